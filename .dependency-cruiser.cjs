@@ -1,0 +1,64 @@
+/** Imports go one way: services → libs/{contracts,bus,platform} → libs/protocol; web → libs/protocol. */
+const TESTS = '[.](test|contract)[.]ts$';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'protocol-imports-nothing',
+      severity: 'error',
+      from: { path: '^libs/protocol/src', pathNot: TESTS },
+      to: { pathNot: '^libs/protocol/src' },
+    },
+    {
+      name: 'contracts-import-protocol-only',
+      severity: 'error',
+      from: { path: '^libs/contracts/src', pathNot: TESTS },
+      to: { path: '^(libs|services|web|e2e|deploy)/', pathNot: '^libs/(contracts|protocol)/' },
+    },
+    {
+      name: 'bus-and-platform-import-contracts-and-protocol-only',
+      severity: 'error',
+      from: { path: '^libs/(bus|platform)/src', pathNot: TESTS },
+      to: { path: '^(libs|services|web|e2e|deploy)/', pathNot: ['^libs/(contracts|protocol)/', '^libs/$1/'] },
+    },
+    {
+      name: 'no-service-imports-another',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/', pathNot: '^services/standalone/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'web-imports-protocol-only',
+      severity: 'error',
+      from: { path: '^web/src', pathNot: TESTS },
+      to: { path: '^(libs|services|e2e|deploy)/', pathNot: '^libs/protocol/' },
+    },
+    {
+      name: 'domain-has-no-side-effects',
+      comment: 'web/src/domain is pure: but for types it imports itself and the wire, nothing else.',
+      severity: 'error',
+      from: { path: '^web/src/domain', pathNot: TESTS },
+      to: { pathNot: '^(web/src/domain|libs/protocol)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'testing-stays-out-of-products',
+      severity: 'error',
+      from: { path: '^(libs|services|web)/', pathNot: [TESTS, '^libs/testing/', '/testing/'] },
+      to: { path: '^libs/testing/' },
+    },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|node_modules)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.check.json' },
+    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+  },
+};

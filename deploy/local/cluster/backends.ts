@@ -1,0 +1,134 @@
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import {
+  findServer,
+  mongodArguments,
+  redisArguments,
+  startServerProcess,
+  waitForLine,
+  type Found,
+  type ServerName,
+  type ServerPlace,
+} from '@parley/testing/servers';
+import { chooseImage, findDocker, removeContainer, runContainer } from './docker.ts';
+import { Supervised, type Child } from './supervised.ts';
+
+const PATIENCE_MS = 10_000;
+
+/** What one kind of server needs, in a container and out of it. */
+export interface BackendRecipe {
+  readonly label: string;
+  /** What may serve, the preferred first. */
+  readonly programs: readonly ServerName[];
+  readonly images: readonly string[];
+  /** What runs inside the image, before the arguments. */
+  readonly entrypoint: readonly string[];
+  /** The folder of its data; undefined: it keeps none. */
+  readonly data: string | undefined;
+  readonly readyLine: string;
+  readonly arguments: (place: ServerPlace) => string[];
+}
+
+export const mongoRecipe = (env: NodeJS.ProcessEnv): BackendRecipe => ({
+  label: 'mongod',
+  programs: ['mongod'],
+  images: env.PARLEY_MONGO_IMAGE === undefined ? ['mongo:8.0', 'mongo:6.0'] : [env.PARLEY_MONGO_IMAGE],
+  entrypoint: ['mongod'],
+  data: resolve(env.PARLEY_DATA_DIR ?? 'data', 'cluster-mongo'),
+  readyLine: 'Waiting for connections',
+  arguments: mongodArguments,
+});
+
+export const redisRecipe = (env: NodeJS.ProcessEnv): BackendRecipe => ({
+  label: 'redis',
+  programs: ['valkey', 'redis'],
+  images: [env.PARLEY_REDIS_IMAGE ?? 'valkey/valkey:9'],
+  entrypoint: ['sh', '-c', 'exec "$(command -v valkey-server || command -v redis-server)" "$@"', 'sh'],
+  data: undefined,
+  readyLine: 'Ready to accept connections',
+  arguments: redisArguments,
+});
+
+/** In Docker, else from PATH, else from a wheel. Rejects with one sentence for people when there is none. */
+export async function startBackend(
+  recipe: BackendRecipe,
+  port: number,
+  say: (line: string) => void,
+): Promise<Supervised> {
+  const docker = await findDocker();
+  if (docker !== undefined) {
+    try {
+      return await start(await containerChild(recipe, port, docker), say);
+    } catch (error) {
+      say(`${recipe.label}: not in Docker, since ${(error as Error).message}`);
+    }
+  }
+  return start(await programChild(recipe, port), say);
+}
+
+async function start(child: Child, say: (line: string) => void): Promise<Supervised> {
+  const supervised = new Supervised(child, say);
+  try {
+    await supervised.start();
+    return supervised;
+  } catch (error) {
+    await supervised.stop();
+    throw error;
+  }
+}
+
+async function containerChild(recipe: BackendRecipe, port: number, docker: string): Promise<Child> {
+  const image = await chooseImage(docker, recipe.images);
+  const name = `parley-cluster-${recipe.label}-${port}`;
+  // Another version may not read what this one wrote.
+  const data = recipe.data && `${recipe.data}-${image.replaceAll(/[^\w.]+/g, '-')}`;
+  const folder = data === undefined ? '/tmp' : '/data/db';
+  if (data !== undefined) await mkdir(data, { recursive: true });
+  return {
+    ...child(recipe, `${recipe.label} ${port} (${image} in Docker)`),
+    launch: () =>
+      runContainer({
+        ...{ docker, image, name, port },
+        ...(data === undefined ? {} : { volume: [data, folder] }),
+        command: [...recipe.entrypoint, ...recipe.arguments({ port, folder, host: '0.0.0.0' })],
+      }),
+    cleanUp: () => removeContainer(docker, name),
+  };
+}
+
+async function programChild(recipe: BackendRecipe, port: number): Promise<Child> {
+  const { command } = await findProgram(recipe.programs);
+  if (recipe.data !== undefined) await mkdir(recipe.data, { recursive: true });
+  const args = recipe.arguments({ port, folder: recipe.data ?? tmpdir() });
+  return {
+    ...child(recipe, `${recipe.label} ${port} (${command})`),
+    launch: () => startServerProcess({ command, args, signalWhenOrphaned: 'TERM' }),
+  };
+}
+
+const child = (recipe: BackendRecipe, label: string): Pick<Child, 'label' | 'patienceMs' | 'ready'> => ({
+  label,
+  patienceMs: PATIENCE_MS,
+  async ready(server) {
+    try {
+      await waitForLine(server, recipe.label, (line) => line.includes(recipe.readyLine));
+    } catch (error) {
+      if (!server.output.some((line) => line.includes('DBPathInUse'))) throw error;
+      const advice = 'stop it, or set PARLEY_DATA_DIR to another folder';
+      throw new Error(`Another cluster works with ${recipe.data}: ${advice}.`, { cause: error });
+    }
+  },
+});
+
+async function findProgram(names: readonly ServerName[]): Promise<Found> {
+  const reasons: string[] = [];
+  for (const source of ['path', 'wheel'] as const) {
+    for (const name of names) {
+      const found = await findServer(name, [source]);
+      if ('command' in found) return found;
+      reasons.push(`${found.missing} ${found.remedy}`);
+    }
+  }
+  throw new Error(reasons.at(-names.length) ?? 'No program is named.');
+}

@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { startMongo, startRedis } from '@parley/testing';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Parley as it is run for people: built, in processes of its own. */
+export interface RunningParley {
+  readonly mode: 'embedded' | 'cluster';
+  /** One per gateway; any will do. */
+  readonly urls: readonly [string, ...string[]];
+  /** Sum over the gateways of what /metrics says. */
+  metric(name: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface Options {
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Limits that a test with many people from one address would hit. */
+const OPEN_LIMITS = { PARLEY_LIMIT_SIGNUPS_PER_HOUR: '0', PARLEY_LIMIT_LOGINS_PER_MINUTE: '0' };
+
+/** Starts the process and resolves with the first line of its output that the pattern matches. */
+async function startAndAwait(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  pattern: RegExp,
+): Promise<{ child: ChildProcess; match: RegExpMatchArray }> {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...OPEN_LIMITS, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const lines = createInterface({ input: child.stdout });
+  const match = await new Promise<RegExpMatchArray>((resolve, reject) => {
+    lines.on('line', (line) => {
+      output += `${line}\n`;
+      const found = pattern.exec(line);
+      if (found) resolve(found);
+    });
+    child.once('exit', (status) => reject(new Error(`Parley ended with ${status} before it was ready:\n${output}`)));
+  });
+  return { child, match };
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exit;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  return address.port;
+}
+
+async function readMetric(managementUrl: string, name: string): Promise<number> {
+  const text = await (await fetch(`${managementUrl}/metrics`)).text();
+  const values = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+  if (values.length === 0) throw new Error(`${managementUrl} has no metric ${name}.`);
+  return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+export async function startEmbedded({ env = {} }: Options = {}): Promise<RunningParley> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'parley-embedded-'));
+  const managementPort = await freePort();
+  const { child, match } = await startAndAwait(
+    ['services/standalone/dist/main.js'],
+    { PARLEY_PORT: '0', PARLEY_DATA_DIR: dataDir, PARLEY_MANAGEMENT_PORT: String(managementPort), ...env },
+    /served at (\S+)/,
+  );
+  return {
+    mode: 'embedded',
+    urls: [match[1] ?? ''],
+    metric: (name) => readMetric(`http://127.0.0.1:${managementPort}`, name),
+    async stop() {
+      await stopped(child);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Two gateways and two message services over servers that the launcher finds. */
+export async function startCluster({ env = {} }: Options = {}): Promise<RunningParley> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'parley-cluster-'));
+  const { child, match } = await startAndAwait(
+    ['--conditions=source', 'deploy/local/cluster.ts', '--gateways', '2', '--messages', '2', '--base-port', '0'],
+    { PARLEY_DATA_DIR: dataDir, ...env },
+    /^ready: (\S+) (\S+)$/,
+  );
+  return {
+    mode: 'cluster',
+    urls: [match[1] ?? '', match[2] ?? ''],
+    metric: () => Promise.reject(new Error('The cluster does not say where its metrics are.')),
+    async stop() {
+      await stopped(child);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}

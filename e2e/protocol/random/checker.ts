@@ -1,0 +1,147 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RoomEvent, RoomId, RoomSummary, UserId } from '@parley/protocol';
+import type { Acknowledged, Observation, Stay, Truth } from './observation.ts';
+
+export type ViolationKind =
+  | 'hole'
+  | 'lost'
+  | 'missing'
+  | 'doubled'
+  | 'order'
+  | 'altered'
+  | 'foreign'
+  | 'stale'
+  | 'refused';
+
+/** What may be wrong as long as repairs are under way; anything else stays wrong. */
+const REPAIRABLE: readonly ViolationKind[] = ['missing', 'altered', 'stale'];
+
+export const isRepairable = ({ kind }: Violation): boolean => REPAIRABLE.includes(kind);
+
+export interface Violation {
+  readonly kind: ViolationKind;
+  readonly detail: string;
+}
+
+/** Everything in which the clients' states and the database break Parley's promises. */
+export function findViolations(truth: Truth, observations: readonly Observation[]): Violation[] {
+  return [
+    ...[...truth.logs].flatMap(([roomId, log]) => checkLog(roomId, log)),
+    ...observations.flatMap((observation) => [
+      ...observation.acknowledged.flatMap((acknowledged) => checkAcknowledged(truth, observation, acknowledged)),
+      ...checkSendingOrder(observation),
+      ...observation.stays.flatMap((stay) => checkStay(truth, observation, stay)),
+      ...checkRooms(truth, observation),
+      ...observation.unexpected.map((event) =>
+        violation('foreign', `${observation.client} got ${name(event)} of a room that it was not told of`),
+      ),
+      ...observation.refusals.map(({ code, message }) =>
+        violation('refused', `${observation.client} was told ${code}: ${message}`),
+      ),
+    ]),
+  ];
+}
+
+/** A log is 1, 2, 3, … and has every message once. */
+function checkLog(roomId: RoomId, log: readonly RoomEvent[]): Violation[] {
+  const where = `the log of ${roomId}`;
+  return [
+    ...log.flatMap((event, index) =>
+      event.seq === index + 1 ? [] : [violation('hole', `${where} has ${name(event)} in place ${index + 1}`)],
+    ),
+    ...checkDoubled(where, log),
+  ];
+}
+
+function checkDoubled(where: string, events: readonly RoomEvent[]): Violation[] {
+  const seen = new Set<string | number>();
+  return events.flatMap((event) => {
+    const identities = event.event === 'message_created' ? [event.data.message.messageId, event.seq] : [event.seq];
+    const doubled = identities.some((identity) => seen.has(identity));
+    for (const identity of identities) seen.add(identity);
+    return doubled ? [violation('doubled', `${where} has ${name(event)} twice`)] : [];
+  });
+}
+
+function checkAcknowledged({ logs }: Truth, { client }: Observation, { message }: Acknowledged): Violation[] {
+  const { roomId, seq, messageId } = message;
+  const log = logs.get(roomId) ?? [];
+  const stored = log.find((event) => event.event === 'message_created' && event.data.message.messageId === messageId);
+  if (stored?.event !== 'message_created') {
+    return [violation('lost', `${client} has an acknowledgement of ${messageId}, which is not in the log of ${roomId}`)];
+  }
+  if (stored.seq !== seq) return [violation('order', `${client} was told ${seq} for ${name(stored)} of ${roomId}`)];
+  if (isDeepStrictEqual(stored.data.message, message)) return [];
+  return [violation('altered', `${client} was told another ${name(stored)} of ${roomId}`)];
+}
+
+/** Messages of one connection to one room are stored in the order sent. */
+function checkSendingOrder({ client, acknowledged }: Observation): Violation[] {
+  const lasts = new Map<string, number>();
+  return acknowledged.flatMap(({ message: { roomId, seq }, connection }) => {
+    if (connection === undefined) return [];
+    const lane = `${connection} ${roomId}`;
+    const last = lasts.get(lane) ?? 0;
+    lasts.set(lane, seq);
+    if (seq > last) return [];
+    return [violation('order', `${client} sent what is stored as ${seq} of ${roomId} after what is stored as ${last}`)];
+  });
+}
+
+function checkStay({ logs, founders }: Truth, { client, userId }: Observation, stay: Stay): Violation[] {
+  const { roomId } = stay.room;
+  const where = `${client} in ${roomId}`;
+  const log = logs.get(roomId) ?? [];
+  const own = log.filter((event) => memberOf(event) === userId);
+  const wasMember = founders.get(roomId)?.has(userId) === true || own.length > 0;
+  const last = own.at(-1);
+  const end = !wasMember ? 0 : last?.event === 'member_left' ? last.seq : Infinity;
+  const leftAt = stay.live.findIndex((event) => event.event === 'member_left' && event.data.userId === userId);
+  const afterLeaving = leftAt < 0 ? [] : stay.live.slice(leftAt + 1);
+  const beyond = [...stay.live, ...stay.applied].filter(({ seq }) => seq > end);
+  return [
+    ...checkApplied(where, log, stay),
+    ...afterLeaving.map((event) => violation('foreign', `${where} got ${name(event)} after leaving`)),
+    ...beyond.map((event) => violation('foreign', `${where} has ${name(event)}, and was a member up to ${end}`)),
+  ];
+}
+
+/** A client has of the log what came since it was told of the room: all of it, or if it has left, a beginning of it. */
+function checkApplied(where: string, log: readonly RoomEvent[], { from, applied, ended }: Stay): Violation[] {
+  const seqs = new Set(applied.map(({ seq }) => seq));
+  const end = ended ? Math.max(from, ...seqs) : log.length;
+  const missing = log.slice(from, end).filter(({ seq }) => !seqs.has(seq));
+  const unsorted = applied.filter((event, index) => event.seq < (applied[index - 1]?.seq ?? from));
+  const altered = applied.filter((event) => !isDeepStrictEqual(event, log[event.seq - 1]));
+  return [
+    ...missing.map((event) => violation('missing', `${where} lacks ${name(event)}`)),
+    ...checkDoubled(where, applied),
+    ...unsorted.map((event) => violation('order', `${where} applied ${name(event)} too late`)),
+    ...altered.map((event) => violation('altered', `${where} has another ${name(event)} than the log`)),
+  ];
+}
+
+/** The list of rooms is the one that a fresh client gets. */
+function checkRooms({ rooms }: Truth, { client, userId, stays }: Observation): Violation[] {
+  const shown = new Map(stays.filter(({ ended }) => !ended).map(({ room }) => [room.roomId, room]));
+  const stored = new Map((rooms.get(userId) ?? []).map((room) => [room.roomId, room]));
+  return [...new Set([...shown.keys(), ...stored.keys()])].flatMap((roomId) => {
+    const [has, is] = [shown.get(roomId), stored.get(roomId)].map((room) => room && lineOf(room));
+    if (isDeepStrictEqual(has, is)) return [];
+    return [violation('stale', `${client} shows ${JSON.stringify(has)} and not ${JSON.stringify(is)}`)];
+  });
+}
+
+/** Without what is one client's own (up to where it has read) and what a client cannot know (who follows the first five). */
+function lineOf({ roomId, name, head, count, lastMessage, createdAt }: RoomSummary): Partial<RoomSummary> {
+  return { roomId, name, head, count, lastMessage, createdAt };
+}
+
+function memberOf(event: RoomEvent): UserId | undefined {
+  if (event.event === 'member_joined') return event.data.user.userId;
+  return event.event === 'member_left' ? event.data.userId : undefined;
+}
+
+const name = ({ event, seq }: RoomEvent): string => `${event} ${seq}`;
+
+const violation = (kind: ViolationKind, detail: string): Violation => ({ kind, detail });

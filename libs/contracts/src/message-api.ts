@@ -1,0 +1,84 @@
+import type {
+  AttachmentId,
+  EventsPage,
+  LastMessage,
+  Message,
+  MessageId,
+  MessagesPage,
+  RoomId,
+  UserId,
+  WireError,
+} from '@parley/protocol';
+
+export interface NewMessage {
+  readonly userId: UserId;
+  readonly messageId: MessageId;
+  readonly text: string;
+  readonly attachmentIds: readonly AttachmentId[];
+}
+
+/** What became of one message; `{error}` in the place of an exception, since its neighbours may well be stored. */
+export type AppendResult = { readonly message: Message } | { readonly error: WireError };
+
+/** A change of membership on its way into the log. entryId is deterministic: appending it again changes nothing. */
+export interface MembershipEntry {
+  readonly entryId: string;
+  readonly event: 'member_joined' | 'member_left';
+  readonly userId: UserId;
+}
+
+/** The end of a room's log. */
+export interface Head {
+  readonly roomId: RoomId;
+  /** 0: the log is empty. */
+  readonly seq: number;
+  readonly count: number;
+  /** seq of the last message at or before the head; 0: none. */
+  readonly messageSeq: number;
+  /** When the last entry was made; 0: none. */
+  readonly at: number;
+}
+
+/** What the message service does for the others. Errors are `ParleyError`s. */
+export interface MessageApi {
+  /**
+   * Stores the messages of each batch in the given order, each once; resolves when all that are reported as stored are
+   * durable. Results stand in the order of the request. A roomId occurs in one batch at most.
+   */
+  appendMessages(request: {
+    batches: readonly { roomId: RoomId; messages: readonly NewMessage[] }[];
+  }): Promise<{ results: readonly (readonly AppendResult[])[] }>;
+  /** Where each entry stands in the log, in the order of the request. Rejects if any is not certainly stored. */
+  appendMemberships(request: {
+    roomId: RoomId;
+    entries: readonly MembershipEntry[];
+  }): Promise<{ positions: readonly { seq: number; count: number }[] }>;
+
+  /** `before`: seq, exclusive; without it the newest. `not_member`. Ends at the limit or at 256 KiB. */
+  getMessages(request: { userId: UserId; roomId: RoomId; before?: number; limit: number }): Promise<MessagesPage>;
+  /** `after`: seq, exclusive. `not_member`. Ends at the limit or at 256 KiB. */
+  getEvents(request: { userId: UserId; roomId: RoomId; after: number; limit: number }): Promise<EventsPage>;
+
+  /** For a gateway that missed something on the bus: getEvents without a reader. */
+  getMissedEvents(request: { roomId: RoomId; after: number; limit: number }): Promise<EventsPage>;
+  /** One for every room asked for (≤ 1,000), in that order; an unknown room has an empty log. */
+  getHeads(request: { roomIds: readonly RoomId[] }): Promise<{ heads: readonly Head[] }>;
+  /** The messages at these places (≤ 1,000), their texts cut at 200 units. */
+  getLastMessages(request: {
+    positions: readonly { roomId: RoomId; messageSeq: number }[];
+  }): Promise<{ messages: readonly LastMessage[] }>;
+}
+
+/** The methods that may be called from another process. */
+export const MESSAGE_API_METHODS = [
+  'appendMessages',
+  'appendMemberships',
+  'getMessages',
+  'getEvents',
+  'getMissedEvents',
+  'getHeads',
+  'getLastMessages',
+] as const satisfies readonly (keyof MessageApi)[];
+
+/** Injection token of a MessageApi: the service itself, or a client of it. */
+export const MESSAGE_API = Symbol('MessageApi');

@@ -1,0 +1,102 @@
+import type { OwnUser, Room, RoomId, User, UserId } from '@parley/protocol';
+
+/** Names a session without being able to act as it (the token's digest); safe in logs and on the bus. */
+export type SessionId = string & { readonly __session: never };
+
+export interface Session {
+  readonly sessionId: SessionId;
+  readonly user: OwnUser;
+  readonly expiresAt: number;
+}
+
+/** token is what the cookie carries; it is stored nowhere. */
+export interface SignedIn extends Session {
+  readonly token: string;
+}
+
+/** A person's place in a room. */
+export interface Membership {
+  readonly roomId: RoomId;
+  /** Up to where one has read; null while one's joining has no place in the log yet (then: the head). */
+  readonly readSeq: number | null;
+  readonly readCount: number | null;
+}
+
+/**
+ * What the room service does for the others. Errors are `ParleyError`s; `userId` is always the one of the session,
+ * never one from a frame. Whoever may not know of a room is told `not_member`, whether it exists or not.
+ */
+export interface RoomApi {
+  /** `replaces`: the token of the session that this one takes the place of; it is revoked. `conflict`: address in use. */
+  createAccount(request: {
+    email: string;
+    password: string;
+    displayName: string;
+    replaces?: string;
+  }): Promise<SignedIn>;
+  /** `unauthenticated`, alike and after the same work for an unknown address and a wrong password. */
+  createSession(request: { email: string; password: string; replaces?: string }): Promise<SignedIn>;
+  /** Renews it by use. `unauthenticated`: unknown, revoked or expired. */
+  getSession(request: { token: string }): Promise<Session>;
+  /** Revokes it and says so on `user:{userId}`; an unknown token is no error. */
+  deleteSession(request: { token: string }): Promise<void>;
+  /** Those of the given sessions that are no longer valid (≤ 1,000 asked). */
+  findEndedSessions(request: { sessionIds: readonly SessionId[] }): Promise<{ sessionIds: readonly SessionId[] }>;
+
+  /** ≤ 20, by prefix of the display name without regard to case, or by the whole e-mail address; never oneself. */
+  findUsers(request: { userId: UserId; query: string }): Promise<{ users: readonly User[] }>;
+
+  /** Again by the same creator: the same room. A taken roomId: `conflict`. Unknown memberIds: `not_found`. */
+  createRoom(request: {
+    userId: UserId;
+    roomId: RoomId;
+    name: string | null;
+    memberIds: readonly UserId[];
+  }): Promise<{ room: Room }>;
+  /** Those who are members already stay as they are. */
+  addMembers(request: { userId: UserId; roomId: RoomId; memberIds: readonly UserId[] }): Promise<{ room: Room }>;
+  leaveRoom(request: { userId: UserId; roomId: RoomId }): Promise<void>;
+  createInvitation(request: { userId: UserId; roomId: RoomId }): Promise<{ token: string; expiresAt: number }>;
+  /** Again by a member: the room. `not_found`: no such invitation, or it has expired. */
+  joinRoom(request: { userId: UserId; token: string }): Promise<{ room: Room }>;
+  /** In the order they joined; `next` is the `after` of the page that follows. `not_member`. */
+  getMembers(request: {
+    userId: UserId;
+    roomId: RoomId;
+    after?: string;
+    limit: number;
+  }): Promise<{ members: readonly User[]; next?: string }>;
+
+  /** All rooms of one person, in no order. */
+  getMemberships(request: {
+    userId: UserId;
+  }): Promise<{ roomsVersion: number; memberships: readonly Membership[] }>;
+  /** Rises with every change of a person's memberships (≤ 1,000 asked). People who do not exist are left out. */
+  getRoomsVersions(request: {
+    userIds: readonly UserId[];
+  }): Promise<{ versions: readonly { userId: UserId; roomsVersion: number }[] }>;
+  /** Rooms that do not exist are left out (≤ 1,000 asked). No check of membership: the caller has made it. */
+  getRooms(request: { roomIds: readonly RoomId[] }): Promise<{ rooms: readonly Room[] }>;
+}
+
+/** The methods that may be called from another process. */
+export const ROOM_API_METHODS = [
+  'createAccount',
+  'createSession',
+  'getSession',
+  'deleteSession',
+  'findEndedSessions',
+  'findUsers',
+  'createRoom',
+  'addMembers',
+  'leaveRoom',
+  'createInvitation',
+  'joinRoom',
+  'getMembers',
+  'getMemberships',
+  'getRoomsVersions',
+  'getRooms',
+] as const satisfies readonly (keyof RoomApi)[];
+
+/** Injection token of a RoomApi: the service itself, or a client of it. */
+export const ROOM_API = Symbol('RoomApi');

@@ -1,0 +1,28 @@
+/** What every process of Parley stands on. */
+export { ConfigError, readConfig } from './config/config.ts';
+export type { Config, Process } from './config/settings.ts';
+export { settingsMarkdown } from './config/settings-markdown.ts';
+export { createLogger, LOGGER, NestPinoLogger, type Logger } from './logger.ts';
+export type { ListeningServer } from './listening-server.ts';
+export { startManagement, type ManagementOptions } from './management.ts';
+export { createRegistry } from './metrics.ts';
+export { SchemaTooNewError, SchemaTooOldError } from './migrations.ts';
+export { mongoConnectionOptions, mongoMigrationOptions } from './mongo/connection.ts';
+export { assertMongoSchema, migrateMongo, type MongoMigration } from './mongo/migrate.ts';
+export { createRpcClient, type RpcClient, type RpcClientOptions } from './rpc/client.ts';
+export { watchEndpoints, type EndpointWatch } from './rpc/endpoints.ts';
+export { rendezvous } from './rpc/rendezvous.ts';
+export { startRpcServer, type RpcServerOptions } from './rpc/server.ts';
+export { runUntilSignal } from './shutdown.ts';
+export { openSqlite } from './sqlite/client.ts';
+export {
+  SqliteConstraintError,
+  SqliteExpectationError,
+  type SqliteDatabase,
+  type SqliteValue,
+  type Statement,
+  type StatementResult,
+} from './sqlite/database.ts';
+export { FolderLockedError, FolderUnusableError, lockFolder, type FolderLock } from './sqlite/folder-lock.ts';
+export { migrateSqlite, type SqliteMigration } from './sqlite/migrate.ts';
+export { uuidv7 } from './uuidv7.ts';

@@ -1,0 +1,35 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createLogger, NestPinoLogger } from './logger.ts';
+
+const lines: string[] = [];
+const destination = { write: (line: string) => lines.push(line) };
+const logged = (): unknown[] => lines.map((line) => JSON.parse(line) as unknown);
+
+beforeEach(() => {
+  lines.length = 0;
+});
+
+test('a line is a JSON object with name, time and message', () => {
+  createLogger('parley-room', 'info', destination).info({ port: 8081 }, 'Serving.');
+  expect(logged()).toMatchObject([{ name: 'parley-room', level: 30, port: 8081, msg: 'Serving.' }]);
+  expect(logged()).toMatchObject([{ time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) }]);
+});
+
+test('lines below the level are left out', () => {
+  const logger = createLogger('parley-room', 'warn', destination);
+  logger.info('quiet');
+  logger.warn('loud');
+  expect(logged()).toMatchObject([{ msg: 'loud' }]);
+});
+
+test('what Nest tells of its own starting is for debugging, its errors are errors', () => {
+  const nest = new NestPinoLogger(createLogger('parley-room', 'debug', destination));
+  nest.log('Mapped {/api}', 'RouterExplorer');
+  nest.error('It broke', 'Error: it broke\n    at x', 'ExceptionHandler');
+  nest.error(new TypeError('no such thing'));
+  expect(logged()).toMatchObject([
+    { level: 20, context: 'RouterExplorer', msg: 'Mapped {/api}' },
+    { level: 50, context: 'ExceptionHandler', details: ['Error: it broke\n    at x'], msg: 'It broke' },
+    { level: 50, err: { type: 'TypeError' }, msg: 'no such thing' },
+  ]);
+});

@@ -1,0 +1,60 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type DestinationStream, type Logger } from 'pino';
+
+export type { Logger };
+
+/** Injection token of the process's Logger. */
+export const LOGGER = Symbol('Logger');
+
+/** Writes one JSON object a line to standard output. `name` is that of the process, `level` one of pino's or `silent`. */
+export function createLogger(name: string, level: string, destination?: DestinationStream): Logger {
+  const options = { name, level, timestamp: pino.stdTimeFunctions.isoTime };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** What Nest itself has to say, for `app.useLogger`. Its account of starting up is of interest to developers only. */
+export class NestPinoLogger implements LoggerService {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  log(message: unknown, ...rest: readonly unknown[]): void {
+    this.#write('debug', message, rest);
+  }
+
+  error(message: unknown, ...rest: readonly unknown[]): void {
+    this.#write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: readonly unknown[]): void {
+    this.#write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: readonly unknown[]): void {
+    this.#write('trace', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: readonly unknown[]): void {
+    this.#write('trace', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: readonly unknown[]): void {
+    this.#write('fatal', message, rest);
+  }
+
+  /** Nest puts the context (a class's name) last, and a stack before it. */
+  #write(level: 'trace' | 'debug' | 'warn' | 'error' | 'fatal', message: unknown, rest: readonly unknown[]): void {
+    const context = rest.at(-1);
+    const details = rest.slice(0, -1);
+    this.#logger[level](
+      {
+        ...(typeof context === 'string' ? { context } : {}),
+        ...(details.length > 0 ? { details } : {}),
+        ...(message instanceof Error ? { err: message } : {}),
+      },
+      message instanceof Error ? message.message : String(message),
+    );
+  }
+}

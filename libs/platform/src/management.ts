@@ -1,0 +1,34 @@
+import fastify from 'fastify';
+import type { Registry } from 'prom-client';
+import { listenOn, type ListeningServer } from './listening-server.ts';
+
+export interface ManagementOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** What the process needs, by name, and whether it has it; all true: send it traffic. */
+  readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
+  readonly registry: Registry;
+}
+
+/**
+ * Serves /healthz (200 while the process runs), /readyz (200 or 503, with the checks) and /metrics (Prometheus). Rejects
+ * when the port is taken.
+ */
+export async function startManagement(options: ManagementOptions): Promise<ListeningServer> {
+  const server = fastify();
+  server.get('/healthz', () => ({ status: 'ok' }));
+  server.get('/readyz', async (_request, reply) => {
+    try {
+      const checks = await options.readiness();
+      const ready = Object.values(checks).every(Boolean);
+      return await reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks });
+    } catch (error) {
+      return await reply.code(503).send({ status: 'not ready', reason: String(error) });
+    }
+  });
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(options.registry.contentType).send(await options.registry.metrics()),
+  );
+  return listenOn(server, options.host, options.port);
+}

@@ -1,0 +1,26 @@
+import type { ConnectOptions } from 'mongoose';
+
+/**
+ * How every service connects. The write concern stands on the connection because insertMany and bulkWrite ignore the
+ * ones of schema and call; an acknowledged write is on a majority's disks, and what is read cannot be rolled back.
+ */
+export function mongoConnectionOptions(): ConnectOptions {
+  return {
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 3_000 },
+    readConcern: { level: 'majority' },
+    readPreference: 'primary',
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    serverSelectionTimeoutMS: 4_000,
+    connectTimeoutMS: 4_000,
+    // A server that hangs without closing its connections is given up, and missed by the monitor soon after.
+    socketTimeoutMS: 10_000,
+    heartbeatFrequencyMS: 2_000,
+  };
+}
+
+/** For migrations: building an index over years of messages may take as long as it takes. */
+export function mongoMigrationOptions(): ConnectOptions {
+  return { ...mongoConnectionOptions(), writeConcern: { w: 'majority', journal: true }, socketTimeoutMS: 0 };
+}

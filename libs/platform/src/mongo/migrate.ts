@@ -1,0 +1,50 @@
+import type { Connection, mongo } from 'mongoose';
+import { latestVersion, pendingMigrations, SchemaTooOldError } from '../migrations.ts';
+
+export interface MongoMigration {
+  /** 1, 2, 3, … */
+  readonly version: number;
+  /** Makes collections and indexes. May run again, or beside another, before its version is noted: idempotent. */
+  up(db: mongo.Db): Promise<void>;
+}
+
+interface StoredVersion {
+  readonly _id: string;
+  readonly version: number;
+}
+
+/** Brings one component's collections to its latest version. Rejects with SchemaTooNewError, having changed nothing. */
+export async function migrateMongo(
+  connection: Connection,
+  component: string,
+  migrations: readonly MongoMigration[],
+): Promise<void> {
+  const db = database(connection);
+  for (const { version, up } of pendingMigrations(component, await storedVersion(db, component), migrations)) {
+    await up(db);
+    await versions(db).updateOne({ _id: component }, { $max: { version } }, { upsert: true });
+  }
+}
+
+/** For a service at its start. Rejects with SchemaTooOldError or SchemaTooNewError, one sentence for whoever runs it. */
+export async function assertMongoSchema(
+  connection: Connection,
+  component: string,
+  migrations: readonly MongoMigration[],
+): Promise<void> {
+  const stored = await storedVersion(database(connection), component);
+  const pending = pendingMigrations(component, stored, migrations);
+  if (pending.length > 0) throw new SchemaTooOldError(component, stored, latestVersion(migrations));
+}
+
+function database(connection: Connection): mongo.Db {
+  if (!connection.db) throw new Error('Connect to MongoDB before looking at its schema.');
+  return connection.db;
+}
+
+const versions = (db: mongo.Db): mongo.Collection<StoredVersion> => db.collection<StoredVersion>('schema_versions');
+
+async function storedVersion(db: mongo.Db, component: string): Promise<number> {
+  const stored = await versions(db).findOne({ _id: component });
+  return stored?.version ?? 0;
+}

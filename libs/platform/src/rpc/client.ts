@@ -1,0 +1,160 @@
+import { ParleyError } from '@parley/contracts';
+import { Pool, type Dispatcher } from 'undici';
+import type { Procedures } from './server.ts';
+import { RPC_ERROR_STATUS, RPC_PATH, type RpcErrorBody } from './wire.ts';
+
+const CONNECT_TIMEOUT_MS = 1_000;
+const CONNECTIONS_PER_ENDPOINT = 64;
+/** How long an endpoint that could not be reached is asked only after the others. */
+const AVOID_MS = 2_000;
+
+type RequestOf<Api extends Procedures<Api>> = Parameters<Api[keyof Api]>[0];
+
+export interface RpcClientOptions<Api extends Procedures<Api>> {
+  /** `http://host:port` of every replica, as of now; see watchEndpoints. */
+  readonly endpoints: () => readonly string[];
+  readonly token: string;
+  /** For one call, from asking to the last byte of the answer. */
+  readonly timeoutMs: number;
+  /** Which replica a call should go to; without it they take turns. Is never given an empty list. */
+  readonly pick?: (request: RequestOf<Api>, endpoints: readonly string[]) => string;
+}
+
+export interface RpcClient {
+  /** Ends all connections; calls under way reject as `unavailable`. */
+  close(): Promise<void>;
+}
+
+/**
+ * The API of another service. A ParleyError thrown there arrives as the same here; everything between (no replica, a
+ * lost connection, a time-out) is `unavailable`. A call goes to another replica only when it certainly was not begun by
+ * the first.
+ */
+export function createRpcClient<Api extends Procedures<Api>>(
+  methods: readonly (keyof Api & string)[],
+  options: RpcClientOptions<Api>,
+): Api & RpcClient {
+  const caller = new RpcCaller(options);
+  const calls = methods.map((method) => [method, (request: RequestOf<Api>) => caller.call(method, request)] as const);
+  return Object.assign(Object.fromEntries(calls) as Api, { close: () => caller.close() });
+}
+
+/** The call was not begun: another replica may be asked without the danger of doing it twice. */
+class NotReachedError extends Error {}
+
+class RpcCaller<Api extends Procedures<Api>> {
+  readonly #options: RpcClientOptions<Api>;
+  readonly #authorization: string;
+  readonly #pools = new Map<string, Pool>();
+  readonly #avoidUntil = new Map<string, number>();
+  #turn = 0;
+
+  constructor(options: RpcClientOptions<Api>) {
+    this.#options = options;
+    this.#authorization = `Bearer ${options.token}`;
+  }
+
+  async call(method: string, request: RequestOf<Api>): Promise<unknown> {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), this.#options.timeoutMs);
+    try {
+      return await this.#callFirstReached(method, request, deadline.signal);
+    } catch (error) {
+      if (error instanceof ParleyError) throw error;
+      throw new ParleyError('unavailable', 'A part of Parley does not answer. Try again in a moment.', {
+        cause: error,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+  }
+
+  async #callFirstReached(method: string, request: RequestOf<Api>, signal: AbortSignal): Promise<unknown> {
+    const body = JSON.stringify(request);
+    const now = performance.now();
+    const endpoints = this.#options.endpoints();
+    let avoided = endpoints.filter((endpoint) => (this.#avoidUntil.get(endpoint) ?? 0) > now);
+    let candidates = endpoints.filter((endpoint) => !avoided.includes(endpoint));
+    let lastFault: unknown = new Error('No endpoint is known.');
+    while (candidates.length + avoided.length > 0) {
+      if (candidates.length === 0) [candidates, avoided] = [avoided, []];
+      const endpoint = this.#pick(request, candidates);
+      try {
+        return await this.#callOne(endpoint, method, body, signal);
+      } catch (error) {
+        if (!(error instanceof NotReachedError)) throw error;
+        this.#avoidUntil.set(endpoint, performance.now() + AVOID_MS);
+        candidates = candidates.filter((candidate) => candidate !== endpoint);
+        lastFault = error;
+      }
+    }
+    throw lastFault;
+  }
+
+  #pick(request: RequestOf<Api>, endpoints: readonly string[]): string {
+    if (this.#options.pick) return this.#options.pick(request, endpoints);
+    return endpoints[this.#turn++ % endpoints.length] ?? '';
+  }
+
+  async #callOne(endpoint: string, method: string, body: string, signal: AbortSignal): Promise<unknown> {
+    const response = await this.#post(endpoint, method, body, signal);
+    if (response.statusCode === 200) return response.body.json();
+    const text = await response.body.text();
+    if (response.statusCode === 204) return undefined;
+    if (response.statusCode === RPC_ERROR_STATUS) throw ParleyError.fromWire((JSON.parse(text) as RpcErrorBody).error);
+    const fault = `${endpoint}${RPC_PATH}${method} answered ${response.statusCode}`;
+    // A server that is closing answers 503 before it looks at the call.
+    throw response.statusCode === 503 ? new NotReachedError(fault) : new Error(fault);
+  }
+
+  async #post(endpoint: string, method: string, body: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    try {
+      return await this.#pool(endpoint).request({
+        method: 'POST',
+        path: `${RPC_PATH}${method}`,
+        headers: { authorization: this.#authorization, 'content-type': 'application/json' },
+        body,
+        signal,
+      });
+    } catch (error) {
+      throw isConnectFault(error) ? new NotReachedError(`${endpoint} cannot be reached`, { cause: error }) : error;
+    }
+  }
+
+  #pool(endpoint: string): Pool {
+    const existing = this.#pools.get(endpoint);
+    if (existing) return existing;
+    this.#forgetGone();
+    const pool = new Pool(endpoint, {
+      connections: CONNECTIONS_PER_ENDPOINT,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      // The deadline of the call counts instead.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    this.#pools.set(endpoint, pool);
+    return pool;
+  }
+
+  /** Replicas that were replaced have left the list: what is under way to them ends, then their connections. */
+  #forgetGone(): void {
+    const endpoints = new Set(this.#options.endpoints());
+    for (const [endpoint, pool] of this.#pools) {
+      if (endpoints.has(endpoint)) continue;
+      this.#pools.delete(endpoint);
+      this.#avoidUntil.delete(endpoint);
+      void pool.close();
+    }
+  }
+}
+
+function isConnectFault(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isConnectFault);
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && error.code === 'UND_ERR_CONNECT_TIMEOUT') return true;
+  return 'syscall' in error && (error.syscall === 'connect' || error.syscall === 'getaddrinfo');
+}

@@ -1,0 +1,61 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+
+const LOOKUP_EVERY_MS = 5_000;
+
+/** Where the replicas of a service are, as of the last lookup. */
+export interface EndpointWatch {
+  readonly current: () => readonly string[];
+  close(): void;
+}
+
+interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+interface EndpointWatchOptions {
+  readonly everyMs?: number;
+  /** All addresses of a host name. */
+  readonly resolve?: (hostname: string) => Promise<readonly Address[]>;
+}
+
+/**
+ * Follows the addresses behind `http://host:port`: a host name with several (a headless Service) counts as several
+ * endpoints. While a name cannot be looked up, what was last known of it stands.
+ */
+export async function watchEndpoints(
+  urls: readonly string[],
+  options: EndpointWatchOptions = {},
+): Promise<EndpointWatch> {
+  const { everyMs = LOOKUP_EVERY_MS, resolve = (hostname) => lookup(hostname, { all: true }) } = options;
+  const known = new Map<string, readonly string[]>(urls.map((url) => [url, [url]]));
+  let endpoints: readonly string[] = urls;
+
+  const look = async (): Promise<void> => {
+    await Promise.all(
+      urls.map(async (url) => {
+        const found = await resolveUrl(url, resolve).catch(() => []);
+        if (found.length > 0) known.set(url, found);
+      }),
+    );
+    endpoints = [...new Set([...known.values()].flat())].sort();
+  };
+  await look();
+  const timer = setInterval(() => void look(), everyMs).unref();
+  return { current: () => endpoints, close: () => clearInterval(timer) };
+}
+
+async function resolveUrl(
+  url: string,
+  resolve: (hostname: string) => Promise<readonly Address[]>,
+): Promise<readonly string[]> {
+  const { protocol, hostname, port } = new URL(url);
+  if (isIP(hostname.replace(/^\[|\]$/g, ''))) return [url];
+  const addresses = await resolve(hostname);
+  // One process with an IPv4 and an IPv6 address is one endpoint, not two.
+  const family = Math.min(...addresses.map((one) => one.family));
+  return addresses
+    .filter((one) => one.family === family)
+    .map(({ address }) => `${protocol}//${family === 6 ? `[${address}]` : address}${port ? `:${port}` : ''}`);
+}

@@ -1,0 +1,231 @@
+import { connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { ParleyError } from '@parley/contracts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { ListeningServer } from '../listening-server.ts';
+import { createLogger } from '../logger.ts';
+import { createRpcClient, type RpcClient, type RpcClientOptions } from './client.ts';
+import { startRpcServer } from './server.ts';
+
+interface GreetingApi {
+  greet(request: { name: string }): Promise<{ greeting: string }>;
+  forget(request: { name: string }): Promise<void>;
+  secretly(request: { name: string }): Promise<object>;
+}
+
+const METHODS = ['greet', 'forget'] as const;
+const TOKEN = 'the-token-of-the-tests';
+const lines: string[] = [];
+const logger = createLogger('test', 'warn', { write: (line) => lines.push(line) });
+const closing: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+  lines.length = 0;
+});
+
+async function serve(api: Partial<GreetingApi> = {}, port = 0): Promise<ListeningServer & { url: string }> {
+  const whole: GreetingApi = {
+    greet: async ({ name }) => ({ greeting: `Hello ${name}` }),
+    forget: async () => undefined,
+    secretly: async () => ({}),
+    ...api,
+  };
+  const server = await startRpcServer({ api: whole, methods: METHODS, token: TOKEN, host: '127.0.0.1', port, logger });
+  closing.push(() => server.close());
+  return { ...server, url: `http://127.0.0.1:${server.port}` };
+}
+
+function connect(
+  endpoints: readonly string[],
+  options: Partial<RpcClientOptions<GreetingApi>> = {},
+): GreetingApi & RpcClient {
+  const client = createRpcClient<GreetingApi>(METHODS, {
+    endpoints: () => endpoints,
+    token: TOKEN,
+    timeoutMs: 5_000,
+    ...options,
+  });
+  closing.push(() => client.close());
+  return client;
+}
+
+/** A server of raw sockets. */
+async function listenRaw(onConnection: (socket: Socket) => void): Promise<{ server: Server; url: string }> {
+  const server = createServer(onConnection).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closing.push(() => server.close());
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  return { server, url: `http://127.0.0.1:${port}` };
+}
+
+/** An address where nobody listens any more. */
+async function deadUrl(): Promise<string> {
+  const { server, url } = await listenRaw(() => undefined);
+  server.close();
+  await once(server, 'close');
+  return url;
+}
+
+const codeOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => 'answered',
+    (error: unknown) => (error instanceof ParleyError ? error.code : error),
+  );
+
+describe('a call', () => {
+  test('is answered with what the method answers', async () => {
+    const { url } = await serve();
+    expect(await connect([url]).greet({ name: 'Ada' })).toEqual({ greeting: 'Hello Ada' });
+  });
+
+  test('of a method without an answer is answered with nothing', async () => {
+    const { url } = await serve();
+    expect(await connect([url]).forget({ name: 'Ada' })).toBeUndefined();
+  });
+
+  test('that the method refuses rejects with the same error', async () => {
+    const refusal = new ParleyError('rate_limited', 'Too many greetings.', { retryAfterMs: 1_500 });
+    const { url } = await serve({ greet: () => Promise.reject(refusal) });
+    const error = await connect([url])
+      .greet({ name: 'Ada' })
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ParleyError);
+    expect(error).toMatchObject({ code: 'rate_limited', message: 'Too many greetings.', retryAfterMs: 1_500 });
+    expect(lines).toEqual([]);
+  });
+
+  test('that breaks the method is internal, told without its reason, and logged with it', async () => {
+    const { url } = await serve({ greet: () => Promise.reject(new TypeError('password is hunter2')) });
+    const error = await connect([url])
+      .greet({ name: 'Ada' })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'internal', message: expect.not.stringContaining('hunter2') });
+    expect(lines.join()).toContain('hunter2');
+  });
+
+  test('with another token is refused, and says nothing about who is signed in', async () => {
+    const greet = vi.fn<GreetingApi['greet']>();
+    const { url } = await serve({ greet });
+    expect(await codeOf(connect([url], { token: 'another' }).greet({ name: 'Ada' }))).toBe('unavailable');
+    expect(greet).not.toHaveBeenCalled();
+    expect(lines.join()).toContain('PARLEY_INTERNAL_TOKEN');
+  });
+
+  test.each(['secretly', '__proto__', 'constructor', ''])(
+    'of "%s", which is not offered, is not found',
+    async (method) => {
+      const { url } = await serve();
+      const response = await fetch(`${url}/rpc/${method}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+        body: '{}',
+      });
+      expect(response.status).toBe(404);
+    },
+  );
+
+  test('that is not answered in time is unavailable', async () => {
+    const { url } = await serve({ greet: () => new Promise(() => undefined) });
+    expect(await codeOf(connect([url], { timeoutMs: 50 }).greet({ name: 'Ada' }))).toBe('unavailable');
+  });
+
+  test('whose connection breaks is unavailable, and not tried elsewhere: it may have been done', async () => {
+    const greet = vi.fn<GreetingApi['greet']>(async () => ({ greeting: 'again' }));
+    const other = await serve({ greet });
+    const broken = await listenRaw((socket) => socket.once('data', () => socket.destroy()));
+    const client = connect([broken.url, other.url], { pick: () => broken.url });
+    expect(await codeOf(client.greet({ name: 'Ada' }))).toBe('unavailable');
+    expect(greet).not.toHaveBeenCalled();
+  });
+});
+
+describe('replicas', () => {
+  test('take turns', async () => {
+    const servers = await Promise.all([1, 2].map((id) => serve({ greet: async () => ({ greeting: `from ${id}` }) })));
+    const client = connect(servers.map(({ url }) => url));
+    const greetings = [await client.greet({ name: 'Ada' }), await client.greet({ name: 'Ada' })];
+    expect(greetings.map(({ greeting }) => greeting).sort()).toEqual(['from 1', 'from 2']);
+  });
+
+  test('are picked by the caller', async () => {
+    const [first, second] = await Promise.all([serve(), serve({ greet: async () => ({ greeting: 'picked' }) })]);
+    const client = connect([first.url, second.url], {
+      pick: ({ name }) => (name === 'Ada' ? second.url : first.url),
+    });
+    expect(await client.greet({ name: 'Ada' })).toEqual({ greeting: 'picked' });
+    expect(await client.greet({ name: 'Bob' })).toEqual({ greeting: 'Hello Bob' });
+  });
+
+  test('that cannot be reached are passed over, and asked last for a while', async () => {
+    const gone = await deadUrl();
+    const { url } = await serve();
+    const pick = vi.fn((_request: unknown, endpoints: readonly string[]) => endpoints[0] ?? '');
+    const client = connect([gone, url], { pick });
+    expect(await client.greet({ name: 'Ada' })).toEqual({ greeting: 'Hello Ada' });
+    expect(await client.greet({ name: 'Ada' })).toEqual({ greeting: 'Hello Ada' });
+    expect(pick.mock.calls.map(([, endpoints]) => endpoints)).toEqual([[gone, url], [url], [url]]);
+  });
+
+  test('that are all gone make a call unavailable', async () => {
+    expect(await codeOf(connect([await deadUrl(), await deadUrl()]).greet({ name: 'Ada' }))).toBe('unavailable');
+    expect(await codeOf(connect([]).greet({ name: 'Ada' }))).toBe('unavailable');
+  });
+
+  test('that close answer what they have begun, and the next call goes to another', async () => {
+    let answer: (value: { greeting: string }) => void = () => undefined;
+    const begun = Promise.withResolvers<void>();
+    const leaving = await serve({
+      greet: () => {
+        begun.resolve();
+        return new Promise((resolve) => {
+          answer = resolve;
+        });
+      },
+    });
+    const staying = await serve();
+    const client = connect([leaving.url, staying.url], { pick: (_request, endpoints) => endpoints[0] ?? '' });
+    const last = client.greet({ name: 'Ada' });
+    await begun.promise;
+    const closed = leaving.close();
+    await vi.waitFor(() => expect(fetch(leaving.url)).rejects.toThrow('fetch failed'));
+    expect(await client.greet({ name: 'Bob' })).toEqual({ greeting: 'Hello Bob' });
+    answer({ greeting: 'the last one' });
+    expect(await last).toEqual({ greeting: 'the last one' });
+    await closed;
+  });
+
+  test('that refuse a call because they are closing are passed over', async () => {
+    const leaving = await listenRaw((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n')),
+    );
+    const { url } = await serve();
+    const client = connect([leaving.url, url], { pick: (_request, endpoints) => endpoints[0] ?? '' });
+    expect(await client.greet({ name: 'Ada' })).toEqual({ greeting: 'Hello Ada' });
+  });
+
+  test('that come back after a restart are reached again', async () => {
+    const before = await serve();
+    const client = connect([before.url]);
+    await client.greet({ name: 'Ada' });
+    await before.close();
+    expect(await codeOf(client.greet({ name: 'Ada' }))).toBe('unavailable');
+    await serve({}, before.port);
+    expect(await client.greet({ name: 'Ada' })).toEqual({ greeting: 'Hello Ada' });
+  });
+});
+
+test('calls share a connection that is kept open', async () => {
+  const server = await serve();
+  let connections = 0;
+  const proxy = await listenRaw((socket) => {
+    connections++;
+    const upstream = connectTcp(server.port, '127.0.0.1');
+    socket.pipe(upstream).pipe(socket);
+  });
+  const client = connect([proxy.url]);
+  for (let call = 0; call < 10; call++) await client.greet({ name: 'Ada' });
+  // undici may open a second one before it has noticed that the first is free again.
+  expect(connections).toBeLessThanOrEqual(2);
+});

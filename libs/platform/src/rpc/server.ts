@@ -1,0 +1,67 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { ParleyError } from '@parley/contracts';
+import fastify from 'fastify';
+import { listenOn, type ListeningServer } from '../listening-server.ts';
+import type { Logger } from '../logger.ts';
+import { RPC_ERROR_STATUS, RPC_PATH, type RpcErrorBody } from './wire.ts';
+
+/** 64 rooms of a batch with long messages; the gateway has checked every size before. */
+const BODY_BYTES = 32 * 1024 * 1024;
+/** Longer than a client keeps a connection without use, so that it never writes to one that the server is closing. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** An API whose methods take one JSON value and answer with one or with nothing. */
+export type Procedures<Api> = { readonly [Name in keyof Api]: (request: never) => Promise<unknown> };
+
+export interface RpcServerOptions<Api> {
+  readonly api: Api;
+  /** The only methods that can be called. */
+  readonly methods: readonly (keyof Api & string)[];
+  readonly token: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly logger: Logger;
+}
+
+/**
+ * Lets other processes that know the token call the methods. `close` answers what has arrived and refuses the rest
+ * in a way that lets clients ask another replica. Rejects when the port is taken.
+ */
+export async function startRpcServer<Api extends Procedures<Api>>(
+  options: RpcServerOptions<Api>,
+): Promise<ListeningServer> {
+  const { api, logger } = options;
+  const isToken = tokenCheck(options.token);
+  const server = fastify({ bodyLimit: BODY_BYTES, keepAliveTimeout: KEEP_ALIVE_MS });
+
+  server.addHook('onRequest', async (request, reply) => {
+    if (isToken(request.headers.authorization)) return;
+    logger.warn({ from: request.ip }, 'A caller with another PARLEY_INTERNAL_TOKEN was refused.');
+    await reply.code(401).send();
+  });
+  for (const method of options.methods) {
+    server.post(`${RPC_PATH}${method}`, async (request, reply) => {
+      try {
+        // The token shows that a service of ours sent it, and the shared types say what.
+        const answer = await api[method](request.body as never);
+        return answer === undefined ? await reply.code(204).send() : await reply.send(answer);
+      } catch (error) {
+        if (!(error instanceof ParleyError))
+          logger.error({ err: error, method }, 'A call from another service failed.');
+        return await reply.code(RPC_ERROR_STATUS).send({ error: toParleyError(error).toWire() } satisfies RpcErrorBody);
+      }
+    });
+  }
+  return listenOn(server, options.host, options.port);
+}
+
+const toParleyError = (error: unknown): ParleyError =>
+  error instanceof ParleyError ? error : new ParleyError('internal', 'Something went wrong on the server. Try again.');
+
+/** Compares digests, so that neither the time nor the length tells anything about the token. */
+function tokenCheck(token: string): (authorization: string | undefined) => boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const expected = digest(`Bearer ${token}`);
+  return (authorization = '') => timingSafeEqual(digest(authorization), expected);
+}

@@ -1,0 +1,53 @@
+export type SqliteValue = null | number | bigint | string | Uint8Array;
+
+export interface Statement {
+  readonly sql: string;
+  readonly params?: readonly SqliteValue[] | Readonly<Record<string, SqliteValue>>;
+  /** The transaction is rolled back and rejects with SqliteExpectationError unless it changes this many rows. */
+  readonly expectChanges?: number;
+}
+
+export interface StatementResult {
+  readonly rows: readonly Readonly<Record<string, SqliteValue>>[];
+  readonly changes: number;
+}
+
+/**
+ * One SQLite file, worked on by a thread of its own. Everything that waits is committed together, so the cost of a
+ * durable commit is shared by all who write at the same time.
+ */
+export interface SqliteDatabase {
+  /** All of the statements or none; durable (WAL, synchronous=FULL) once resolved. */
+  write(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
+  /** Sees everything that was resolved before. */
+  read<Row extends object>(sql: string, params?: Statement['params']): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** A UNIQUE, PRIMARY KEY, CHECK or FOREIGN KEY constraint refused a statement; nothing of its transaction happened. */
+export class SqliteConstraintError extends Error {
+  /** Index of the refused statement in its transaction. */
+  readonly statementIndex: number;
+  /** As SQLite names it, e.g. `entries.room_id, entries.seq`. */
+  readonly constraint: string;
+
+  constructor(statementIndex: number, constraint: string) {
+    super(`A statement was refused by the constraint on ${constraint}.`);
+    this.name = 'SqliteConstraintError';
+    this.statementIndex = statementIndex;
+    this.constraint = constraint;
+  }
+}
+
+/** A statement with expectChanges changed another number of rows; nothing of its transaction happened. */
+export class SqliteExpectationError extends Error {
+  readonly statementIndex: number;
+  readonly changes: number;
+
+  constructor(statementIndex: number, changes: number) {
+    super(`Statement ${statementIndex} changed ${changes} rows.`);
+    this.name = 'SqliteExpectationError';
+    this.statementIndex = statementIndex;
+    this.changes = changes;
+  }
+}

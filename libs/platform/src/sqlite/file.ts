@@ -1,0 +1,123 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { SqliteValue, Statement, StatementResult } from './database.ts';
+import type { SqliteFault, TransactionOutcome } from './messages.ts';
+
+const CACHED_STATEMENTS = 256;
+const SQLITE_CONSTRAINT = 19;
+
+/** An open SQLite file, used synchronously: what the worker thread works with. */
+export class SqliteFile {
+  readonly #database: DatabaseSync;
+  /** Prepared statements by their text, the one used last at the end. */
+  readonly #prepared = new Map<string, StatementSync>();
+
+  constructor(file: string) {
+    this.#database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true });
+    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768');
+  }
+
+  /**
+   * Commits the transactions together, each in a savepoint of its own, so that a refused one leaves its neighbours
+   * alone. Throws when the commit fails (disk full); then nothing of any of them happened. A deferred constraint shows
+   * only in the commit: do not declare one.
+   */
+  commitTogether(transactions: readonly (readonly Statement[])[]): TransactionOutcome[] {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const outcomes = transactions.map((statements) => this.#attempt(statements));
+      this.#database.exec('COMMIT');
+      return outcomes;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  read(sql: string, params: Statement['params']): Record<string, SqliteValue>[] {
+    return fetchRows(this.#prepare(sql), params);
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  #attempt(statements: readonly Statement[]): TransactionOutcome {
+    this.#database.exec('SAVEPOINT attempt');
+    const results: StatementResult[] = [];
+    for (const [index, statement] of statements.entries()) {
+      const outcome = this.#execute(statement, index);
+      if ('fault' in outcome) {
+        this.#database.exec('ROLLBACK TO attempt; RELEASE attempt');
+        return outcome;
+      }
+      results.push(outcome.result);
+    }
+    this.#database.exec('RELEASE attempt');
+    return { results };
+  }
+
+  #execute(statement: Statement, index: number): { result: StatementResult } | { fault: SqliteFault } {
+    try {
+      const result = this.#change(statement);
+      if (statement.expectChanges === undefined || statement.expectChanges === result.changes) return { result };
+      return { fault: { kind: 'expectation', statementIndex: index, changes: result.changes } };
+    } catch (error) {
+      // When the disk is full SQLite may have rolled back everything: the neighbours' part is gone as well.
+      if (!this.#database.isTransaction) throw error;
+      return { fault: describeFault(error, index) };
+    }
+  }
+
+  #change({ sql, params }: Statement): StatementResult {
+    const prepared = this.#prepare(sql);
+    if (prepared.columns().length === 0) return { rows: [], changes: runStatement(prepared, params) };
+    const before = this.#totalChanges();
+    const rows = fetchRows(prepared, params);
+    return { rows, changes: this.#totalChanges() === before ? 0 : rows.length };
+  }
+
+  #totalChanges(): SqliteValue | undefined {
+    return this.read('SELECT total_changes() AS total', undefined)[0]?.['total'];
+  }
+
+  #prepare(sql: string): StatementSync {
+    const prepared = this.#prepared.get(sql) ?? this.#database.prepare(sql);
+    this.#prepared.delete(sql);
+    this.#prepared.set(sql, prepared);
+    if (this.#prepared.size > CACHED_STATEMENTS) {
+      const [oldest] = this.#prepared.keys();
+      if (oldest !== undefined) this.#prepared.delete(oldest);
+    }
+    return prepared;
+  }
+}
+
+type Params = Statement['params'];
+
+const isList = (params: Params): params is readonly SqliteValue[] => Array.isArray(params);
+
+function fetchRows(statement: StatementSync, params: Params): Record<string, SqliteValue>[] {
+  const rows = isList(params) ? statement.all(...params) : statement.all({ ...params });
+  return rows as Record<string, SqliteValue>[];
+}
+
+function runStatement(statement: StatementSync, params: Params): number {
+  const { changes } = isList(params) ? statement.run(...params) : statement.run({ ...params });
+  return Number(changes);
+}
+
+/** What went wrong with the statement at this index of its transaction. */
+function describeFault(error: unknown, statementIndex: number): SqliteFault {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!isConstraint(error)) return { kind: 'other', message };
+  return { kind: 'constraint', statementIndex, constraint: constraintName(message) };
+}
+
+/** The low byte of an extended result code is the code itself. */
+const isConstraint = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_CONSTRAINT;
+
+/** `UNIQUE constraint failed: a.b, a.c` → `a.b, a.c`; `FOREIGN KEY constraint failed` → `FOREIGN KEY`. */
+const constraintName = (message: string): string =>
+  /constraint failed: (.+)$/.exec(message)?.[1] ?? message.replace(/ constraint failed$/, '');

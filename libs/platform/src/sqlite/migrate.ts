@@ -1,0 +1,36 @@
+import { pendingMigrations } from '../migrations.ts';
+import type { SqliteDatabase } from './database.ts';
+
+export interface SqliteMigration {
+  /** 1, 2, 3, … */
+  readonly version: number;
+  /** Run in one transaction, together with the note of the version. */
+  readonly statements: readonly string[];
+}
+
+/**
+ * Brings the tables of one component to its latest version. Rejects with SchemaTooNewError, having changed nothing, when
+ * the file has been used by a newer release.
+ */
+export async function migrateSqlite(
+  database: SqliteDatabase,
+  component: string,
+  migrations: readonly SqliteMigration[],
+): Promise<void> {
+  await database.write([
+    { sql: 'CREATE TABLE IF NOT EXISTS schema_versions (component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT' },
+  ]);
+  const [row] = await database.read<{ version: number }>('SELECT version FROM schema_versions WHERE component = ?', [
+    component,
+  ]);
+  for (const { version, statements } of pendingMigrations(component, row?.version ?? 0, migrations)) {
+    await database.write([
+      ...statements.map((sql) => ({ sql })),
+      {
+        sql: `INSERT INTO schema_versions (component, version) VALUES (?, ?)
+              ON CONFLICT (component) DO UPDATE SET version = excluded.version`,
+        params: [component, version],
+      },
+    ]);
+  }
+}

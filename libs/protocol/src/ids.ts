@@ -1,0 +1,13 @@
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** Made by the client that creates the room: `[A-Za-z0-9-]{16,64}`, a UUIDv7 by convention. */
+export type RoomId = Branded<'RoomId'>;
+/** Made by the client that writes the message: `[A-Za-z0-9-]{16,64}`, a UUIDv7 by convention. */
+export type MessageId = Branded<'MessageId'>;
+export type UserId = Branded<'UserId'>;
+export type ConnectionId = Branded<'ConnectionId'>;
+export type AttachmentId = Branded<'AttachmentId'>;
+
+/** What a roomId and a messageId look like; whoever makes one must match it. */
+export const ID_PATTERN = /^[A-Za-z0-9-]{16,64}$/;

@@ -1,0 +1,45 @@
+/** The bounds of the wire. Lengths of texts are in UTF-16 units, sizes in bytes, times in milliseconds. */
+export const LIMITS = {
+  frameBytes: 64 * 1024,
+  pageBytes: 256 * 1024,
+  commandsPerFrame: 64,
+  commandIdLength: 64,
+  textLength: 8_000,
+  roomNameLength: 120,
+  displayNameLength: 60,
+  emailLength: 254,
+  passwordMinLength: 8,
+  passwordMaxLength: 128,
+  membersPerCreateRoom: 100,
+  messagesPerPage: 100,
+  eventsPerPage: 200,
+  membersPerPage: 100,
+  usersPerSearch: 20,
+  membersInRoom: 5,
+  lastMessageTextLength: 200,
+  attachmentsPerMessage: 8,
+  attachmentBytes: 10 * 1024 * 1024,
+  attachmentPixels: 33_000_000,
+} as const;
+
+/** The part of the bounds that a client is told, in create_connection's answer. */
+export interface ConnectionLimits {
+  readonly frameBytes: number;
+  readonly textLength: number;
+  readonly roomNameLength: number;
+  readonly membersPerCreateRoom: number;
+  readonly attachmentsPerMessage: number;
+  readonly attachmentBytes: number;
+  /** Commands a second that a connection may send for long; 0: no limit. */
+  readonly commandsPerSecond: number;
+  /** Commands it may send at once after a rest. */
+  readonly commandsBurst: number;
+}
+
+export const PROTOCOL_VERSION = 1;
+/** The server sends something at least this often; `[]` if there is nothing to say. */
+export const HEARTBEAT_MS = 25_000;
+export const INVITATION_DAYS = 7;
+export const SESSION_DAYS = 30;
+export const SESSION_COOKIE = 'parley_session';
+export const WEBSOCKET_PATH = '/ws';

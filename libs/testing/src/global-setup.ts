@@ -1,0 +1,38 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestProject } from 'vitest/node';
+import { findMissing, type Need } from './needs.ts';
+import type { Missing } from './servers/find-server.ts';
+import { startMongo, type MongoServer } from './servers/mongo.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** What describeWith skips. */
+    missing: Partial<Record<Need, Missing>>;
+    /** Answers with the ports of the run's MongoDB, started when first asked for. */
+    sharedMongoUrl: string;
+  }
+}
+
+/** vitest's globalSetup: runs once in the main process, whose life the shared MongoDB shares. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  let mongo: Promise<MongoServer> | undefined;
+  const broker = createServer((_request, response) => {
+    mongo ??= startMongo({ nodes: 1 });
+    mongo.then(
+      ({ nodes }) => response.end(JSON.stringify(nodes.map(({ port }) => port))),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+  project.provide('missing', await findMissing());
+  project.provide('sharedMongoUrl', await listen(broker));
+  return async () => {
+    broker.close();
+    await (await mongo)?.stop();
+  };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

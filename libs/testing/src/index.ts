@@ -1,0 +1,9 @@
+/** Real servers, a client of the wire and broken networks, for tests. */
+export * from './describe-with.ts';
+export * from './needs.ts';
+export * from './protocol-client.ts';
+export * from './servers/mongo.ts';
+export * from './servers/redis.ts';
+export * from './shared-mongo.ts';
+export * from './sign-up.ts';
+export * from './tcp-proxy.ts';

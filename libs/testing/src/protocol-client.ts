@@ -1,0 +1,152 @@
+import type { Action, ActionData, ActionOk, CommandId, ServerItem, WireError } from '@parley/protocol';
+import { WebSocket } from 'ws';
+
+/** A command that was answered with an error. */
+export class WireFailure extends Error {
+  readonly code: WireError['code'];
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(error: WireError) {
+    super(`${error.code}: ${error.message}`);
+    this.name = 'WireFailure';
+    this.code = error.code;
+    this.retryable = error.retryable;
+    this.retryAfterMs = error.retryAfterMs;
+  }
+}
+
+/** The server answered the upgrade with another status than 101. */
+export class UpgradeRefusedError extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`The upgrade was refused with ${status}.`);
+    this.name = 'UpgradeRefusedError';
+    this.status = status;
+  }
+}
+
+export interface ClosedBy {
+  readonly code: number;
+  readonly reason: string;
+}
+
+interface Waiter {
+  readonly matches: (item: ServerItem) => boolean;
+  readonly resolve: (item: ServerItem) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A bare client of the wire, which applies nothing and repairs nothing. */
+export class ProtocolClient {
+  /** Everything received, in order. */
+  readonly items: ServerItem[] = [];
+  /** How many frames that was, heartbeats included. */
+  frames = 0;
+  readonly closed: Promise<ClosedBy>;
+  private readonly socket: WebSocket;
+  private readonly onItem: (item: ServerItem) => void;
+  private readonly waiters = new Set<Waiter>();
+  private lastId = 0;
+
+  private constructor(socket: WebSocket, onItem: (item: ServerItem) => void) {
+    this.socket = socket;
+    this.onItem = onItem;
+    this.closed = new Promise((resolve) => {
+      socket.on('close', (code, reason) => {
+        for (const waiter of this.waiters) waiter.reject(new Error(`The connection was closed with ${code}.`));
+        this.waiters.clear();
+        resolve({ code, reason: reason.toString() });
+      });
+    });
+    socket.on('message', (frame: Buffer) => this.receive(JSON.parse(frame.toString()) as ServerItem[]));
+  }
+
+  /**
+   * `origin` is the server's own unless given; `onItem` is called with every item when it comes, before any promise of
+   * it resolves. Rejects with UpgradeRefusedError.
+   */
+  static async connect(
+    url: string,
+    {
+      cookie,
+      origin = url.replace(/^ws/, 'http'),
+      onItem = () => undefined,
+    }: { cookie?: string; origin?: string; onItem?: (item: ServerItem) => void } = {},
+  ): Promise<ProtocolClient> {
+    const socket = new WebSocket(url, {
+      origin: origin === 'null' ? origin : new URL(origin).origin,
+      headers: cookie === undefined ? {} : { cookie },
+      perMessageDeflate: false,
+    });
+    const client = new ProtocolClient(socket, onItem);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('unexpected-response', (_request, response) => {
+        reject(new UpgradeRefusedError(response.statusCode ?? 0));
+        socket.terminate();
+      });
+      socket.on('error', reject);
+    });
+    return client;
+  }
+
+  /** Resolves with `ok`; rejects with WireFailure, or when the connection closes first. */
+  async command<A extends Action>(action: A, data?: ActionData<A>): Promise<ActionOk<A>> {
+    const id: CommandId = `c${++this.lastId}`;
+    const answer = this.waitFor((item) => 'id' in item && item.id === id);
+    this.send(JSON.stringify({ id, action, data }));
+    const item = await answer;
+    if ('error' in item) throw new WireFailure(item.error);
+    if (!('ok' in item)) throw new Error(`${action} was answered with neither ok nor error.`);
+    return item.ok as ActionOk<A>;
+  }
+
+  /** As it is, valid or not. */
+  send(frame: string | Buffer): void {
+    this.socket.send(frame);
+  }
+
+  /** The first such item, received already or still to come. The test's own time-out bounds it. */
+  waitFor(matches: (item: ServerItem) => boolean): Promise<ServerItem> {
+    const earlier = this.items.find(matches);
+    if (earlier !== undefined) return Promise.resolve(earlier);
+    return new Promise((resolve, reject) => {
+      if (this.socket.readyState > WebSocket.OPEN) reject(new Error('The connection is closed.'));
+      else this.waiters.add({ matches, resolve, reject });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.socket.close();
+    await this.closed;
+  }
+
+  /** Without a close frame, as when the network is gone. */
+  terminate(): void {
+    this.socket.terminate();
+  }
+
+  /** Stops reading, so that the server's buffers fill. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  private receive(items: readonly ServerItem[]): void {
+    this.frames += 1;
+    for (const item of items) {
+      this.items.push(item);
+      this.onItem(item);
+      for (const waiter of this.waiters) {
+        if (!waiter.matches(item)) continue;
+        this.waiters.delete(waiter);
+        waiter.resolve(item);
+      }
+    }
+  }
+}

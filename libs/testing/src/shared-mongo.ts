@@ -1,0 +1,9 @@
+import { inject } from 'vitest';
+import { mongoUrls, type MongoUrls } from './servers/mongo.ts';
+
+/** The single-node replica set of this run of vitest; started when a test first asks, ended with the run. */
+export async function sharedMongo(): Promise<MongoUrls> {
+  const response = await fetch(inject('sharedMongoUrl'));
+  if (!response.ok) throw new Error(await response.text());
+  return mongoUrls((await response.json()) as number[]);
+}

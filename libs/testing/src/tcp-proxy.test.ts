@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { startProxy, type TcpProxy } from './tcp-proxy.ts';
+
+async function proxyToEcho(): Promise<TcpProxy> {
+  const echo = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
+  await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+  const proxy = await startProxy({ host: '127.0.0.1', port: (echo.address() as AddressInfo).port });
+  onTestFinished(async () => {
+    await proxy.close();
+    echo.close();
+  });
+  return proxy;
+}
+
+async function dial(proxy: TcpProxy): Promise<Socket> {
+  const socket = connect(proxy.port, '127.0.0.1').on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function echoed(socket: Socket, text: string): Promise<string> {
+  socket.write(text);
+  const [chunk] = (await once(socket, 'data')) as [Buffer];
+  return chunk.toString();
+}
+
+test('an open proxy forwards both ways', async () => {
+  const proxy = await proxyToEcho();
+  expect(await echoed(await dial(proxy), 'hello')).toBe('hello');
+  expect(proxy.connections).toBe(1);
+});
+
+test('a cut breaks connections and refuses new ones until it is restored', async () => {
+  const proxy = await proxyToEcho();
+  const socket = await dial(proxy);
+  await echoed(socket, 'hello');
+  const broken = once(socket, 'close');
+  proxy.cut();
+  await broken;
+  await once(await dial(proxy), 'close');
+  expect(proxy.connections).toBe(1);
+  proxy.restore();
+  expect(await echoed(await dial(proxy), 'again')).toBe('again');
+});
+
+test('a frozen proxy holds back what is sent, also on new connections, until it is restored', async () => {
+  const proxy = await proxyToEcho();
+  const early = await dial(proxy);
+  await echoed(early, 'hello');
+  proxy.freeze();
+  const late = await dial(proxy);
+  const heard: string[] = [];
+  const answers = [early, late].map(async (socket, index) => heard.push(await echoed(socket, `held back ${index}`)));
+  const witness = await dial(await proxyToEcho());
+  await echoed(witness, 'time passes');
+  expect(heard).toEqual([]);
+  proxy.restore();
+  await Promise.all(answers);
+  expect(heard.sort()).toEqual(['held back 0', 'held back 1']);
+});

@@ -1,0 +1,81 @@
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A TCP proxy on a port of its own whose connections a test can break. */
+export class TcpProxy {
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server;
+  private state: 'open' | 'cut' | 'frozen' = 'open';
+  private accepted = 0;
+
+  private constructor(target: { host: string; port: number }) {
+    this.server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (client) => this.accept(client, target));
+  }
+
+  static async start(target: { host: string; port: number }): Promise<TcpProxy> {
+    const proxy = new TcpProxy(target);
+    await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Connections accepted so far and not refused. */
+  get connections(): number {
+    return this.accepted;
+  }
+
+  /** Breaks every connection and refuses new ones until restore. */
+  cut(): void {
+    this.state = 'cut';
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** Accepts connections and forwards nothing in either direction until restore: a network that went silent. */
+  freeze(): void {
+    this.state = 'frozen';
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  /** Ends cut and freeze; what a freeze held back is forwarded. */
+  restore(): void {
+    this.state = 'open';
+    for (const socket of this.sockets) socket.resume();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private accept(client: Socket, target: { host: string; port: number }): void {
+    if (this.state === 'cut') {
+      client.destroy();
+      return;
+    }
+    this.accepted += 1;
+    const upstream = connect(target).pause();
+    this.join(client, upstream);
+    this.join(upstream, client);
+  }
+
+  private join(from: Socket, to: Socket): void {
+    this.sockets.add(from);
+    from.setNoDelay(true);
+    from.on('error', () => undefined);
+    from.on('data', (chunk: Buffer) => {
+      if (to.write(chunk)) return;
+      from.pause();
+      to.once('drain', () => this.state === 'frozen' || from.resume());
+    });
+    from.on('end', () => to.end());
+    from.on('close', () => {
+      this.sockets.delete(from);
+      to.destroy();
+    });
+    if (this.state === 'open') from.resume();
+  }
+}
+
+export const startProxy = (target: { host: string; port: number }): Promise<TcpProxy> => TcpProxy.start(target);

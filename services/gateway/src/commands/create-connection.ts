@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ParleyError } from '@parley/contracts';
+import { LOGGER, type Logger } from '@parley/platform';
+import {
+  HEARTBEAT_MS,
+  LIMITS,
+  PROTOCOL_VERSION,
+  type ActionOk,
+  type ConnectionLimits,
+  type UserId,
+} from '@parley/protocol';
+import { IsInt, IsString, MaxLength } from 'class-validator';
+import { Joining } from '../connection/joining.ts';
+import { IsId, MayBeAbsent } from '../input.ts';
+import { Command, type CommandContext } from './command.ts';
+import { COMMAND_RATE, type BucketRate } from './token-bucket.ts';
+
+const CLIENT_LENGTH = 64;
+
+class CreateConnectionInput {
+  @IsInt()
+  readonly protocol!: number;
+
+  @MayBeAbsent()
+  @IsId()
+  readonly userId?: UserId;
+
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(CLIENT_LENGTH)
+  readonly client?: string;
+}
+
+@Injectable()
+export class CreateConnection extends Command<'create_connection', CreateConnectionInput> {
+  readonly action = 'create_connection';
+  readonly Input = CreateConnectionInput;
+  readonly #joining: Joining;
+  readonly #limits: ConnectionLimits;
+  readonly #logger: Logger;
+
+  constructor(joining: Joining, @Inject(COMMAND_RATE) rate: BucketRate, @Inject(LOGGER) logger: Logger) {
+    super();
+    this.#joining = joining;
+    this.#limits = connectionLimits(rate);
+    this.#logger = logger;
+  }
+
+  async handle(
+    { protocol, userId, client }: CreateConnectionInput,
+    { connection, afterAnswer }: CommandContext,
+  ): Promise<ActionOk<'create_connection'>> {
+    const { connectionId, session } = connection;
+    if (protocol !== PROTOCOL_VERSION) {
+      connection.close('protocolNotSupported');
+      throw new ParleyError('invalid', `This server speaks version ${PROTOCOL_VERSION} of the protocol.`);
+    }
+    if (userId !== undefined && userId !== session.user.userId) {
+      throw new ParleyError('conflict', 'Somebody else is signed in by now. Reload the page.');
+    }
+    const { rooms, next, roomsVersion, complete } = await this.#joining.join(connection);
+    afterAnswer(complete);
+    this.#logger.debug({ connectionId, userId: session.user.userId, client }, 'A connection joined.');
+    return {
+      connectionId,
+      user: session.user,
+      heartbeatMs: HEARTBEAT_MS,
+      limits: this.#limits,
+      roomsVersion,
+      rooms,
+      ...(next === undefined ? {} : { next }),
+    };
+  }
+}
+
+function connectionLimits({ perSecond, burst }: BucketRate): ConnectionLimits {
+  const { frameBytes, textLength, roomNameLength, membersPerCreateRoom } = LIMITS;
+  const { attachmentsPerMessage, attachmentBytes } = LIMITS;
+  return {
+    frameBytes,
+    textLength,
+    roomNameLength,
+    membersPerCreateRoom,
+    attachmentsPerMessage,
+    attachmentBytes,
+    commandsPerSecond: perSecond,
+    commandsBurst: burst,
+  };
+}

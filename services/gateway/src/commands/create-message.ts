@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { LIMITS, type ActionOk, type AttachmentId, type MessageId, type RoomId } from '@parley/protocol';
+import { ArrayMaxSize, IsArray, IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { MessageSender } from '../fanout/message-sender.ts';
+import { AreIds, IsId, IsWellFormed, MayBeAbsent, TOO_LARGE } from '../input.ts';
+import { Command, type CommandContext } from './command.ts';
+
+class CreateMessageInput {
+  @IsId()
+  readonly roomId!: RoomId;
+
+  @IsId()
+  readonly messageId!: MessageId;
+
+  @MaxLength(LIMITS.textLength, TOO_LARGE)
+  @IsWellFormed()
+  @IsNotEmpty()
+  @IsString()
+  readonly text!: string;
+
+  @MayBeAbsent()
+  @AreIds()
+  @ArrayMaxSize(LIMITS.attachmentsPerMessage, TOO_LARGE)
+  @IsArray()
+  readonly attachmentIds: AttachmentId[] = [];
+}
+
+@Injectable()
+export class CreateMessage extends Command<'create_message', CreateMessageInput> {
+  readonly action = 'create_message';
+  readonly Input = CreateMessageInput;
+  readonly #sender: MessageSender;
+
+  constructor(sender: MessageSender) {
+    super();
+    this.#sender = sender;
+  }
+
+  /** Nothing is awaited before the message stands in its room's queue: the order of the queue is that of the frames. */
+  async handle(
+    { roomId, messageId, text, attachmentIds }: CreateMessageInput,
+    { connection: { userId } }: CommandContext,
+  ): Promise<ActionOk<'create_message'>> {
+    return { message: await this.#sender.send(roomId, { userId, messageId, text, attachmentIds }) };
+  }
+}

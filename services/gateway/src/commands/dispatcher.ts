@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ParleyError } from '@parley/contracts';
+import { LOGGER, type Logger } from '@parley/platform';
+import { LIMITS, type CommandId } from '@parley/protocol';
+import type { Connection } from '../connection/connection.ts';
+import { METRICS, type GatewayMetrics } from '../metrics.ts';
+import { CLOCK, type Clock } from '../scheduling/clock.ts';
+import { parseFrame, type RawCommand } from './command-frame.ts';
+import { COMMANDS, type AnyCommand } from './command.ts';
+import { COMMAND_RATE, takeToken, type BucketRate } from './token-bucket.ts';
+
+/** A connection may have so many commands unanswered. */
+const MAX_UNDER_WAY = 256;
+const OVERLOADED_RETRY_MS = 1_000;
+
+/** Brings frames to the commands that they name, and their answers back. */
+@Injectable()
+export class Dispatcher {
+  readonly #commands: ReadonlyMap<string, AnyCommand>;
+
+  constructor(
+    @Inject(COMMANDS) commands: readonly AnyCommand[],
+    @Inject(COMMAND_RATE) private readonly rate: BucketRate,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'commands'>,
+  ) {
+    this.#commands = new Map(commands.map((command) => [command.action, command]));
+  }
+
+  /** Handles one frame of a client; every command in it gets its answer, in any order. */
+  receive(connection: Connection, text: string): void {
+    if (connection.closed) return;
+    connection.heard();
+    const commands = parseFrame(text);
+    if (commands === 'unparsable') {
+      connection.close('unparsable');
+    } else if (commands === 'too_many') {
+      const message = `A frame may hold ${LIMITS.commandsPerFrame} commands. Send them in several.`;
+      connection.refuse(null, new ParleyError('too_large', message).toWire());
+    } else {
+      for (const command of commands) this.#receiveOne(connection, command);
+    }
+  }
+
+  #receiveOne(connection: Connection, { id, action, data }: RawCommand): void {
+    try {
+      this.#admit(connection);
+      if (id === null) throw new ParleyError('invalid', 'A command needs an `id`: a short string or an integer.');
+      const command = this.#find(connection, action);
+      const done = connection.begin();
+      const run = (): Promise<void> => this.#run(connection, id, command, data).finally(done);
+      if (command.paged) connection.turn = connection.turn.then(run).then(() => connection.output.drained());
+      else void run();
+    } catch (error) {
+      this.#refuse(connection, id, this.#commands.get(action ?? '')?.action ?? 'unknown', error);
+    }
+  }
+
+  /** Throws `rate_limited`. */
+  #admit(connection: Connection): void {
+    const { bucket, retryAfterMs } = takeToken(connection.bucket, this.rate, this.clock.now());
+    connection.bucket = bucket;
+    const wait = connection.commandsUnderWay < MAX_UNDER_WAY ? retryAfterMs : OVERLOADED_RETRY_MS;
+    if (wait > 0) {
+      throw new ParleyError('rate_limited', 'Too many commands at once. Wait a moment.', { retryAfterMs: wait });
+    }
+  }
+
+  /** Throws `unknown_action`, and `invalid` where the action does not fit the connection's state. */
+  #find(connection: Connection, action: string | undefined): AnyCommand {
+    if (action === undefined) throw new ParleyError('invalid', 'A command needs an `action`.');
+    const command = this.#commands.get(action);
+    if (command === undefined) throw new ParleyError('unknown_action', 'There is no such action.');
+    const state = connection.state.name;
+    if (action === 'create_connection') {
+      if (state !== 'opened') throw new ParleyError('invalid', 'This connection has been created already.');
+    } else if (state !== 'joined') {
+      throw new ParleyError('invalid', 'create_connection comes first, and its answer before the next command.');
+    }
+    return command;
+  }
+
+  async #run(connection: Connection, id: CommandId, command: AnyCommand, data: unknown): Promise<void> {
+    if (connection.closed) return;
+    const after: (() => void)[] = [];
+    try {
+      const ok = await command.run(data, { connection, afterAnswer: (task) => after.push(task) });
+      connection.answer(id, ok);
+      for (const task of after) task();
+      this.metrics.commands.inc({ action: command.action, code: 'ok' });
+    } catch (error) {
+      this.#refuse(connection, id, command.action, error);
+    }
+  }
+
+  #refuse(connection: Connection, id: CommandId | null, action: string, error: unknown): void {
+    const refusal = this.#toParleyError(action, error);
+    connection.refuse(id, refusal.toWire());
+    this.metrics.commands.inc({ action, code: refusal.code });
+  }
+
+  #toParleyError(action: string, error: unknown): ParleyError {
+    if (error instanceof ParleyError) return error;
+    this.logger.error({ error, action }, 'A command failed.');
+    return new ParleyError('internal', 'Something went wrong in Parley. Try again.', { cause: error });
+  }
+}

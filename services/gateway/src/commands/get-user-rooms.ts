@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ROOM_API, type RoomApi } from '@parley/contracts';
+import type { ActionOk } from '@parley/protocol';
+import { RoomHub } from '../fanout/room-hub.ts';
+import { IsCursor, MayBeAbsent } from '../input.ts';
+import { RoomSummaries } from '../rooms/room-summaries.ts';
+import { Command, type CommandContext } from './command.ts';
+
+class GetUserRoomsInput {
+  @MayBeAbsent()
+  @IsCursor()
+  readonly after?: string;
+}
+
+@Injectable()
+export class GetUserRooms extends Command<'get_user_rooms', GetUserRoomsInput> {
+  readonly action = 'get_user_rooms';
+  readonly Input = GetUserRoomsInput;
+  override readonly paged = true;
+  readonly #rooms: RoomApi;
+  readonly #summaries: RoomSummaries;
+  readonly #hub: RoomHub;
+
+  constructor(@Inject(ROOM_API) rooms: RoomApi, summaries: RoomSummaries, hub: RoomHub) {
+    super();
+    this.#rooms = rooms;
+    this.#summaries = summaries;
+    this.#hub = hub;
+  }
+
+  async handle(
+    { after }: GetUserRoomsInput,
+    { connection, afterAnswer }: CommandContext,
+  ): Promise<ActionOk<'get_user_rooms'>> {
+    const { roomsVersion, memberships } = await this.#rooms.getMemberships({ userId: connection.userId });
+    const heads = await this.#summaries.readHeads(memberships.map(({ roomId }) => roomId));
+    const page = await this.#summaries.page(memberships, heads, after);
+    // What a room said between the reading and this answer went to a client that may not have known the room.
+    const moved = page.rooms.filter(({ roomId, head }) => (this.#hub.lastSeq(roomId) ?? 0) > head);
+    afterAnswer(() => {
+      for (const { roomId } of moved) connection.resync(roomId);
+    });
+    return { ...page, roomsVersion };
+  }
+}

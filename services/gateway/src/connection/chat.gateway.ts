@@ -1,0 +1,109 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, type BeforeApplicationShutdown } from '@nestjs/common';
+import { WebSocketGateway, type OnGatewayConnection, type OnGatewayDisconnect } from '@nestjs/websockets';
+import type { Session } from '@parley/contracts';
+import { uuidv7 } from '@parley/platform';
+import { WEBSOCKET_PATH, type ConnectionId } from '@parley/protocol';
+import type { WebSocket } from 'ws';
+import { Dispatcher } from '../commands/dispatcher.ts';
+import { COMMAND_RATE, fullBucket, type BucketRate } from '../commands/token-bucket.ts';
+import { CONNECTION_RECORD, type ConnectionRecord } from '../presence/connection-record.ts';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.ts';
+import { CLOCK, type Clock } from '../scheduling/clock.ts';
+import { TickQueue } from '../scheduling/tick-queue.ts';
+import { Connection } from './connection.ts';
+import { Handshake } from './handshake.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { LocalUsers } from './local-users.ts';
+import { Output } from './output.ts';
+import { sessionOf } from './parley-ws.adapter.ts';
+import { RoomSync } from './room-sync.ts';
+import { Seating } from './seating.ts';
+
+/** Where sockets become connections and connections end. */
+@WebSocketGateway({ path: WEBSOCKET_PATH })
+export class ChatGateway
+  implements OnGatewayConnection<WebSocket>, OnGatewayDisconnect<WebSocket>, BeforeApplicationShutdown
+{
+  readonly #connections = new Map<WebSocket, Connection>();
+  readonly #outputs = new TickQueue<Output>((outputs) => {
+    for (const output of outputs) output.flush();
+  });
+
+  constructor(
+    private readonly handshake: Handshake,
+    private readonly dispatcher: Dispatcher,
+    private readonly heartbeat: Heartbeat,
+    private readonly users: LocalUsers,
+    private readonly seating: Seating,
+    private readonly sync: RoomSync,
+    @Inject(CONNECTION_RECORD) private readonly record: ConnectionRecord,
+    @Inject(COMMAND_RATE) private readonly rate: BucketRate,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  handleConnection(socket: WebSocket, request: IncomingMessage): void {
+    const session = sessionOf(request);
+    if (session === undefined) throw new Error('A socket came past the handshake.');
+    const connection = this.#open(socket, request, session);
+    this.#connections.set(socket, connection);
+    this.users.enter(connection);
+    this.record.add(connection.connectionId, connection.userId);
+    this.heartbeat.add(connection);
+    socket.on('pong', () => {
+      connection.heard();
+    });
+    socket.on('message', (data, isBinary) => {
+      if (isBinary || !Buffer.isBuffer(data)) connection.close('unparsable');
+      else this.dispatcher.receive(connection, data.toString());
+    });
+  }
+
+  handleDisconnect(socket: WebSocket): void {
+    this.#connections.get(socket)?.gone();
+    this.#connections.delete(socket);
+  }
+
+  get count(): number {
+    return this.#connections.size;
+  }
+
+  /**
+   * Closes every connection at a moment of its own within drainSeconds, so that they do not all come back at once.
+   * Resolves when the sockets are gone; what they had asked for has been answered.
+   */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.handshake.drain();
+    await Promise.all(
+      [...this.#connections].map(async ([socket, connection]) => {
+        const gone = new Promise<void>((resolve) => socket.once('close', resolve));
+        await new Promise<void>((resolve) =>
+          this.clock.after(Math.random() * this.config.drainSeconds * 1_000, resolve),
+        );
+        await connection.finish('restart');
+        await gone;
+      }),
+    );
+    await this.record.close();
+  }
+
+  #open(socket: WebSocket, request: IncomingMessage, session: Session): Connection {
+    return new Connection({
+      connectionId: uuidv7() as ConnectionId,
+      session,
+      socket,
+      output: new Output(request.socket, this.#outputs, this.heartbeat),
+      bucket: fullBucket(this.rate, this.clock.now()),
+      onClosing: (connection) => {
+        this.seating.clear(connection);
+        this.users.leave(connection);
+        this.record.remove(connection.connectionId, connection.userId);
+      },
+      onSeatLost: (connection, roomId, seat) => {
+        this.seating.give(roomId, seat);
+        this.sync.hint(connection.userId);
+      },
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { ParleyError, ROOM_API, type RoomApi, type Session } from '@parley/contracts';
+import { LOGGER, type Logger } from '@parley/platform';
+import { HTTP_STATUS } from '@parley/protocol';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.ts';
+import { judgeOrigin, originFacts } from '../http/origin-rule.ts';
+import { requireSessionToken } from '../http/session-cookie.ts';
+import { LocalUsers } from './local-users.ts';
+
+export type HandshakeOutcome =
+  | { readonly session: Session }
+  /** Answered in the place of the upgrade, with this HTTP status. */
+  | { readonly status: number; readonly reason: string };
+
+/** Decides who may open a WebSocket, before it is one. */
+@Injectable()
+export class Handshake {
+  #accepting = true;
+
+  constructor(
+    @Inject(ROOM_API) private readonly rooms: Pick<RoomApi, 'getSession'>,
+    private readonly users: LocalUsers,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  get accepting(): boolean {
+    return this.#accepting;
+  }
+
+  /** From now on everybody is sent to another gateway. */
+  drain(): void {
+    this.#accepting = false;
+  }
+
+  /** 403 for the Origin, 401 without a valid session, 429 with too many connections, 503 when it cannot be told now. */
+  async check(request: IncomingMessage): Promise<HandshakeOutcome> {
+    const verdict = judgeOrigin(originFacts(request.headers), this.config);
+    if (!verdict.allowed) {
+      this.logger.warn({ origin: request.headers.origin }, verdict.reason);
+      return { status: 403, reason: verdict.reason };
+    }
+    try {
+      const token = requireSessionToken(request.headers.cookie);
+      const session = await this.rooms.getSession({ token });
+      if (!this.#accepting) throw new ParleyError('unavailable', 'This server is closing. Try again.');
+      this.#checkLimit(session);
+      return { session };
+    } catch (error) {
+      if (error instanceof ParleyError) return { status: HTTP_STATUS[error.code], reason: error.message };
+      this.logger.error({ error }, 'A handshake failed.');
+      return { status: 500, reason: 'Something went wrong in Parley. Try again.' };
+    }
+  }
+
+  #checkLimit({ user: { userId } }: Session): void {
+    const connected = this.users.get(userId)?.connections.size ?? 0;
+    const { limitConnectionsPerUser: limit } = this.config;
+    if (limit > 0 && connected >= limit) {
+      throw new ParleyError('rate_limited', 'You have too many connections already. Close one first.');
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { Writable } from 'node:stream';
+import { beforeEach, expect, test } from 'vitest';
+import { textFrame } from '../fanout/frame.ts';
+import { TickQueue } from '../scheduling/tick-queue.ts';
+import { MAX_EVENT_BYTES_WAITING, Output } from './output.ts';
+
+/** A socket whose other side takes nothing until it is told to. */
+class StuckSocket extends Writable {
+  readonly frames: string[] = [];
+  #stuck: (() => void)[] = [];
+  #taking = false;
+
+  take(): void {
+    this.#taking = true;
+    for (const done of this.#stuck.splice(0)) done();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.frames.push(chunk.subarray(chunk.indexOf('[')).toString());
+    if (this.#taking) done();
+    else this.#stuck.push(done);
+  }
+}
+
+let socket: StuckSocket;
+let output: Output;
+
+beforeEach(() => {
+  socket = new StuckSocket();
+  const queue = new TickQueue<Output>((outputs) => {
+    for (const one of outputs) one.flush();
+  });
+  output = new Output(socket, queue, { tick: 0 });
+});
+
+test('what is sent within a tick goes as one frame', async () => {
+  socket.take();
+  output.send('{"id":1}');
+  output.send('{"id":2}');
+  await expect.poll(() => socket.frames).toEqual(['[{"id":1},{"id":2}]']);
+});
+
+test('a shared frame comes after everything that was queued before', async () => {
+  socket.take();
+  output.send('{"id":1}');
+  output.writeShared(textFrame(['{"seq":1}']));
+  await expect.poll(() => socket.frames).toEqual(['[{"id":1}]', '[{"seq":1}]']);
+});
+
+test('more than 1 MiB of events waiting is too slow', () => {
+  const frame = textFrame([JSON.stringify('x'.repeat(MAX_EVENT_BYTES_WAITING))]);
+  expect(output.writeShared(frame)).toBe(true);
+  expect(output.writeShared(frame)).toBe(false);
+});
+
+test('answers that wait do not count', () => {
+  output.send(JSON.stringify('x'.repeat(2 * MAX_EVENT_BYTES_WAITING)));
+  output.flush();
+  const frame = textFrame([JSON.stringify('x'.repeat(1_000))]);
+  expect(output.writeShared(frame)).toBe(true);
+  expect(output.writeShared(frame)).toBe(true);
+});
+
+test('it is drained when the client has taken all answers', async () => {
+  output.send('{"id":1}');
+  let drained = false;
+  const waiting = output.drained().then(() => {
+    drained = true;
+  });
+  await new Promise(setImmediate);
+  expect(drained).toBe(false);
+  socket.take();
+  await waiting;
+});

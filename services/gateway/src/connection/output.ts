@@ -1,0 +1,95 @@
+import type { Duplex } from 'node:stream';
+import { HEARTBEAT_FRAME, textFrame } from '../fanout/frame.ts';
+import type { TickQueue } from '../scheduling/tick-queue.ts';
+
+/** The shared heartbeat's count of its ticks: a clock that costs nothing to read at every write. */
+export interface Pulse {
+  readonly tick: number;
+}
+
+/** So many bytes of events may wait for a client before it counts as too slow. */
+export const MAX_EVENT_BYTES_WAITING = 1024 * 1024;
+
+/** The writing half of one socket: what is for this one only goes out as one frame a tick, shared frames as they are. */
+export class Output {
+  readonly #socket: Duplex;
+  readonly #queue: TickQueue<Output>;
+  readonly #pulse: Pulse;
+  #items: string[] = [];
+  #ownBytesWaiting = 0;
+  #drained: (() => void)[] = [];
+  #lastWrite: number;
+
+  constructor(socket: Duplex, queue: TickQueue<Output>, pulse: Pulse) {
+    this.#socket = socket;
+    this.#queue = queue;
+    this.#pulse = pulse;
+    this.#lastWrite = pulse.tick;
+  }
+
+  /** The tick of the heartbeat in which something was last written. */
+  get lastWrite(): number {
+    return this.#lastWrite;
+  }
+
+  /** Queues one item, as JSON, for this tick's frame. */
+  send(item: string): void {
+    this.#items.push(item);
+    this.#queue.add(this);
+  }
+
+  /** Writes what is queued. */
+  flush(): void {
+    if (this.#items.length === 0) return;
+    const frame = textFrame(this.#items);
+    this.#items = [];
+    this.#ownBytesWaiting += frame.length;
+    this.#write(frame, () => {
+      this.#ownBytesWaiting -= frame.length;
+      if (this.#ownBytesWaiting > 0) return;
+      for (const resolve of this.#drained.splice(0)) resolve();
+    });
+  }
+
+  /**
+   * Writes a frame of events that other sockets get too, after everything that is queued.
+   * false: more than MAX_EVENT_BYTES_WAITING waited already, and the frame was not written.
+   */
+  writeShared(frame: Buffer): boolean {
+    this.flush();
+    const waiting = this.#socket.writableLength;
+    if (waiting > MAX_EVENT_BYTES_WAITING && waiting - this.#ownBytesWaiting > MAX_EVENT_BYTES_WAITING) return false;
+    this.#write(frame);
+    return true;
+  }
+
+  cork(): void {
+    this.#socket.cork();
+  }
+
+  uncork(): void {
+    this.#socket.uncork();
+  }
+
+  heartbeat(): void {
+    this.#write(HEARTBEAT_FRAME);
+  }
+
+  /** Bytes of answers that the client has not taken yet. */
+  get ownBytesWaiting(): number {
+    return this.#ownBytesWaiting;
+  }
+
+  /** Resolves when the client has taken every answer, or is gone. */
+  async drained(): Promise<void> {
+    this.flush();
+    if (this.#ownBytesWaiting === 0) return;
+    await new Promise<void>((resolve) => this.#drained.push(resolve));
+  }
+
+  #write(frame: Buffer, written?: () => void): void {
+    this.#lastWrite = this.#pulse.tick;
+    if (this.#socket.writable) this.#socket.write(frame, written);
+    else written?.();
+  }
+}

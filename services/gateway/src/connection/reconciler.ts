@@ -1,0 +1,116 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { BUS, type Bus } from '@parley/bus';
+import { ROOM_API, type RoomApi } from '@parley/contracts';
+import { LOGGER, type Logger } from '@parley/platform';
+import type { RoomId } from '@parley/protocol';
+import { RoomHub } from '../fanout/room-hub.ts';
+import { RoomSummaries } from '../rooms/room-summaries.ts';
+import { slices } from '../rooms/slices.ts';
+import { CLOCK, type Clock } from '../scheduling/clock.ts';
+import type { Connection } from './connection.ts';
+import { LocalUsers, type LocalUser } from './local-users.ts';
+import { RoomSync } from './room-sync.ts';
+
+const ROUND_MS = 30_000;
+const AFTER_RESTORED_MS = 5_000;
+
+/**
+ * The truth is in the database and the bus only hints at it. Once a round, every room, person and session that is
+ * connected here is compared with the database, and the difference applied.
+ */
+@Injectable()
+export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #cancels = new Set<() => void>();
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(
+    @Inject(ROOM_API) private readonly rooms: Pick<RoomApi, 'getRoomsVersions' | 'findEndedSessions'>,
+    private readonly summaries: RoomSummaries,
+    private readonly hub: RoomHub,
+    private readonly users: LocalUsers,
+    private readonly sync: RoomSync,
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#unsubscribe = this.bus.onRestored(() => {
+      this.#spread(this.#steps(), AFTER_RESTORED_MS);
+    });
+    // Gateways that were started together do not ask together.
+    this.#later(ROUND_MS * Math.random(), () => {
+      this.#round();
+    });
+  }
+
+  beforeApplicationShutdown(): void {
+    this.#unsubscribe?.();
+    for (const cancel of this.#cancels) cancel();
+    this.#cancels.clear();
+  }
+
+  #round(): void {
+    this.#spread(this.#steps(), ROUND_MS);
+    this.#later(ROUND_MS, () => {
+      this.#round();
+    });
+  }
+
+  /** The comparisons of one round, each of at most 1,000 things in one call. */
+  #steps(): (() => Promise<void>)[] {
+    const { hub, users } = this;
+    return [
+      ...slices(users.all()).map((slice) => () => this.#compareSessions(slice)),
+      ...slices(users.all()).map((slice) => () => this.#compareUsers(slice)),
+      ...slices(hub.roomIds).map((slice) => () => this.#compareRooms(slice)),
+    ];
+  }
+
+  #spread(steps: readonly (() => Promise<void>)[], milliseconds: number): void {
+    steps.forEach((step, index) => {
+      this.#later((milliseconds * index) / steps.length, () => {
+        step().catch((error: unknown) => {
+          this.logger.warn({ error }, 'A comparison with the database failed; the next round repeats it.');
+        });
+      });
+    });
+  }
+
+  async #compareRooms(roomIds: readonly RoomId[]): Promise<void> {
+    const heads = await this.summaries.readHeads(roomIds);
+    for (const { roomId, seq } of heads.values()) this.hub.expect(roomId, seq);
+  }
+
+  async #compareUsers(users: readonly LocalUser[]): Promise<void> {
+    const { versions } = await this.rooms.getRoomsVersions({ userIds: users.map(({ userId }) => userId) });
+    const stored = new Map(versions.map(({ userId, roomsVersion }) => [userId, roomsVersion]));
+    for (const { userId, connections } of users) {
+      const version = stored.get(userId);
+      if (version !== undefined && [...connections].some((connection) => isOlder(connection, version))) {
+        this.sync.hint(userId);
+      }
+    }
+  }
+
+  async #compareSessions(users: readonly LocalUser[]): Promise<void> {
+    const connected = users.flatMap(({ connections }) => [...connections]);
+    const sessionIds = [...new Set(connected.map(({ session }) => session.sessionId))];
+    for (const slice of slices(sessionIds)) {
+      const ended = new Set((await this.rooms.findEndedSessions({ sessionIds: slice })).sessionIds);
+      if (ended.size > 0) for (const user of users) this.users.endSessions(user, ended);
+    }
+  }
+
+  #later(milliseconds: number, task: () => void): void {
+    const cancel = this.clock.after(milliseconds, () => {
+      this.#cancels.delete(cancel);
+      task();
+    });
+    this.#cancels.add(cancel);
+  }
+}
+
+function isOlder({ state }: Connection, roomsVersion: number): boolean {
+  return state.name === 'joined' && state.roomsVersion < roomsVersion;
+}

@@ -1,0 +1,106 @@
+import { ParleyError, type AppendResult, type MessageApi, type NewMessage } from '@parley/contracts';
+import type { Message, MessageId, RoomId } from '@parley/protocol';
+import { expect, test } from 'vitest';
+import { userId } from '../testing/logs.ts';
+import { MessageSender } from './message-sender.ts';
+
+type Request = Parameters<MessageApi['appendMessages']>[0];
+type Response = Awaited<ReturnType<MessageApi['appendMessages']>>;
+
+const roomA = 'room-a' as RoomId;
+const roomB = 'room-b' as RoomId;
+
+const newMessage = (name: string): NewMessage => ({
+  userId,
+  messageId: name as MessageId,
+  text: name,
+  attachmentIds: [],
+});
+
+function stored(roomId: RoomId, { messageId, text }: NewMessage): AppendResult {
+  return { message: { roomId, messageId, text, userId, seq: 1, attachments: [], createdAt: 0 } satisfies Message };
+}
+
+/** A message service whose calls wait until the test answers them. */
+function waitingService() {
+  const calls: { request: Request; answer: (response?: Response) => void; fail: (error: Error) => void }[] = [];
+  const service: Pick<MessageApi, 'appendMessages'> = {
+    appendMessages: (request) =>
+      new Promise((resolve, reject) => {
+        const success = {
+          results: request.batches.map(({ roomId, messages }) => messages.map((message) => stored(roomId, message))),
+        };
+        calls.push({ request, answer: (response = success) => resolve(response), fail: reject });
+      }),
+  };
+  return { calls, service };
+}
+
+const namesOf = (request: Request | undefined): string[][] =>
+  request?.batches.map(({ messages }) => messages.map(({ messageId }) => messageId)) ?? [];
+
+test('what one tick brings goes as one call, each room in the order of sending', async () => {
+  const { calls, service } = waitingService();
+  const sender = new MessageSender(service, () => '');
+  const sent = [
+    sender.send(roomA, newMessage('1')),
+    sender.send(roomB, newMessage('2')),
+    sender.send(roomA, newMessage('3')),
+  ];
+  await expect.poll(() => calls.length).toBe(1);
+  expect(namesOf(calls[0]?.request)).toEqual([['1', '3'], ['2']]);
+  calls[0]?.answer();
+  expect((await Promise.all(sent)).map(({ messageId }) => messageId)).toEqual(['1', '2', '3']);
+});
+
+test('a room has one call in flight; what comes meanwhile is collected', async () => {
+  const { calls, service } = waitingService();
+  const sender = new MessageSender(service, () => '');
+  const sent = [sender.send(roomA, newMessage('1'))];
+  await expect.poll(() => calls.length).toBe(1);
+  sent.push(sender.send(roomA, newMessage('2')), sender.send(roomA, newMessage('3')));
+  const other = sender.send(roomB, newMessage('4'));
+  await expect.poll(() => calls.length).toBe(2);
+  expect(namesOf(calls[1]?.request)).toEqual([['4']]);
+  calls[0]?.answer();
+  await expect.poll(() => calls.length).toBe(3);
+  expect(namesOf(calls[2]?.request)).toEqual([['2', '3']]);
+  calls[1]?.answer();
+  calls[2]?.answer();
+  await Promise.all([...sent, other]);
+});
+
+test('rooms of different replicas go in different calls', async () => {
+  const { calls, service } = waitingService();
+  const sender = new MessageSender(service, (roomId) => roomId);
+  const sent = [sender.send(roomA, newMessage('1')), sender.send(roomB, newMessage('2'))];
+  await expect.poll(() => calls.length).toBe(2);
+  for (const { answer } of calls) answer();
+  await Promise.all(sent);
+});
+
+test('a refused message does not touch its neighbours', async () => {
+  const { calls, service } = waitingService();
+  const sender = new MessageSender(service, () => '');
+  const good = sender.send(roomA, newMessage('1'));
+  const bad = sender.send(roomA, newMessage('2'));
+  const refused = expect(bad).rejects.toMatchObject({ code: 'conflict' });
+  await expect.poll(() => calls.length).toBe(1);
+  const error = new ParleyError('conflict', 'Taken.').toWire();
+  calls[0]?.answer({ results: [[stored(roomA, newMessage('1')), { error }]] });
+  await refused;
+  expect((await good).messageId).toBe('1');
+});
+
+test('a call that fails fails its messages, and the next goes out', async () => {
+  const { calls, service } = waitingService();
+  const sender = new MessageSender(service, () => '');
+  const lost = expect(sender.send(roomA, newMessage('1'))).rejects.toMatchObject({ code: 'unavailable' });
+  await expect.poll(() => calls.length).toBe(1);
+  const next = sender.send(roomA, newMessage('2'));
+  calls[0]?.fail(new ParleyError('unavailable', 'Gone.'));
+  await lost;
+  await expect.poll(() => calls.length).toBe(2);
+  calls[1]?.answer();
+  await next;
+});

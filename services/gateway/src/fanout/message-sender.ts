@@ -1,0 +1,98 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MESSAGE_API, ParleyError, type AppendResult, type MessageApi, type NewMessage } from '@parley/contracts';
+import type { Message, RoomId } from '@parley/protocol';
+import { TickQueue } from '../scheduling/tick-queue.ts';
+
+/** Bounds of one call, so that it stays within what a service reads and a room does not wait for long. */
+const MESSAGES_PER_ROOM_AND_CALL = 256;
+const ROOMS_PER_CALL = 64;
+
+/** Names the replica of the message service that a room's messages go to; rooms of one may share a call. */
+export type MessageTarget = (roomId: RoomId) => string;
+
+/** Injection token of the MessageTarget. */
+export const MESSAGE_TARGET = Symbol('MessageTarget');
+
+interface Waiting {
+  readonly message: NewMessage;
+  readonly resolve: (message: Message) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface RoomQueue {
+  readonly roomId: RoomId;
+  readonly waiting: Waiting[];
+  inFlight: boolean;
+}
+
+/**
+ * Hands messages to the message service: what one tick brings goes as one call to each replica, and never two calls of
+ * one room at the same time, so that messages are stored in the order in which they were sent here.
+ */
+@Injectable()
+export class MessageSender {
+  readonly #queues = new Map<RoomId, RoomQueue>();
+  readonly #tick = new TickQueue<RoomQueue>((queues) => {
+    this.#flush(queues);
+  });
+
+  constructor(
+    @Inject(MESSAGE_API) private readonly messages: Pick<MessageApi, 'appendMessages'>,
+    @Inject(MESSAGE_TARGET) private readonly targetOf: MessageTarget,
+  ) {}
+
+  /** Resolves with the message as it is stored. Rejects with a ParleyError: of the service, or `unavailable`. */
+  send(roomId: RoomId, message: NewMessage): Promise<Message> {
+    return new Promise((resolve, reject) => {
+      const queue = this.#queues.get(roomId) ?? { roomId, waiting: [], inFlight: false };
+      this.#queues.set(roomId, queue);
+      queue.waiting.push({ message, resolve, reject });
+      this.#tick.add(queue);
+    });
+  }
+
+  #flush(queues: ReadonlySet<RoomQueue>): void {
+    const calls = new Map<string, RoomQueue[]>();
+    for (const queue of queues) {
+      if (queue.inFlight || queue.waiting.length === 0) continue;
+      const target = this.targetOf(queue.roomId);
+      const rooms = calls.get(target);
+      if (rooms === undefined) calls.set(target, [queue]);
+      else if (rooms.length < ROOMS_PER_CALL) rooms.push(queue);
+      else this.#tick.add(queue);
+    }
+    for (const rooms of calls.values()) void this.#call(rooms);
+  }
+
+  async #call(queues: readonly RoomQueue[]): Promise<void> {
+    const taken = queues.map((queue) => {
+      queue.inFlight = true;
+      return { roomId: queue.roomId, sent: queue.waiting.splice(0, MESSAGES_PER_ROOM_AND_CALL) };
+    });
+    try {
+      const batches = taken.map(({ roomId, sent }) => ({ roomId, messages: sent.map(({ message }) => message) }));
+      const { results } = await this.messages.appendMessages({ batches });
+      taken.forEach(({ sent }, room) => {
+        sent.forEach((waiting, index) => {
+          settle(waiting, results[room]?.[index]);
+        });
+      });
+    } catch (error) {
+      for (const { sent } of taken) for (const { reject } of sent) reject(error);
+    } finally {
+      for (const queue of queues) this.#release(queue);
+    }
+  }
+
+  #release(queue: RoomQueue): void {
+    queue.inFlight = false;
+    if (queue.waiting.length > 0) this.#tick.add(queue);
+    else this.#queues.delete(queue.roomId);
+  }
+}
+
+function settle({ resolve, reject }: Waiting, result: AppendResult | undefined): void {
+  if (result === undefined) reject(new ParleyError('unavailable', 'The message service gave no answer. Try again.'));
+  else if ('error' in result) reject(ParleyError.fromWire(result.error));
+  else resolve(result.message);
+}

@@ -1,0 +1,147 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { BUS, type Bus } from '@parley/bus';
+import { decodeRoomBroadcast, roomChannel } from '@parley/contracts';
+import type { RoomId } from '@parley/protocol';
+import { CLOCK, type Clock } from '../scheduling/clock.ts';
+import { METRICS, type GatewayMetrics } from '../metrics.ts';
+import { TickQueue } from '../scheduling/tick-queue.ts';
+import { GapFiller } from './gap-filler.ts';
+import { LocalRoom } from './local-room.ts';
+import type { Batch } from './log-order.ts';
+import { Seat, type SeatHolder } from './seat.ts';
+
+/** A room's channel stays subscribed so long after its last local member, who may well be back. */
+export const DROP_AFTER_MS = 30_000;
+/** What the database has may still be on its way over the bus. */
+export const GRACE_MS = 250;
+
+/** Who of this gateway is in which room, and the way of a room's log to them. */
+@Injectable()
+export class RoomHub implements OnApplicationShutdown {
+  readonly #rooms = new Map<RoomId, LocalRoom>();
+  readonly #tick = new TickQueue<LocalRoom>((rooms) => {
+    this.#flush(rooms);
+  });
+
+  constructor(
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly filler: GapFiller,
+    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'deliveries'>,
+  ) {}
+
+  /** A place in the room, closed still. `acknowledged`: from then on the bus brings all that is published there. */
+  take(roomId: RoomId, holder: SeatHolder): { seat: Seat; acknowledged: Promise<void> } {
+    const room = this.#rooms.get(roomId) ?? this.#subscribe(roomId);
+    room.cancelDrop?.();
+    room.cancelDrop = undefined;
+    const seat = new Seat(holder);
+    room.seats.add(seat);
+    return { seat, acknowledged: room.subscription.acknowledged };
+  }
+
+  /** Opens the seat: the client knows the room's log up to `head`. Returns whether the person is a member still. */
+  open(roomId: RoomId, seat: Seat, head: number): boolean {
+    const room = this.#rooms.get(roomId);
+    room?.flush();
+    const member = seat.open(head);
+    this.expect(roomId, head);
+    return member;
+  }
+
+  give(roomId: RoomId, seat: Seat): void {
+    const room = this.#rooms.get(roomId);
+    if (room === undefined || !room.seats.delete(seat) || room.seats.size > 0) return;
+    room.cancelDrop = this.clock.after(DROP_AFTER_MS, () => {
+      this.#rooms.delete(roomId);
+      room.subscription.close();
+    });
+  }
+
+  /** The database has the room's log up to `head`: whatever the bus does not bring soon is fetched. */
+  expect(roomId: RoomId, head: number): void {
+    const room = this.#rooms.get(roomId);
+    if (room === undefined) return;
+    room.order.startAt(head);
+    if (isBehind(room, head)) {
+      this.clock.after(GRACE_MS, () => {
+        if (isBehind(room, head) && this.#rooms.get(roomId) === room) void this.#fill(room);
+      });
+    }
+  }
+
+  /** Passes on everything that the room's log has at this moment. Never rejects. */
+  async catchUp(roomId: RoomId): Promise<void> {
+    const room = this.#rooms.get(roomId);
+    if (room === undefined) return;
+    await room.filling;
+    await this.#fill(room);
+    room.flush();
+  }
+
+  lastSeq(roomId: RoomId): number | undefined {
+    return this.#rooms.get(roomId)?.order.lastSeq;
+  }
+
+  get roomIds(): RoomId[] {
+    return [...this.#rooms.keys()];
+  }
+
+  onApplicationShutdown(): void {
+    for (const room of this.#rooms.values()) {
+      room.cancelDrop?.();
+      room.subscription.close();
+    }
+    this.#rooms.clear();
+  }
+
+  #subscribe(roomId: RoomId): LocalRoom {
+    const subscription = this.bus.subscribe(roomChannel(roomId), (payload) => {
+      this.#receive(room, payload);
+    });
+    const room = new LocalRoom(roomId, subscription);
+    this.#rooms.set(roomId, room);
+    return room;
+  }
+
+  #receive(room: LocalRoom, payload: Buffer): void {
+    const { header, events } = decodeRoomBroadcast(payload);
+    const { firstSeq, lastSeq, members = false } = header;
+    this.#pass(room, room.order.accept({ firstSeq, lastSeq, body: events, members }));
+    if (room.order.hasGap) void this.#fill(room);
+  }
+
+  #fill(room: LocalRoom): Promise<void> {
+    room.filling ??= this.filler
+      .fill(room, (batches) => {
+        this.#pass(room, batches);
+      })
+      .finally(() => {
+        room.filling = undefined;
+      });
+    return room.filling;
+  }
+
+  #pass(room: LocalRoom, batches: readonly Batch[]): void {
+    if (batches.length === 0) return;
+    for (const batch of batches) room.push(batch);
+    this.#tick.add(room);
+  }
+
+  /** Several rooms in one tick: a socket that gets frames of more than one of them gets them in one system call. */
+  #flush(rooms: ReadonlySet<LocalRoom>): void {
+    const holders = new Set<SeatHolder>();
+    if (rooms.size > 1) {
+      for (const room of rooms) for (const { holder } of room.seats) holders.add(holder);
+      for (const holder of holders) holder.cork();
+    }
+    let deliveries = 0;
+    for (const room of rooms) deliveries += room.flush();
+    for (const holder of holders) holder.uncork();
+    this.metrics.deliveries.inc(deliveries);
+  }
+}
+
+function isBehind(room: LocalRoom, head: number): boolean {
+  return (room.order.lastSeq ?? 0) < head;
+}

@@ -1,0 +1,66 @@
+import type { RoomId, UserId } from '@parley/protocol';
+
+/** A connection as the hub of rooms sees it. */
+export interface SeatHolder {
+  readonly userId: UserId;
+  /** A frame that others get too. */
+  writeShared(frame: Buffer): void;
+  cork(): void;
+  uncork(): void;
+  /** What is missing of the room's log will not come by itself. */
+  resync(roomId: RoomId): void;
+  /** The person has left the room, and has been told everything up to that. */
+  seatLost(roomId: RoomId): void;
+}
+
+/** Bytes of a room's log on their way to its members. */
+export interface LogFrame {
+  readonly frame: Buffer;
+  readonly lastSeq: number;
+}
+
+/**
+ * A connection's place in a room. Until it is opened it holds back what the room brings: the client must have been
+ * told of the room, and how far its log went then, before it is told of what came after.
+ */
+export class Seat {
+  readonly holder: SeatHolder;
+  #head = 0;
+  #held: LogFrame[] | undefined = [];
+  #leftAt: number | undefined;
+
+  constructor(holder: SeatHolder) {
+    this.holder = holder;
+  }
+
+  get isOpen(): boolean {
+    return this.#held === undefined;
+  }
+
+  deliver(item: LogFrame): void {
+    if (this.#held === undefined) this.holder.writeShared(item.frame);
+    else this.#held.push(item);
+  }
+
+  /** The client was told of the room with this head. Returns whether the person is a member still. */
+  open(head: number): boolean {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.#head = head;
+    const leftAt = this.#leftAt !== undefined && this.#leftAt > head ? this.#leftAt : undefined;
+    for (const { frame, lastSeq } of held) {
+      if (lastSeq > head && lastSeq <= (leftAt ?? Infinity)) this.holder.writeShared(frame);
+    }
+    return leftAt === undefined;
+  }
+
+  /**
+   * The log says that the person left, and that entry has been delivered. Returns whether the seat is to be given up:
+   * not if the person has come back since.
+   */
+  leave(seq: number): boolean {
+    if (this.#held === undefined) return seq > this.#head;
+    this.#leftAt = seq;
+    return false;
+  }
+}

@@ -1,0 +1,135 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import type { RedisClient } from '@parley/bus';
+import { LOGGER, uuidv7, type Logger } from '@parley/platform';
+import type { Registry } from 'prom-client';
+import { AddMembers } from './commands/add-members.ts';
+import { COMMANDS, type AnyCommand } from './commands/command.ts';
+import { CreateConnection } from './commands/create-connection.ts';
+import { CreateInvitation } from './commands/create-invitation.ts';
+import { CreateMessage } from './commands/create-message.ts';
+import { CreateRoom } from './commands/create-room.ts';
+import { DeleteConnection } from './commands/delete-connection.ts';
+import { Dispatcher } from './commands/dispatcher.ts';
+import { GetEvents } from './commands/get-events.ts';
+import { GetMembers } from './commands/get-members.ts';
+import { GetMessages } from './commands/get-messages.ts';
+import { GetUserRooms } from './commands/get-user-rooms.ts';
+import { JoinRoom } from './commands/join-room.ts';
+import { LeaveRoom } from './commands/leave-room.ts';
+import { COMMAND_RATE } from './commands/token-bucket.ts';
+import { ChatGateway } from './connection/chat.gateway.ts';
+import { Handshake } from './connection/handshake.ts';
+import { Heartbeat } from './connection/heartbeat.ts';
+import { Joining } from './connection/joining.ts';
+import { LocalUsers } from './connection/local-users.ts';
+import { Reconciler } from './connection/reconciler.ts';
+import { RoomSync } from './connection/room-sync.ts';
+import { Seating } from './connection/seating.ts';
+import { GapFiller } from './fanout/gap-filler.ts';
+import { MESSAGE_TARGET, MessageSender, type MessageTarget } from './fanout/message-sender.ts';
+import { RoomHub } from './fanout/room-hub.ts';
+import { GATEWAY_CONFIG, REDIS, type GatewayConfig } from './gateway-config.ts';
+import { AccountsController } from './http/accounts.controller.ts';
+import { MeController } from './http/me.controller.ts';
+import { OriginGuard } from './http/origin.guard.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { RequestLimits } from './http/request-limits.ts';
+import { SessionCookie } from './http/session-cookie.ts';
+import { SessionsController } from './http/sessions.controller.ts';
+import { UsersController } from './http/users.controller.ts';
+import { createMetrics, METRICS } from './metrics.ts';
+import { CONNECTION_RECORD, type ConnectionRecord } from './presence/connection-record.ts';
+import { MemoryConnectionRecord } from './presence/connection-record.memory.ts';
+import { RedisConnectionRecord } from './presence/connection-record.redis.ts';
+import { RoomSummaries } from './rooms/room-summaries.ts';
+import { CLOCK, systemClock, type Clock } from './scheduling/clock.ts';
+
+export interface GatewayModuleOptions {
+  readonly config: GatewayConfig;
+  readonly registry: Registry;
+  /** Where limits are counted and connections recorded for all gateways; without it there is only this one. */
+  readonly redis?: RedisClient;
+  /** Without it there is one message service. */
+  readonly messageTarget?: MessageTarget;
+  /** By which it waits; without it, that of the system. */
+  readonly clock?: Clock;
+}
+
+const commands = [
+  CreateConnection,
+  DeleteConnection,
+  GetUserRooms,
+  CreateRoom,
+  AddMembers,
+  LeaveRoom,
+  CreateInvitation,
+  JoinRoom,
+  GetMembers,
+  CreateMessage,
+  GetMessages,
+  GetEvents,
+];
+
+const connection = [
+  ChatGateway,
+  Handshake,
+  Heartbeat,
+  Joining,
+  LocalUsers,
+  Reconciler,
+  RoomSync,
+  Seating,
+  RoomSummaries,
+];
+const fanout = [RoomHub, GapFiller, MessageSender];
+const http = [
+  RequestLimits,
+  SessionCookie,
+  { provide: APP_GUARD, useClass: OriginGuard },
+  { provide: APP_FILTER, useClass: ProblemFilter },
+];
+
+/** The public door. ROOM_API, MESSAGE_API, BUS and LOGGER come from a global module of the application. */
+@Module({})
+export class GatewayModule {
+  static forRoot(options: GatewayModuleOptions): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [AccountsController, SessionsController, MeController, UsersController],
+      providers: [
+        ...settings(options),
+        ...connection,
+        ...fanout,
+        ...http,
+        ...commands,
+        { provide: COMMANDS, inject: commands, useFactory: (...all: AnyCommand[]) => all },
+        Dispatcher,
+      ],
+      exports: [ChatGateway, Handshake, GATEWAY_CONFIG],
+    };
+  }
+}
+
+function settings(options: GatewayModuleOptions): Provider[] {
+  const { config, registry, redis, messageTarget = () => '', clock = systemClock } = options;
+  const { limitCommandsPerSecond: perSecond, limitCommandsBurst: burst } = config;
+  return [
+    { provide: GATEWAY_CONFIG, useValue: config },
+    { provide: REDIS, useValue: redis },
+    { provide: CLOCK, useValue: clock },
+    { provide: METRICS, useValue: createMetrics(registry) },
+    { provide: COMMAND_RATE, useValue: { perSecond, burst } },
+    { provide: MESSAGE_TARGET, useValue: messageTarget },
+    {
+      provide: CONNECTION_RECORD,
+      inject: [LOGGER],
+      useFactory: (logger: Logger): ConnectionRecord => {
+        const gatewayId = uuidv7();
+        return redis === undefined
+          ? new MemoryConnectionRecord(gatewayId)
+          : new RedisConnectionRecord({ redis, gatewayId, clock, logger });
+      },
+    },
+  ];
+}

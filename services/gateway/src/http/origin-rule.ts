@@ -1,0 +1,58 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+export interface OriginSettings {
+  /** Where people reach Parley, when that is not the request's own Host. */
+  readonly publicUrl: string | undefined;
+  /** More origins (`https://chat.example.org`) that may act for a signed-in person. */
+  readonly origins: readonly string[];
+}
+
+export interface OriginFacts {
+  readonly origin: string | undefined;
+  readonly host: string | undefined;
+  readonly secFetchSite: string | undefined;
+}
+
+export type OriginVerdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+
+const ALLOWED: OriginVerdict = { allowed: true };
+
+/**
+ * Whether a request that acts for a signed-in person comes from Parley's own pages. Every browser sends Origin with a
+ * WebSocket upgrade and with a request that changes something, so one without is a program's, unless Sec-Fetch-Site
+ * says that a browser made it on another site's behalf. An Origin is good when its host is the request's own Host,
+ * the public URL's, or listed. `null` (a sandboxed frame, a file) never is.
+ */
+export function judgeOrigin(facts: OriginFacts, settings: OriginSettings): OriginVerdict {
+  const { origin, host, secFetchSite } = facts;
+  if (origin === undefined) {
+    return secFetchSite === 'cross-site' || secFetchSite === 'same-site'
+      ? refusal('A request from another site without an Origin is refused.')
+      : ALLOWED;
+  }
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  if (url === undefined || url.host === '') return refusal(`The Origin "${origin}" names no site.`);
+  const good =
+    (host !== undefined && url.host === hostFor(url.protocol, host)) ||
+    (settings.publicUrl !== undefined && url.host === new URL(settings.publicUrl).host) ||
+    settings.origins.includes(url.origin);
+  if (good) return ALLOWED;
+  return refusal(
+    `The Origin ${url.origin} is not this server's. If people reach Parley there, set PARLEY_PUBLIC_URL=${url.origin} ` +
+      `or add it to PARLEY_ORIGINS.`,
+  );
+}
+
+const refusal = (reason: string): OriginVerdict => ({ allowed: false, reason });
+
+/** The Host as a URL of that protocol shows it: lower case, without the protocol's own port. */
+function hostFor(protocol: string, host: string): string | undefined {
+  const address = `${protocol}//${host}`;
+  return URL.canParse(address) ? new URL(address).host : undefined;
+}
+
+/** What the rule looks at, from the headers of a request. */
+export function originFacts(headers: IncomingHttpHeaders): OriginFacts {
+  const site = headers['sec-fetch-site'];
+  return { origin: headers.origin, host: headers.host, secFetchSite: typeof site === 'string' ? site : undefined };
+}

@@ -1,0 +1,50 @@
+import { Body, Controller, Delete, HttpCode, HttpStatus, Inject, Post, Req, Res } from '@nestjs/common';
+import { ROOM_API, type RoomApi } from '@parley/contracts';
+import { LIMITS, type UserBody } from '@parley/protocol';
+import { MaxLength } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { IsWellFormed, parseInput } from '../input.ts';
+import { RequestLimits } from './request-limits.ts';
+import { readSessionToken, SessionCookie } from './session-cookie.ts';
+
+class CreateSessionInput {
+  @MaxLength(LIMITS.emailLength)
+  @IsWellFormed()
+  readonly email!: string;
+
+  @MaxLength(LIMITS.passwordMaxLength)
+  @IsWellFormed()
+  readonly password!: string;
+}
+
+@Controller('api/sessions')
+export class SessionsController {
+  constructor(
+    @Inject(ROOM_API) private readonly rooms: RoomApi,
+    private readonly limits: RequestLimits,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Post()
+  async create(
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserBody> {
+    const credentials = parseInput(CreateSessionInput, body);
+    const replaces = readSessionToken(request.headers.cookie);
+    const signedIn = await this.limits.aroundLogin(request.ip, credentials.email, () =>
+      this.rooms.createSession({ ...credentials, ...(replaces === undefined ? {} : { replaces }) }),
+    );
+    this.cookie.set(request, reply, signedIn.token, signedIn);
+    return { user: signedIn.user };
+  }
+
+  @Delete('current')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  async delete(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    const token = readSessionToken(request.headers.cookie);
+    if (token !== undefined) await this.rooms.deleteSession({ token });
+    this.cookie.clear(request, reply);
+  }
+}

@@ -1,0 +1,26 @@
+import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
+import { ROOM_API, type RoomApi } from '@parley/contracts';
+import { LIMITS, type UsersBody } from '@parley/protocol';
+import { MaxLength } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import { IsWellFormed, parseInput } from '../input.ts';
+import { requireSessionToken } from './session-cookie.ts';
+
+class FindUsersInput {
+  @MaxLength(LIMITS.emailLength)
+  @IsWellFormed()
+  readonly query!: string;
+}
+
+@Controller('api/users')
+export class UsersController {
+  constructor(@Inject(ROOM_API) private readonly rooms: RoomApi) {}
+
+  @Get()
+  async find(@Query() parameters: unknown, @Req() request: FastifyRequest): Promise<UsersBody> {
+    const token = requireSessionToken(request.headers.cookie);
+    const { user } = await this.rooms.getSession({ token });
+    const query = parseInput(FindUsersInput, parameters).query.trim();
+    return query === '' ? { users: [] } : this.rooms.findUsers({ userId: user.userId, query });
+  }
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+/** The pages that the web app draws itself. */
+const PAGES = ['/', '/rooms/*', '/join/*', '/login', '/signup'];
+
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** What pages may load and do. Styles may stand inline, since components position themselves so; scripts may not. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' blob: data:",
+  "connect-src 'self' ws: wss:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const SECURITY_HEADERS = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
+
+const NOT_BUILT = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Parley</title>
+<h1>The web app is not built</h1>
+<p>Parley runs, but there are no pages to show. Run <code>npm run build</code> and start it again,
+or set <code>PARLEY_WEB_DIR</code> to the folder of a built web app.</p>
+`;
+
+/** Serves the built web app, and index.html for each of its pages. Registers only files that are there at the start. */
+export async function serveWebApp(server: FastifyInstance, webDir: string): Promise<void> {
+  server.addHook('onSend', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+  });
+  if (!existsSync(join(webDir, 'index.html'))) {
+    for (const page of PAGES) {
+      server.get(page, (_request, reply) => reply.code(503).type('text/html; charset=utf-8').send(NOT_BUILT));
+    }
+    return;
+  }
+  await server.register(fastifyStatic, {
+    root: webDir,
+    wildcard: false,
+    index: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      // Only names below assets/ carry a hash of their content.
+      void reply.header('cache-control', path.startsWith(join(webDir, 'assets/')) ? IMMUTABLE : 'no-cache');
+    },
+  });
+  const sendIndex = (_request: unknown, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');
+  for (const page of PAGES) server.get(page, sendIndex);
+}

@@ -1,0 +1,127 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  MESSAGE_API,
+  ParleyError,
+  ROOM_API,
+  type Head,
+  type Membership,
+  type MessageApi,
+  type RoomApi,
+} from '@parley/contracts';
+import { LIMITS, type LastMessage, type Room, type RoomId, type RoomSummary, type UserId } from '@parley/protocol';
+import { nextCursor, parseCursor, roomsAfter, type RoomActivity } from './room-page.ts';
+import { slices } from './slices.ts';
+
+/** Details are read for so many rooms at a time, as long as the page has room for more. */
+const ROOMS_AT_A_TIME = 200;
+
+export type Heads = ReadonlyMap<RoomId, Head>;
+
+export interface RoomsPage {
+  readonly rooms: readonly RoomSummary[];
+  readonly next?: string;
+}
+
+/** Rooms as a person sees them in the list: put together from what the room and the message service know. */
+@Injectable()
+export class RoomSummaries {
+  readonly #rooms: RoomApi;
+  readonly #messages: MessageApi;
+
+  constructor(@Inject(ROOM_API) rooms: RoomApi, @Inject(MESSAGE_API) messages: MessageApi) {
+    this.#rooms = rooms;
+    this.#messages = messages;
+  }
+
+  async readHeads(roomIds: readonly RoomId[]): Promise<Heads> {
+    const answers = await Promise.all(slices(roomIds).map((slice) => this.#messages.getHeads({ roomIds: slice })));
+    return new Map(answers.flatMap(({ heads }) => heads.map((head) => [head.roomId, head])));
+  }
+
+  /** Newest activity first, at most 256 KiB. `after`: the `next` of the page before. */
+  async page(memberships: readonly Membership[], heads: Heads, after?: string): Promise<RoomsPage> {
+    const cursor = after === undefined ? undefined : parseCursor(after);
+    const activities = await this.#activities(memberships, heads);
+    const byRoom = new Map(memberships.map((membership) => [membership.roomId, membership]));
+    const remaining = roomsAfter(activities, cursor);
+    const rooms: RoomSummary[] = [];
+    let bytes = 0;
+    for (const slice of slices(remaining, ROOMS_AT_A_TIME)) {
+      const wanted = slice.map(({ roomId }) => byRoom.get(roomId)).filter((membership) => membership !== undefined);
+      for (const summary of await this.summarize(wanted, heads)) {
+        bytes += Buffer.byteLength(JSON.stringify(summary)) + 1;
+        const last = rooms.at(-1);
+        if (bytes > LIMITS.pageBytes && last !== undefined) {
+          const end = activities.find(({ roomId }) => roomId === last.roomId) ?? slice[0];
+          return end === undefined ? { rooms } : { rooms, next: nextCursor(activities, end, cursor) };
+        }
+        rooms.push(summary);
+      }
+    }
+    return { rooms };
+  }
+
+  /** In the order of the memberships; rooms that are gone are left out. */
+  async summarize(memberships: readonly Membership[], heads: Heads): Promise<RoomSummary[]> {
+    const roomIds = memberships.map(({ roomId }) => roomId);
+    const [rooms, lastMessages] = await Promise.all([this.#readRooms(roomIds), this.#readLastMessages(roomIds, heads)]);
+    return memberships.flatMap((membership) => {
+      const room = rooms.get(membership.roomId);
+      return room === undefined ? [] : [toSummary(room, membership, heads, lastMessages)];
+    });
+  }
+
+  /** Throws `not_member`. */
+  async one(userId: UserId, roomId: RoomId): Promise<RoomSummary> {
+    const { memberships } = await this.#rooms.getMemberships({ userId });
+    const mine = memberships.filter((membership) => membership.roomId === roomId);
+    const [summary] = await this.summarize(mine, await this.readHeads([roomId]));
+    if (summary === undefined) throw new ParleyError('not_member', 'You are not a member of this room.');
+    return summary;
+  }
+
+  /** A room without any entry was last active when it was made. */
+  async #activities(memberships: readonly Membership[], heads: Heads): Promise<RoomActivity[]> {
+    const empty = memberships.filter(({ roomId }) => !heads.get(roomId)?.seq).map(({ roomId }) => roomId);
+    const rooms = await this.#readRooms(empty);
+    return memberships.map(({ roomId }) => ({
+      roomId,
+      at: heads.get(roomId)?.at || (rooms.get(roomId)?.createdAt ?? 0),
+    }));
+  }
+
+  async #readRooms(roomIds: readonly RoomId[]): Promise<ReadonlyMap<RoomId, Room>> {
+    const answers = await Promise.all(slices(roomIds).map((slice) => this.#rooms.getRooms({ roomIds: slice })));
+    return new Map(answers.flatMap(({ rooms }) => rooms.map((room) => [room.roomId, room])));
+  }
+
+  async #readLastMessages(roomIds: readonly RoomId[], heads: Heads): Promise<ReadonlyMap<RoomId, LastMessage>> {
+    const positions = roomIds.flatMap((roomId) => {
+      const messageSeq = heads.get(roomId)?.messageSeq ?? 0;
+      return messageSeq === 0 ? [] : [{ roomId, messageSeq }];
+    });
+    const answers = await Promise.all(
+      slices(positions).map((slice) => this.#messages.getLastMessages({ positions: slice })),
+    );
+    return new Map(answers.flatMap(({ messages }) => messages.map((message) => [message.roomId, message])));
+  }
+}
+
+function toSummary(
+  room: Room,
+  membership: Membership,
+  heads: Heads,
+  lastMessages: ReadonlyMap<RoomId, LastMessage>,
+): RoomSummary {
+  const head = heads.get(room.roomId);
+  const seq = head?.seq ?? 0;
+  const count = head?.count ?? 0;
+  return {
+    ...room,
+    head: seq,
+    count,
+    readSeq: Math.min(membership.readSeq ?? seq, seq),
+    readCount: Math.min(membership.readCount ?? count, count),
+    lastMessage: lastMessages.get(room.roomId) ?? null,
+  };
+}

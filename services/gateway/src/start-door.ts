@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import fastifyCookie from '@fastify/cookie';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestPinoLogger, type Logger } from '@parley/platform';
+import { LIMITS } from '@parley/protocol';
+import type { Registry } from 'prom-client';
+import { ChatGateway } from './connection/chat.gateway.ts';
+import { Handshake } from './connection/handshake.ts';
+import { ParleyWsAdapter } from './connection/parley-ws.adapter.ts';
+import type { GatewayConfig } from './gateway-config.ts';
+import { serveWebApp } from './http/web-app.ts';
+import { watchConnections } from './metrics.ts';
+
+export interface DoorOptions {
+  /** The root module; it imports GatewayModule. */
+  readonly module: DynamicModule;
+  readonly config: GatewayConfig;
+  readonly host: string;
+  readonly port: number;
+  /** PEM files; with them it is https. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly registry: Registry;
+  readonly logger: Logger;
+}
+
+export interface Door {
+  readonly port: number;
+  /** It lets new connections in. */
+  isAccepting(): boolean;
+  /** Closes all connections with 1012 over drainSeconds, and then everything that the module holds. */
+  close(): Promise<void>;
+}
+
+/** Starts the application and opens its port to the public. Rejects when the port is taken. */
+export async function startDoor({ module, config, host, port, tls, registry, logger }: DoorOptions): Promise<Door> {
+  const adapter = new FastifyAdapter({
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    bodyLimit: LIMITS.frameBytes,
+    ...(tls === undefined ? {} : { https: { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } }),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    // What goes wrong while starting is thrown, and told by whoever starts.
+    logger: false,
+    abortOnError: false,
+  });
+  const handshake = app.get(Handshake, { strict: false });
+  const gateway = app.get(ChatGateway, { strict: false });
+  watchConnections(registry, () => gateway.count);
+  app.useWebSocketAdapter(new ParleyWsAdapter(app, handshake));
+  await app.register(fastifyCookie);
+  await serveWebApp(app.getHttpAdapter().getInstance(), config.webDir);
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  app.useLogger(new NestPinoLogger(logger));
+  const address = app.getHttpServer().address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    isAccepting: () => handshake.accepting,
+    close: () => app.close(),
+  };
+}

@@ -1,0 +1,115 @@
+import type { DynamicModule } from '@nestjs/common';
+import { BUS, createRedisClient, RedisBus } from '@parley/bus';
+import {
+  MESSAGE_API,
+  MESSAGE_API_METHODS,
+  ROOM_API,
+  ROOM_API_METHODS,
+  type MessageApi,
+  type RoomApi,
+} from '@parley/contracts';
+import {
+  createRegistry,
+  createRpcClient,
+  LOGGER,
+  rendezvous,
+  startManagement,
+  watchEndpoints,
+  type Config,
+  type Logger,
+} from '@parley/platform';
+import type { RoomId } from '@parley/protocol';
+import { GatewayModule } from './gateway.module.ts';
+import { startDoor } from './start-door.ts';
+
+/** Longer than the message service tries to reach a majority. */
+const CALL_TIMEOUT_MS = 8_000;
+
+export interface GatewayProcess {
+  readonly port: number;
+  readonly managementPort: number;
+  /** Not ready any more; then closes the connections over drainSeconds and lets go of everything. */
+  close(): Promise<void>;
+}
+
+class GatewayProcessModule {}
+
+/** A gateway of a cluster, over the room and message services at their addresses. Rejects when a port is taken. */
+export async function startGateway(config: Config<'gateway'>, logger: Logger): Promise<GatewayProcess> {
+  const onError = (error: unknown): void => {
+    logger.warn({ err: error }, 'Redis');
+  };
+  const bus = new RedisBus({ url: config.redisUrl, onError });
+  const redis = createRedisClient(config.redisUrl).on('error', onError);
+  const [roomEndpoints, messageEndpoints] = await Promise.all([
+    watchEndpoints(config.roomUrls),
+    watchEndpoints(config.messageUrls),
+  ]);
+  const call = { token: config.internalToken, timeoutMs: CALL_TIMEOUT_MS };
+  const rooms = createRpcClient<RoomApi>(ROOM_API_METHODS, { ...call, endpoints: roomEndpoints.current });
+  const messages = createRpcClient<MessageApi>(MESSAGE_API_METHODS, {
+    ...call,
+    endpoints: messageEndpoints.current,
+    pick: (request, endpoints) => rendezvous(affinityOf(request), endpoints),
+  });
+  const registry = createRegistry('parley-gateway');
+  const module: DynamicModule = {
+    module: GatewayProcessModule,
+    global: true,
+    imports: [
+      GatewayModule.forRoot({
+        config,
+        registry,
+        redis,
+        messageTarget: (roomId) => rendezvous(roomId, messageEndpoints.current()),
+      }),
+    ],
+    providers: [
+      { provide: ROOM_API, useValue: rooms },
+      { provide: MESSAGE_API, useValue: messages },
+      { provide: BUS, useValue: bus },
+      { provide: LOGGER, useValue: logger },
+    ],
+    exports: [ROOM_API, MESSAGE_API, BUS, LOGGER],
+  };
+  const release = async (): Promise<void> => {
+    roomEndpoints.close();
+    messageEndpoints.close();
+    redis.disconnect();
+    await Promise.all([rooms.close(), messages.close(), bus.close()]);
+  };
+  try {
+    const door = await startDoor({ module, config, host: config.host, port: config.port, registry, logger });
+    const management = await startManagement({
+      host: config.managementHost,
+      port: config.managementPort,
+      // Neither Redis nor the services: another gateway would be no better off, and connections outlive their outages.
+      readiness: async () => ({ accepting: door.isAccepting() }),
+      registry,
+    });
+    return {
+      port: door.port,
+      managementPort: management.port,
+      async close() {
+        await door.close();
+        await release();
+        await management.close();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+type MessageRequest = Parameters<MessageApi[keyof MessageApi]>[0];
+
+/** Calls about one room go where its messages go; those about many are spread. */
+function affinityOf(request: MessageRequest): string {
+  if ('batches' in request) return request.batches[0]?.roomId ?? '';
+  return 'roomId' in request ? request.roomId : (firstRoom(request) ?? '');
+}
+
+function firstRoom(request: Exclude<MessageRequest, { roomId: RoomId } | { batches: unknown }>): RoomId | undefined {
+  return 'roomIds' in request ? request.roomIds[0] : request.positions[0]?.roomId;
+}

@@ -1,0 +1,59 @@
+import type { Head } from '@parley/contracts';
+import type { Message, MessageId, RoomEvent, User, UserId } from '@parley/protocol';
+
+/** A message on its way into the log, or in it. entryId is the messageId. */
+export interface MessageDraft {
+  readonly event: 'message_created';
+  readonly entryId: MessageId;
+  readonly userId: UserId;
+  readonly data: { readonly text: string };
+}
+
+/** A change of membership: `userId` is who joined or left. */
+export interface MembershipDraft {
+  readonly event: 'member_joined' | 'member_left';
+  readonly entryId: string;
+  readonly userId: UserId;
+  readonly data: Readonly<Record<string, never>>;
+}
+
+/** What will be an entry once it has its place in the log. */
+export type Draft = MessageDraft | MembershipDraft;
+
+/** An entry of a room's log: what happened, and the end of the log as it was with this entry. */
+export type Entry = Draft & Head;
+
+export type MessageEntry = MessageDraft & Head;
+
+export const isMessage = (entry: Entry): entry is MessageEntry => entry.event === 'message_created';
+
+export const headOf = ({ roomId, seq, count, messageSeq, at }: Head): Head => ({ roomId, seq, count, messageSeq, at });
+
+/** The same message by the same person, or the same change of membership: sent again, not another use of the entryId. */
+export function isSameUse(draft: Draft, entry: Entry): boolean {
+  if (draft.userId !== entry.userId || draft.event !== entry.event) return false;
+  return draft.event !== 'message_created' || draft.data.text === entry.data.text;
+}
+
+export function toMessage({ roomId, seq, entryId, userId, data, at }: MessageEntry): Message {
+  return { roomId, seq, messageId: entryId, userId, text: data.text, attachments: [], createdAt: at };
+}
+
+/** People by userId, as the log names them. */
+export type Users = ReadonlyMap<UserId, User>;
+
+/** Whoever is not there any more has no name; what they wrote stays. */
+export const userFrom = (users: Users, userId: UserId): User => users.get(userId) ?? { userId, displayName: '' };
+
+/** The entry as clients get it, live or read later. */
+export function toRoomEvent(entry: Entry, users: Users): RoomEvent {
+  const { roomId, seq, event, userId } = entry;
+  switch (event) {
+    case 'message_created':
+      return { event, roomId, seq, data: { message: toMessage(entry), user: userFrom(users, userId) } };
+    case 'member_joined':
+      return { event, roomId, seq, data: { user: userFrom(users, userId) } };
+    case 'member_left':
+      return { event, roomId, seq, data: { userId } };
+  }
+}

@@ -1,0 +1,268 @@
+import type { MessageId } from '@parley/protocol';
+import { describe, expect, test } from 'vitest';
+import { laneContext, type TestContext } from '../testing/lane-context.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { ScriptedRepository, type Step } from '../testing/scripted-repository.ts';
+import type { Draft } from './entry.ts';
+import { Lane } from './lane.ts';
+import type { Outcome } from './request.ts';
+
+const roomId = newRoomId();
+const ada = newUser('Ada');
+const bob = newUser('Bob');
+
+const message = (text: string, { user = ada, entryId = newMessageId() } = {}): Draft => ({
+  event: 'message_created',
+  entryId,
+  userId: user.userId,
+  data: { text },
+});
+
+function openLane(...steps: Step[]): { lane: Lane; context: TestContext; repository: ScriptedRepository } {
+  const repository = new ScriptedRepository(roomId, steps);
+  const context = laneContext(repository, [ada, bob]);
+  return { lane: new Lane(roomId, context), context, repository };
+}
+
+const told = (outcomes: readonly Outcome[]) =>
+  outcomes.map((outcome) => ('entry' in outcome ? outcome.entry.seq : outcome.error.code));
+const texts = (repository: ScriptedRepository) =>
+  repository.atMajority.map((entry) => (entry.event === 'message_created' ? entry.data.text : entry.event));
+
+describe('a lane', () => {
+  test('collects while an insert is in flight, then inserts all of it as one batch', async () => {
+    const { lane, repository } = openLane();
+    const outcomes = await Promise.all(['1', '2', '3', '4'].map((text) => lane.append([message(text)])));
+    expect(outcomes.map(told)).toEqual([[1], [2], [3], [4]]);
+    expect(repository.batches.map((batch) => batch.length)).toEqual([1, 3]);
+  });
+
+  test('reads the head once and afterwards knows it from its own inserts', async () => {
+    const { lane, repository } = openLane();
+    for (const text of ['1', '2', '3']) await lane.append([message(text)]);
+    expect(repository.headReads).toBe(1);
+  });
+
+  test('takes no more into one batch than what every socket of the room can bear at once', async () => {
+    const { lane, repository } = openLane();
+    await lane.append(Array.from({ length: 300 }, () => message('a')));
+    await lane.append(Array.from({ length: 50 }, () => message('ü'.repeat(8_000))));
+    expect(repository.batches.map((batch) => batch.length)).toEqual([200, 100, 16, 16, 16, 2]);
+  });
+
+  test('publishes one batch for one insert, before it acknowledges', async () => {
+    const { lane, context } = openLane();
+    const outcomes = await lane.append([message('1'), message('2')]);
+    expect(context.published).toEqual([outcomes.flatMap((outcome) => ('entry' in outcome ? [outcome.entry] : []))]);
+  });
+
+  test('does not let the next insert wait for a slow bus', async () => {
+    const { lane, context, repository } = openLane();
+    const slow = Promise.withResolvers<void>();
+    const publishes = [slow.promise, Promise.resolve()];
+    const waiting = new Lane(roomId, { ...context, publisher: { publish: () => publishes.shift() ?? slow.promise } });
+    let acknowledged = false;
+    const first = waiting.append([message('1')]).finally(() => {
+      acknowledged = true;
+    });
+    expect(told(await waiting.append([message('2')]))).toEqual([2]);
+    expect(texts(repository)).toEqual(['1', '2']);
+    expect(acknowledged).toBe(false);
+    slow.resolve();
+    expect(told(await first)).toEqual([1]);
+    expect(lane.idle).toBe(true);
+  });
+
+  test('gives entries times that never fall, even when the clock does', async () => {
+    const { lane, context, repository } = openLane();
+    await lane.append([message('1')]);
+    context.time -= 60_000;
+    await lane.append([message('2')]);
+    context.time += 120_000;
+    await lane.append([message('3')]);
+    expect(repository.atMajority.map(({ at }) => at)).toEqual([1_000_000, 1_000_000, 1_060_000]);
+  });
+
+  test('counts messages only, and knows the last one at each entry', async () => {
+    const { lane, repository } = openLane();
+    const left: Draft = { event: 'member_left', entryId: 'left-1', userId: bob.userId, data: {} };
+    await lane.append([message('1'), left, message('3')]);
+    expect(repository.atMajority.map(({ seq, count, messageSeq }) => [seq, count, messageSeq])).toEqual([
+      [1, 1, 1],
+      [2, 1, 1],
+      [3, 2, 3],
+    ]);
+  });
+});
+
+test('a lane that was given nothing goes on with what comes next', async () => {
+  const { lane } = openLane();
+  expect(await lane.append([])).toEqual([]);
+  expect(lane.idle).toBe(true);
+  expect(told(await lane.append([message('1')]))).toEqual([1]);
+});
+
+describe('after a clash', () => {
+  test('with another writer: those before are stored, the head is read anew, the rest is numbered afresh', async () => {
+    const { lane, repository } = openLane({ kind: 'plain' }, { kind: 'otherWriter', drafts: [message('theirs')] });
+    await lane.append([message('1')]);
+    expect(told(await lane.append([message('2'), message('3')]))).toEqual([3, 4]);
+    expect(texts(repository)).toEqual(['1', 'theirs', '2', '3']);
+    expect(repository.headReads).toBe(2);
+  });
+
+  test('of a head that was remembered, it tries again at once; of one just read, it waits 5 to 20 ms', async () => {
+    const other = (): Step => ({ kind: 'otherWriter', drafts: [message('theirs')] });
+    const { lane, context } = openLane({ kind: 'plain' }, other(), other(), other());
+    await lane.append([message('1')]);
+    expect(told(await lane.append([message('2')]))).toEqual([5]);
+    expect(context.sleeps).toEqual([12.5, 12.5]);
+  });
+
+  test('with a retry in the middle: all others are stored in their order', async () => {
+    const { lane, repository } = openLane();
+    const entryId = newMessageId();
+    await lane.append([message('1', { entryId })]);
+    const outcomes = await lane.append([message('2'), message('1', { entryId }), message('3')]);
+    expect(told(outcomes)).toEqual([2, 1, 3]);
+    expect(texts(repository)).toEqual(['1', '2', '3']);
+    expect(repository.batches.map((batch) => batch.length)).toEqual([1, 3, 1]);
+    expect(repository.headReads).toBe(1);
+  });
+
+  test('that never ends it gives up: unavailable, and what is there stays without holes', async () => {
+    const steps = Array.from({ length: 31 }, (): Step => ({ kind: 'otherWriter', drafts: [message('theirs')] }));
+    const { lane, repository } = openLane(...steps);
+    expect(told(await lane.append([message('mine')]))).toEqual(['unavailable']);
+    expect(repository.atMajority.map(({ seq }) => seq)).toEqual(steps.map((_, index) => index + 1));
+    expect(told(await lane.append([message('mine')]))).toEqual([32]);
+  });
+});
+
+test('whoever leaves while their message clashes is refused: it would follow their own member_left', async () => {
+  const left: Draft = { event: 'member_left', entryId: 'left-ada', userId: ada.userId, data: {} };
+  const { lane, context, repository } = openLane({ kind: 'plain' }, { kind: 'otherWriter', drafts: [left] });
+  await lane.append([message('1')]);
+  const sent = lane.append([message('2')]);
+  while (repository.batches.length < 2) await Promise.resolve();
+  context.strangers.add(ada.userId);
+  expect(told(await sent)).toEqual(['not_member']);
+  expect(texts(repository)).toEqual(['1', 'member_left']);
+});
+
+describe('the same messageId again', () => {
+  const entryId = newMessageId();
+
+  test('by the same person with the same text is acknowledged with what is stored', async () => {
+    const { lane, context } = openLane();
+    const [first] = await lane.append([message('1', { entryId })]);
+    context.time += 10_000;
+    expect(await lane.append([message('1', { entryId })])).toEqual([first]);
+  });
+
+  test('is published again while it is younger than a minute, and not after that', async () => {
+    const { lane, context } = openLane();
+    await lane.append([message('1', { entryId })]);
+    context.time += 59_999;
+    await lane.append([message('1', { entryId })]);
+    expect(context.published).toHaveLength(2);
+    context.time += 1;
+    await lane.append([message('1', { entryId })]);
+    expect(context.published).toHaveLength(2);
+  });
+
+  test('by a former member is acknowledged too, but nothing new of theirs is taken', async () => {
+    const { lane, context } = openLane();
+    await lane.append([message('1', { entryId })]);
+    context.strangers.add(ada.userId);
+    const outcomes = await lane.append([message('2'), message('1', { entryId }), message('other', { entryId })]);
+    expect(told(outcomes)).toEqual(['not_member', 1, 'not_member']);
+  });
+
+  test.each<[string, Draft]>([
+    ['with another text', message('other', { entryId })],
+    ['by another person', message('1', { entryId, user: bob })],
+    ['for another kind of entry', { event: 'member_left', entryId, userId: ada.userId, data: {} }],
+  ])('%s is a conflict that reveals nothing and is not published', async (_name, draft) => {
+    const { lane, context, repository } = openLane();
+    await lane.append([message('1', { entryId })]);
+    const [outcome] = await lane.append([draft]);
+    expect(outcome).toEqual({ error: expect.objectContaining({ code: 'conflict' }) as unknown });
+    expect(JSON.stringify(outcome)).not.toContain('"1"');
+    expect(context.published).toHaveLength(1);
+    expect(texts(repository)).toEqual(['1']);
+  });
+
+  test('twice within one batch is stored once and judged once it is', async () => {
+    const { lane, repository } = openLane();
+    const outcomes = await lane.append([
+      message('1', { entryId }),
+      message('2'),
+      message('1', { entryId }),
+      message('other', { entryId }),
+    ]);
+    expect(told(outcomes)).toEqual([1, 2, 1, 'conflict']);
+    expect(texts(repository)).toEqual(['1', '2']);
+  });
+
+  test('by a stranger and by a member in one batch is the member’s', async () => {
+    const { lane, context } = openLane();
+    context.strangers.add(bob.userId);
+    const outcomes = await lane.append([message('1', { entryId, user: bob }), message('1', { entryId })]);
+    expect(told(outcomes)).toEqual(['not_member', 1]);
+  });
+});
+
+describe('after an insert whose outcome is not known', () => {
+  test('what is found at majority is acknowledged and published', async () => {
+    const { lane, context } = openLane({ kind: 'ambiguous', written: 2, fate: 'majority' });
+    expect(told(await lane.append([message('1'), message('2')]))).toEqual([1, 2]);
+    expect(context.published.flat().map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
+  test('what is found in part is acknowledged in part, and the next message follows without a hole', async () => {
+    const { lane, repository } = openLane({ kind: 'ambiguous', written: 1, fate: 'majority' });
+    expect(told(await lane.append([message('1'), message('2')]))).toEqual([1, 'unavailable']);
+    expect(told(await lane.append([message('3')]))).toEqual([2]);
+    expect(texts(repository)).toEqual(['1', '3']);
+  });
+
+  test.each(['later', 'rolledBack'] as const)('what is on the primary only is never ok (%s)', async (fate) => {
+    const { lane, repository } = openLane({ kind: 'ambiguous', written: 1, fate });
+    const lost = message('1');
+    expect(told(await lane.append([lost]))).toEqual(['unavailable']);
+    repository.settle();
+    expect(told(await lane.append([lost]))).toEqual([1]);
+    expect(texts(repository)).toEqual(['1']);
+  });
+
+  test('the head is forgotten', async () => {
+    const { lane, repository } = openLane({ kind: 'plain' }, { kind: 'ambiguous', written: 0, fate: 'rolledBack' });
+    await lane.append([message('1')]);
+    await lane.append([message('2')]);
+    await lane.append([message('3')]);
+    expect(repository.headReads).toBe(2);
+  });
+
+  test('nothing more is inserted until the read-back succeeds; meanwhile everyone is told unavailable', async () => {
+    const { lane, repository } = openLane({ kind: 'ambiguous', written: 1, fate: 'later', failingReads: 2 });
+    const outcomes = await Promise.all([lane.append([message('1')]), lane.append([message('2')])]);
+    expect(outcomes.map(told)).toEqual([['unavailable'], ['unavailable']]);
+    expect(lane.idle).toBe(false);
+    expect(told(await lane.append([message('3')]))).toEqual(['unavailable']);
+    expect(repository.batches).toHaveLength(1);
+    expect(told(await lane.append([message('4')]))).toEqual([2]);
+    expect(texts(repository)).toEqual(['1', '4']);
+    expect(repository.violations).toEqual([]);
+    expect(lane.idle).toBe(true);
+  });
+});
+
+test('a database that cannot be asked makes everything that waits unavailable at once', async () => {
+  const { lane, repository } = openLane();
+  repository.failingReads = 1;
+  const outcomes = await Promise.all([lane.append([message('1')]), lane.append([message('2')])]);
+  expect(outcomes.map(told)).toEqual([['unavailable'], ['unavailable']]);
+  expect(outcomes[0]?.[0]).toMatchObject({ error: { retryAfterMs: 1_000 } });
+  expect(told(await lane.append([message('3', { entryId: 'again-again-again' as MessageId })]))).toEqual([1]);
+});

@@ -1,0 +1,186 @@
+import type { Head } from '@parley/contracts';
+import type { Logger } from '@parley/platform';
+import type { RoomId, UserId } from '@parley/protocol';
+import type { MembersReader } from '../members/members.reader.ts';
+import type { Clock } from './clock.ts';
+import { headOf, isSameUse, type Draft, type Entry, type Users } from './entry.ts';
+import type { InsertOutcome, LogRepository } from './log.repository.ts';
+import { batchLength, placeEntries } from './placement.ts';
+import type { RoomPublisher } from './publisher.ts';
+import { idTaken, notMember, notStored } from './refusals.ts';
+import { firstOfEachEntryId, refuse, Request, undecided, type Outcome } from './request.ts';
+
+export interface LaneContext {
+  readonly repository: Pick<LogRepository, 'insertBatch' | 'readHead' | 'findByEntryIds'>;
+  readonly members: MembersReader;
+  readonly publisher: Pick<RoomPublisher, 'publish'>;
+  readonly clock: Clock;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+interface People {
+  readonly members: ReadonlySet<UserId>;
+  readonly users: Users;
+}
+
+/** Clashes in a row with nothing stored before the lane gives up; between two writers, one in 10⁹. */
+const CLASHES_AT_MOST = 30;
+/** What is sent again is published again while it is younger: its first broadcast may be what was lost. */
+const REPUBLISH_MS = 60_000;
+
+/**
+ * The one way into a room's log within this process: while an insert is in flight it collects, then it inserts what it
+ * collected as one batch. It may be wrong about the head, never about an acknowledgement: the unique indexes
+ * {roomId, seq} and {roomId, entryId} decide, and what it cannot be certain of is `unavailable`.
+ */
+export class Lane {
+  readonly #roomId: RoomId;
+  readonly #context: LaneContext;
+  readonly #waiting: Request[] = [];
+  /** From this process's own insert or from a read, both at majority; unknown after anything less certain. */
+  #head: Head | undefined;
+  /** entryIds of an insert that ended in no certain way: until they are read back, nothing is inserted. */
+  #uncertain: readonly string[] = [];
+  #clashes = 0;
+  #running = false;
+
+  constructor(roomId: RoomId, context: LaneContext) {
+    this.#roomId = roomId;
+    this.#context = context;
+  }
+
+  /** Nothing waits, is in flight, or is uncertain: the lane may be forgotten. */
+  get idle(): boolean {
+    return !this.#running && this.#uncertain.length === 0;
+  }
+
+  /** Outcomes in the order of the drafts. Never rejects. */
+  append(drafts: readonly Draft[]): Promise<Outcome[]> {
+    const outcomes = drafts.map(
+      (draft) => new Promise<Outcome>((answer) => this.#waiting.push(new Request(draft, answer))),
+    );
+    if (!this.#running) void this.#run();
+    return Promise.all(outcomes);
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, batchLength(this.#waiting));
+      try {
+        await this.#attempt(batch);
+        this.#waiting.unshift(...undecided(batch));
+      } catch (error) {
+        // The database cannot be asked: whoever waits behind would only wait longer for the same answer.
+        this.#context.logger.warn({ err: error, roomId: this.#roomId }, 'The log of a room cannot be written.');
+        refuse([...batch, ...this.#waiting.splice(0)], notStored(error));
+      }
+    }
+    this.#running = false;
+  }
+
+  /** Decides what one insert can decide; the rest of the batch is tried again, in front of those who wait. */
+  async #attempt(batch: readonly Request[]): Promise<void> {
+    if (this.#uncertain.length > 0) await this.#readBack();
+    const headWasRead = this.#head === undefined;
+    const head = (this.#head ??= await this.#context.repository.readHead(this.#roomId));
+    // Only now, after the head: so no message ever follows its author's own member_left.
+    const people = await this.#readPeople(batch);
+    await this.#refuseStrangers(batch, people);
+    const entries = placeEntries(head, firstOfEachEntryId(undecided(batch)), this.#context.clock.now());
+    if (entries.length === 0) return;
+
+    const outcome = await this.#insert(entries);
+    switch (outcome.kind) {
+      case 'stored':
+        return this.#keep(batch, entries, people.users, head);
+      case 'clash':
+        this.#keep(batch, entries.slice(0, outcome.index), people.users, head);
+        return this.#resolveClash(batch, entries.slice(outcome.index), people.users, headWasRead);
+      case 'uncertain':
+        this.#head = undefined;
+        this.#uncertain = entries.map(({ entryId }) => entryId);
+        this.#accept(batch, await this.#readBack(), people.users);
+        return refuse(batch, notStored(outcome.error));
+    }
+  }
+
+  async #insert(entries: readonly Entry[]): Promise<InsertOutcome | { kind: 'uncertain'; error: unknown }> {
+    try {
+      return await this.#context.repository.insertBatch(entries);
+    } catch (error) {
+      this.#context.logger.warn({ err: error, roomId: this.#roomId }, 'An insert is uncertain and is read back.');
+      return { kind: 'uncertain', error };
+    }
+  }
+
+  async #readBack(): Promise<Entry[]> {
+    const found = await this.#context.repository.findByEntryIds(this.#roomId, this.#uncertain);
+    this.#uncertain = [];
+    return found;
+  }
+
+  /** What this lane's own insert has stored, all directly after `head`. */
+  #keep(batch: readonly Request[], stored: readonly Entry[], users: Users, head: Head): void {
+    this.#head = headOf(stored.at(-1) ?? head);
+    if (stored.length > 0) this.#clashes = 0;
+    this.#accept(batch, stored, users);
+  }
+
+  /** `entries`: what was not stored, the first of which clashed: with a retry of itself, or with another writer's seq. */
+  async #resolveClash(batch: readonly Request[], entries: readonly Entry[], users: Users, headWasRead: boolean) {
+    const taken = await this.#find(entries);
+    this.#accept(batch, taken, users);
+    if (taken.some(({ entryId }) => entryId === entries[0]?.entryId)) return;
+    this.#head = undefined;
+    this.#clashes += 1;
+    if (this.#clashes > CLASHES_AT_MOST) {
+      this.#clashes = 0;
+      refuse(batch, notStored());
+    } else if (headWasRead) {
+      await this.#context.clock.sleep(5 + 15 * this.#context.clock.random());
+    }
+  }
+
+  async #readPeople(batch: readonly Request[]): Promise<People> {
+    const drafts = batch.map(({ draft }) => draft);
+    const authors = new Set(drafts.filter(({ event }) => event === 'message_created').map(({ userId }) => userId));
+    const [members, users] = await Promise.all([
+      authors.size === 0 ? new Set<UserId>() : this.#context.members.findMembers(this.#roomId, [...authors]),
+      this.#context.members.findUsers([...new Set(drafts.map(({ userId }) => userId))]),
+    ]);
+    return { members, users };
+  }
+
+  /** A member's message that was stored before they left is theirs still, when they send it again. */
+  async #refuseStrangers(batch: readonly Request[], { members, users }: People): Promise<void> {
+    const strangers = batch.filter(({ draft }) => draft.event === 'message_created' && !members.has(draft.userId));
+    if (strangers.length === 0) return;
+    const taken = await this.#find(strangers.map(({ draft }) => draft));
+    const own = strangers.filter(({ draft }) => taken.some((entry) => isUseOf(draft, entry)));
+    this.#accept(own, taken, users);
+    refuse(strangers, notMember());
+  }
+
+  #find(drafts: readonly Draft[]): Promise<Entry[]> {
+    const entryIds = [...new Set(drafts.map(({ entryId }) => entryId))];
+    return this.#context.repository.findByEntryIds(this.#roomId, entryIds);
+  }
+
+  /** Publishes what is stored and young; then acknowledges those whose draft it is, and refuses those whose it is not. */
+  #accept(batch: readonly Request[], stored: readonly Entry[], users: Users): void {
+    const entries = new Map(stored.map((entry) => [entry.entryId, entry]));
+    const kept = new Map<Request, Entry>();
+    for (const request of undecided(batch)) {
+      const entry = entries.get(request.draft.entryId);
+      if (entry && isSameUse(request.draft, entry)) kept.set(request, entry);
+      else if (entry) request.decide({ error: idTaken() });
+    }
+    const young = this.#context.clock.now() - REPUBLISH_MS;
+    const news = [...new Set(kept.values())].filter(({ at }) => at > young);
+    const published = this.#context.publisher.publish(this.#roomId, news, users);
+    for (const [request, entry] of kept) request.decide({ entry }, published);
+  }
+}
+
+const isUseOf = (draft: Draft, entry: Entry): boolean => draft.entryId === entry.entryId && isSameUse(draft, entry);

@@ -1,0 +1,78 @@
+import { expect, test, vi } from 'vitest';
+import { laneContext } from '../testing/lane-context.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { ScriptedRepository } from '../testing/scripted-repository.ts';
+import type { Draft } from './entry.ts';
+import { Lanes } from './lanes.ts';
+import type { Outcome } from './request.ts';
+
+const ada = newUser('Ada');
+const message = (): Draft => ({
+  event: 'message_created',
+  entryId: newMessageId(),
+  userId: ada.userId,
+  data: { text: 'Hello' },
+});
+const open = (bounds: { waitingInRoom: number; waiting: number; lanes: number }, room = newRoomId()) => {
+  const repository = new ScriptedRepository(room);
+  return { room, repository, lanes: new Lanes(laneContext(repository, [ada]), bounds) };
+};
+const told = (outcomes: readonly Outcome[]) =>
+  outcomes.map((outcome) => ('entry' in outcome ? outcome.entry.seq : outcome.error.code));
+
+test('what exceeds the space of a room is unavailable for now, and the space comes back', async () => {
+  const { lanes, room } = open({ waitingInRoom: 3, waiting: 100, lanes: 10 });
+  const answers = await Promise.all([
+    lanes.append(room, [message(), message()]),
+    lanes.append(room, [message(), message()]),
+  ]);
+  expect(answers.map(told)).toEqual([
+    [1, 2],
+    [3, 'unavailable'],
+  ]);
+  expect(answers[1]?.[1]).toMatchObject({ error: { retryable: true, retryAfterMs: 1_000 } });
+  expect(told(await lanes.append(room, [message(), message(), message()]))).toEqual([4, 5, 6]);
+});
+
+test('what exceeds the space of all rooms together is unavailable for now', async () => {
+  const { lanes, room } = open({ waitingInRoom: 100, waiting: 3, lanes: 10 });
+  const answers = await Promise.all([
+    lanes.append(room, [message(), message()]),
+    lanes.append(newRoomId(), [message(), message()]),
+  ]);
+  expect(told(answers[1] ?? [])).toEqual([expect.any(Number), 'unavailable']);
+});
+
+test('lanes that are idle are forgotten, the least recently used first', async () => {
+  const { lanes, room, repository } = open({ waitingInRoom: 100, waiting: 100, lanes: 2 });
+  await lanes.append(room, [message()]);
+  for (let others = 0; others < 5; others += 1) {
+    await lanes.append(newRoomId(), []);
+    await lanes.append(room, [message()]);
+  }
+  expect(lanes.size).toBe(2);
+  expect(repository.headReads).toBe(1);
+  await lanes.append(newRoomId(), []);
+  await lanes.append(newRoomId(), []);
+  await lanes.append(room, [message()]);
+  expect(repository.headReads).toBe(2);
+});
+
+test('a lane that is in use is not forgotten, however many others come', async () => {
+  const { lanes, room, repository } = open({ waitingInRoom: 100, waiting: 100, lanes: 1 });
+  const first = lanes.append(room, [message()]);
+  await lanes.append(newRoomId(), []);
+  const second = lanes.append(room, [message()]);
+  expect([...(await first), ...(await second)].map((outcome) => told([outcome])[0])).toEqual([1, 2]);
+  expect(repository.violations).toEqual([]);
+});
+
+test('closing waits for what was taken and takes nothing more', async () => {
+  const { lanes, room } = open({ waitingInRoom: 100, waiting: 100, lanes: 10 });
+  const decided = vi.fn();
+  const taken = lanes.append(room, [message()]).then(decided);
+  await lanes.close();
+  expect(decided).toHaveBeenCalled();
+  await taken;
+  expect(told(await lanes.append(room, [message()]))).toEqual(['unavailable']);
+});

@@ -1,0 +1,68 @@
+import type { RoomId } from '@parley/protocol';
+import type { Draft } from './entry.ts';
+import { Lane, type LaneContext } from './lane.ts';
+import { closing, overloaded } from './refusals.ts';
+import type { Outcome } from './request.ts';
+
+/** How much may wait, and how many idle lanes are remembered with their heads. */
+export interface LaneBounds {
+  readonly waitingInRoom: number;
+  readonly waiting: number;
+  readonly lanes: number;
+}
+
+const BOUNDS: LaneBounds = { waitingInRoom: 1_000, waiting: 10_000, lanes: 10_000 };
+
+/** The lanes of all rooms; those least recently used are forgotten when they are idle. */
+export class Lanes {
+  /** In the order of their last use. */
+  readonly #lanes = new Map<RoomId, { lane: Lane; waiting: number }>();
+  readonly #context: LaneContext;
+  readonly #bounds: LaneBounds;
+  readonly #unfinished = new Set<Promise<unknown>>();
+  #waiting = 0;
+  #closed = false;
+
+  constructor(context: LaneContext, bounds: LaneBounds = BOUNDS) {
+    this.#context = context;
+    this.#bounds = bounds;
+  }
+
+  get size(): number {
+    return this.#lanes.size;
+  }
+
+  /** Outcomes in the order of the drafts; those at the end for which there is no space are `unavailable`. Never rejects. */
+  async append(roomId: RoomId, drafts: readonly Draft[]): Promise<Outcome[]> {
+    if (this.#closed) return drafts.map(() => ({ error: closing() }));
+    const use = this.#use(roomId);
+    const space = Math.min(this.#bounds.waitingInRoom - use.waiting, this.#bounds.waiting - this.#waiting);
+    const taken = drafts.slice(0, Math.max(0, space));
+    use.waiting += taken.length;
+    this.#waiting += taken.length;
+    const outcomes = use.lane.append(taken);
+    this.#unfinished.add(outcomes);
+    const decided = await outcomes;
+    this.#unfinished.delete(outcomes);
+    use.waiting -= taken.length;
+    this.#waiting -= taken.length;
+    return [...decided, ...drafts.slice(taken.length).map(() => ({ error: overloaded() }))];
+  }
+
+  /** Takes nothing more and resolves when all that was taken is decided. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#unfinished);
+  }
+
+  #use(roomId: RoomId): { lane: Lane; waiting: number } {
+    const use = this.#lanes.get(roomId) ?? { lane: new Lane(roomId, this.#context), waiting: 0 };
+    this.#lanes.delete(roomId);
+    this.#lanes.set(roomId, use);
+    for (const [id, { lane }] of this.#lanes) {
+      if (this.#lanes.size <= this.#bounds.lanes) break;
+      if (lane.idle && id !== roomId) this.#lanes.delete(id);
+    }
+    return use;
+  }
+}

@@ -1,0 +1,142 @@
+import { uuidv7 } from '@parley/platform';
+import type { RoomId } from '@parley/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import type { Store } from '../testing/stores.ts';
+import { headOf, type Draft, type Entry } from './entry.ts';
+import { emptyHead, type LogRepository } from './log.repository.ts';
+import { placeEntries } from './placement.ts';
+
+const ada = newUser('Ada');
+const message = (text = 'Hello'): Draft => ({
+  event: 'message_created',
+  entryId: newMessageId(),
+  userId: ada.userId,
+  data: { text },
+});
+const joined = (): Draft => ({ event: 'member_joined', entryId: uuidv7(), userId: ada.userId, data: {} });
+const logOf = (roomId: RoomId, ...drafts: Draft[]): Entry[] =>
+  placeEntries(emptyHead(roomId), drafts, 1_700_000_000_000);
+const bySeq = <E extends { seq: number }>(entries: E[]): E[] => entries.sort((a, b) => a.seq - b.seq);
+
+function nth<Item>(items: readonly Item[], index: number): Item {
+  const item = items.at(index);
+  if (item === undefined) throw new Error(`There is no item ${index}.`);
+  return item;
+}
+
+export function describeLogRepository(name: string, open: () => Promise<Store>): void {
+  describe(`the room logs in ${name}`, () => {
+    let store: Store;
+    let repository: LogRepository;
+
+    beforeAll(async () => {
+      store = await open();
+      repository = store.repository;
+    });
+    afterAll(() => store.close());
+
+    const append = async (...drafts: Draft[]): Promise<{ roomId: RoomId; entries: Entry[] }> => {
+      const roomId = newRoomId();
+      const entries = logOf(roomId, ...drafts);
+      expect(await repository.insertBatch(entries)).toEqual({ kind: 'stored' });
+      return { roomId, entries };
+    };
+    const readAll = (roomId: RoomId) => repository.readEntries(roomId, { after: 0, limit: 1_000 });
+
+    test('give back every entry exactly as it was stored', async () => {
+      const texts = [
+        'Hello',
+        ' \n$where: {"$gt": ""} \'; DROP TABLE entries; --',
+        'Żółć 👩‍👩‍👧 \u0000 \u202e',
+        'x'.repeat(8_000),
+      ];
+      const { roomId, entries } = await append(...texts.map(message), joined());
+      expect(await readAll(roomId)).toEqual(entries);
+    });
+
+    test('have an empty head until something is stored, then that of the last entry', async () => {
+      expect(await repository.readHead(newRoomId())).toMatchObject({ seq: 0, count: 0, messageSeq: 0, at: 0 });
+      const { roomId, entries } = await append(message(), message(), joined());
+      expect(await repository.readHead(roomId)).toEqual(headOf(nth(entries, 2)));
+    });
+
+    test('refuse a taken seq, and keep what came before it', async () => {
+      const { roomId, entries } = await append(message(), message());
+      const others = placeEntries(emptyHead(roomId), [message(), message()], 0);
+      expect(await repository.insertBatch(others)).toEqual({ kind: 'clash', index: 0 });
+      expect(await readAll(roomId)).toEqual(entries);
+    });
+
+    test('refuse a taken entryId in the middle, keep what came before it and drop what comes after', async () => {
+      const { roomId, entries } = await append(message());
+      const taken = nth(entries, 0);
+      const more = placeEntries(headOf(taken), [message(), message(), { ...taken }, message()], 0);
+      expect(await repository.insertBatch(more)).toEqual({ kind: 'clash', index: 2 });
+      expect(await readAll(roomId)).toEqual([...entries, ...more.slice(0, 2)]);
+    });
+
+    test('let two rooms use the same entryId', async () => {
+      const draft = message();
+      await append(draft);
+      await append(draft);
+    });
+
+    test('give each seq and each entryId to one of many writers at once', async () => {
+      const roomId = newRoomId();
+      const batches = Array.from({ length: 8 }, () => logOf(roomId, message(), message(), message()));
+      const outcomes = await Promise.all(batches.map((batch) => repository.insertBatch(batch)));
+      const kept = batches.flatMap((batch, i) => {
+        const outcome = nth(outcomes, i);
+        return outcome.kind === 'stored' ? batch : batch.slice(0, outcome.index);
+      });
+      expect(await readAll(roomId)).toEqual(bySeq(kept));
+      expect(kept).toHaveLength(3);
+    });
+
+    test('find entries by their ids, in their own room only', async () => {
+      const { roomId, entries } = await append(message(), joined(), message());
+      const foreign = await append(message());
+      const ids = [nth(entries, 2), nth(foreign.entries, 0), nth(entries, 1)].map(({ entryId }) => entryId);
+      const found = await repository.findByEntryIds(roomId, [...ids, newMessageId()]);
+      expect(bySeq(found)).toEqual(entries.slice(1));
+      expect(await repository.findByEntryIds(roomId, [])).toEqual([]);
+    });
+
+    test('are read in pages of entries upward and of messages downward', async () => {
+      const { roomId, entries } = await append(message('1'), joined(), message('3'), joined(), message('5'));
+      expect(await repository.readEntries(roomId, { after: 1, limit: 2 })).toEqual(entries.slice(1, 3));
+      expect(await repository.readEntries(roomId, { after: 5, limit: 2 })).toEqual([]);
+      expect(await repository.readMessages(roomId, { before: 5, limit: 5 })).toEqual([entries[2], entries[0]]);
+      expect(await repository.readMessages(roomId, { before: 6, limit: 2 })).toEqual([entries[4], entries[2]]);
+    });
+
+    test('tell the heads of many rooms at once', async () => {
+      const filled = await Promise.all([append(message(), joined()), append(joined()), append(message())]);
+      const roomIds = [newRoomId(), ...filled.map(({ roomId }) => roomId), newRoomId()];
+      const heads = await repository.readHeads(roomIds);
+      const byRoom = (a: { roomId: string }, b: { roomId: string }) => a.roomId.localeCompare(b.roomId);
+      expect(heads.sort(byRoom)).toEqual(filled.map(({ entries }) => headOf(nth(entries, -1))).sort(byRoom));
+      expect(await repository.readHeads([])).toEqual([]);
+    });
+
+    test('tell the heads of more rooms than one query asks for', async () => {
+      const { roomId } = await append(message());
+      const heads = await repository.readHeads([...Array.from({ length: 2_500 }, newRoomId), roomId]);
+      expect(heads.map((head) => head.roomId)).toEqual([roomId]);
+    });
+
+    test('give the messages at given places and nothing else', async () => {
+      const one = await append(message(), joined(), message());
+      const other = await append(message());
+      const found = await repository.readMessagesAt([
+        { roomId: one.roomId, messageSeq: 3 },
+        { roomId: one.roomId, messageSeq: 2 },
+        { roomId: other.roomId, messageSeq: 1 },
+        { roomId: other.roomId, messageSeq: 3 },
+      ]);
+      expect(new Set(found)).toEqual(new Set([one.entries[2], other.entries[0]]));
+      expect(await repository.readMessagesAt([])).toEqual([]);
+    });
+  });
+}

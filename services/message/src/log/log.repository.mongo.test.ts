@@ -1,0 +1,104 @@
+import { describeWith, sharedMongo } from '@parley/testing';
+import type { mongo } from 'mongoose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { openMongoStore } from '../testing/stores.ts';
+import { describeLogRepository } from './log.repository.contract.ts';
+import { headsPipeline } from './log.repository.mongo.ts';
+import { emptyHead } from './log.repository.ts';
+import { placeEntries } from './placement.ts';
+
+const open = async () => openMongoStore((await sharedMongo()).databaseUrl());
+const messages = (count: number) =>
+  Array.from({ length: count }, () => ({
+    event: 'message_created' as const,
+    entryId: newMessageId(),
+    userId: newUser('').userId,
+    data: { text: 'Hello' },
+  }));
+
+describeWith('mongo', 'MongoDB', () => {
+  describeLogRepository('MongoDB', open);
+
+  describe('what goes over the wire to MongoDB', () => {
+    let store: Awaited<ReturnType<typeof open>>;
+    beforeAll(async () => {
+      store = await open();
+    });
+    afterAll(() => store.close());
+
+    const commandsOf = async (work: () => Promise<unknown>) => {
+      const commands: mongo.CommandStartedEvent[] = [];
+      const note = (event: mongo.CommandStartedEvent): unknown => commands.push(event);
+      store.connection.getClient().on('commandStarted', note);
+      await work();
+      store.connection.getClient().off('commandStarted', note);
+      return commands.map(({ command, commandName }) => ({ ...command, commandName }));
+    };
+
+    test('every insert asks for a majority, journalled, within 3 seconds', async () => {
+      const entries = placeEntries(emptyHead(newRoomId()), messages(3), 0);
+      const commands = await commandsOf(() => store.repository.insertBatch(entries));
+      expect(commands).toEqual([
+        expect.objectContaining({
+          insert: 'entries',
+          ordered: true,
+          writeConcern: { w: 'majority', j: true, wtimeout: 3_000 },
+        }),
+      ]);
+      expect(commands[0]).toHaveProperty('documents.length', 3);
+    });
+
+    test('every read is one of what a majority has, on the primary', async () => {
+      const roomId = newRoomId();
+      const { repository, members } = store;
+      const { userId } = newUser('');
+      const commands = await commandsOf(async () => {
+        await repository.readHead(roomId);
+        await repository.readHeads([roomId]);
+        await repository.findByEntryIds(roomId, [newMessageId()]);
+        await repository.readEntries(roomId, { after: 0, limit: 1 });
+        await repository.readMessages(roomId, { before: 1, limit: 1 });
+        await repository.readMessagesAt([{ roomId, messageSeq: 1 }]);
+        await members.findMembers(roomId, [userId]);
+        await members.findUsers([userId]);
+      });
+      expect(commands).toHaveLength(8);
+      for (const command of commands) {
+        expect(command).toMatchObject({ readConcern: { level: 'majority' } });
+        expect(command).not.toHaveProperty('$readPreference.mode', 'secondary');
+      }
+    });
+
+    test('heads of 20 rooms are read with a key each, however long the logs are', async () => {
+      const roomIds = Array.from({ length: 20 }, newRoomId);
+      for (const roomId of roomIds)
+        await store.repository.insertBatch(placeEntries(emptyHead(roomId), messages(200), 0));
+      const plan: unknown = await store.connection
+        .collection('entries')
+        .aggregate(headsPipeline(roomIds))
+        .explain('executionStats');
+      expect(JSON.stringify(plan)).toContain('DISTINCT_SCAN');
+      expect(keysExamined(plan)).toBeLessThanOrEqual(21);
+    });
+
+    test('the last messages of 1,000 rooms are read with few keys each', async () => {
+      const positions = Array.from({ length: 1_000 }, () => ({ roomId: newRoomId(), messageSeq: 1 }));
+      const entries = positions.flatMap(({ roomId }) => placeEntries(emptyHead(roomId), messages(1), 0));
+      await store.connection.collection('entries').insertMany(entries.map((entry) => ({ ...entry })));
+      expect(await store.repository.readMessagesAt(positions)).toHaveLength(1_000);
+      const plan: unknown = await store.connection
+        .collection('entries')
+        .find({ $or: positions.map(({ roomId, messageSeq }) => ({ roomId, seq: messageSeq })) })
+        .hint({ roomId: 1, seq: 1 })
+        .explain('executionStats');
+      expect(keysExamined(plan)).toBeLessThanOrEqual(2_001);
+    });
+  });
+});
+
+/** The sum of what the innermost stages say. */
+function keysExamined(plan: unknown): number {
+  const [, total] = /"totalKeysExamined":(\d+)/.exec(JSON.stringify(plan)) ?? [];
+  return Number(total);
+}

@@ -1,0 +1,92 @@
+import type { Head } from '@parley/contracts';
+import { SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
+import type { RoomId } from '@parley/protocol';
+import { isMessage, type Entry, type MessageEntry } from './entry.ts';
+import { emptyHead, type InsertOutcome, type LogRepository } from './log.repository.ts';
+
+type EntryRow = Omit<Entry, 'data'> & { readonly data: string };
+
+const HEAD = 'room_id AS roomId, seq, count, message_seq AS messageSeq, at';
+const ENTRY = `${HEAD}, entry_id AS entryId, event, user_id AS userId, data`;
+const INSERT = `INSERT INTO entries (room_id, seq, entry_id, event, user_id, at, count, message_seq, data)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+export class SqliteLogRepository implements LogRepository {
+  readonly #database: SqliteDatabase;
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  async insertBatch(entries: readonly Entry[]): Promise<InsertOutcome> {
+    try {
+      await this.#database.write(entries.map(insertStatement));
+      return { kind: 'stored' };
+    } catch (error) {
+      if (!(error instanceof SqliteConstraintError)) throw error;
+      const index = error.statementIndex;
+      if (index === 0) return { kind: 'clash', index };
+      // All or none: those before it are stored by themselves, and may meet another writer in turn.
+      const before = await this.insertBatch(entries.slice(0, index));
+      return before.kind === 'clash' ? before : { kind: 'clash', index };
+    }
+  }
+
+  async readHead(roomId: RoomId): Promise<Head> {
+    const [head] = await this.#database.read<Head>(
+      `SELECT ${HEAD} FROM entries WHERE room_id = ? ORDER BY seq DESC LIMIT 1`,
+      [roomId],
+    );
+    return head ?? emptyHead(roomId);
+  }
+
+  readHeads(roomIds: readonly RoomId[]): Promise<Head[]> {
+    return this.#database.read<Head>(
+      `SELECT ${HEAD} FROM json_each(?) AS room JOIN entries
+       ON room_id = room.value AND seq = (SELECT max(seq) FROM entries WHERE room_id = room.value)`,
+      [JSON.stringify([...new Set(roomIds)])],
+    );
+  }
+
+  findByEntryIds(roomId: RoomId, entryIds: readonly string[]): Promise<Entry[]> {
+    return this.#read(`room_id = ? AND entry_id IN (SELECT value FROM json_each(?))`, [
+      roomId,
+      JSON.stringify(entryIds),
+    ]);
+  }
+
+  readEntries(roomId: RoomId, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
+    return this.#read(`room_id = ? AND seq > ? ORDER BY seq LIMIT ?`, [roomId, after, limit]);
+  }
+
+  async readMessages(roomId: RoomId, { before, limit }: { before: number; limit: number }): Promise<MessageEntry[]> {
+    const condition = `room_id = ? AND seq < ? AND event = 'message_created' ORDER BY seq DESC LIMIT ?`;
+    return (await this.#read(condition, [roomId, before, limit])).filter(isMessage);
+  }
+
+  async readMessagesAt(positions: readonly { roomId: RoomId; messageSeq: number }[]): Promise<MessageEntry[]> {
+    const condition = `event = 'message_created' AND (room_id, seq) IN
+      (SELECT value ->> 'roomId', value ->> 'messageSeq' FROM json_each(?))`;
+    return (await this.#read(condition, [JSON.stringify(positions)])).filter(isMessage);
+  }
+
+  async #read(condition: string, params: readonly (string | number)[]): Promise<Entry[]> {
+    const rows = await this.#database.read<EntryRow>(`SELECT ${ENTRY} FROM entries WHERE ${condition}`, params);
+    return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }) as Entry);
+  }
+}
+
+const insertStatement = (entry: Entry) => ({
+  sql: INSERT,
+  params: [
+    entry.roomId,
+    entry.seq,
+    entry.entryId,
+    entry.event,
+    entry.userId,
+    entry.at,
+    entry.count,
+    entry.messageSeq,
+    JSON.stringify(entry.data),
+  ],
+});

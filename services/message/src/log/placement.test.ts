@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import type { Draft, Entry } from './entry.ts';
+import { emptyHead } from './log.repository.ts';
+import { batchLength, placeEntries, unbrokenRuns } from './placement.ts';
+
+const message = (text = 'Hello'): Draft => ({
+  event: 'message_created',
+  entryId: newMessageId(),
+  userId: newUser('Ada').userId,
+  data: { text },
+});
+const waiting = (...texts: string[]) => texts.map((text) => ({ draft: message(text) }));
+const seqs = (runs: readonly (readonly Entry[])[]) => runs.map((run) => run.map(({ seq }) => seq));
+
+test('a batch has at most 200 entries and 256 KiB of text, and at least one entry', () => {
+  expect(batchLength(waiting(...Array<string>(500).fill('x')))).toBe(200);
+  expect(batchLength(waiting(...Array<string>(20).fill('x'.repeat(100 * 1_024))))).toBe(2);
+  expect(batchLength(waiting('x'.repeat(1_024 * 1_024), 'x'))).toBe(1);
+});
+
+test('entries that do not follow each other are told in broadcasts of their own', () => {
+  const entries = placeEntries(emptyHead(newRoomId()), [message(), message(), message(), message(), message()], 0);
+  expect(unbrokenRuns([])).toEqual([]);
+  expect(seqs(unbrokenRuns(entries))).toEqual([[1, 2, 3, 4, 5]]);
+  expect(seqs(unbrokenRuns(entries.filter(({ seq }) => seq !== 1 && seq !== 4)))).toEqual([[2, 3], [5]]);
+});

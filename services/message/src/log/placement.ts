@@ -1,0 +1,51 @@
+import type { Head } from '@parley/contracts';
+import { LIMITS } from '@parley/protocol';
+import type { Draft, Entry } from './entry.ts';
+
+/** Entries in one insert and one broadcast. */
+const BATCH_ENTRIES = 200;
+
+/**
+ * Gives each draft its place after the head: seq without holes, the number of messages so far, and a time that never
+ * falls within the room, whatever the clock does.
+ */
+export function placeEntries(head: Head, drafts: readonly Draft[], now: number): Entry[] {
+  const at = Math.max(now, head.at);
+  let { seq, count, messageSeq } = head;
+  return drafts.map((draft) => {
+    seq += 1;
+    if (draft.event === 'message_created') {
+      count += 1;
+      messageSeq = seq;
+    }
+    return { ...draft, roomId: head.roomId, seq, count, messageSeq, at };
+  });
+}
+
+/**
+ * How many of those who wait fit into one batch, at least one: a broadcast reaches every socket of the room in one
+ * piece, and a client that is behind by 1 MiB is cut off.
+ */
+export function batchLength(waiting: readonly { readonly draft: Draft }[]): number {
+  let bytes = 0;
+  let length = 0;
+  for (const { draft } of waiting) {
+    bytes += draft.event === 'message_created' ? Buffer.byteLength(draft.data.text) : 0;
+    if (length > 0 && (length === BATCH_ENTRIES || bytes > LIMITS.pageBytes)) break;
+    length += 1;
+  }
+  return length;
+}
+
+/** Splits entries, ascending by seq, where numbers are missing between two of them. */
+export function unbrokenRuns(entries: readonly Entry[]): Entry[][] {
+  const runs: Entry[][] = [];
+  let previous: Entry | undefined;
+  for (const entry of entries) {
+    const run = runs.at(-1);
+    if (run && previous && entry.seq === previous.seq + 1) run.push(entry);
+    else runs.push([entry]);
+    previous = entry;
+  }
+  return runs;
+}

@@ -1,0 +1,49 @@
+import { expect, test, vi } from 'vitest';
+import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { RecordingBus } from '../testing/recording-bus.ts';
+import type { Draft } from './entry.ts';
+import { emptyHead } from './log.repository.ts';
+import { placeEntries } from './placement.ts';
+import { RoomPublisher } from './publisher.ts';
+
+const roomId = newRoomId();
+const ada = newUser('Ada');
+const users = new Map([[ada.userId, ada]]);
+const drafts: Draft[] = [
+  { event: 'message_created', entryId: newMessageId(), userId: ada.userId, data: { text: 'Hello' } },
+  { event: 'message_created', entryId: newMessageId(), userId: ada.userId, data: { text: 'Bye' } },
+  { event: 'member_left', entryId: 'left', userId: ada.userId, data: {} },
+];
+const entries = placeEntries(emptyHead(roomId), drafts, 0);
+const open = () => {
+  const bus = new RecordingBus();
+  const logger = { warn: vi.fn(), info: vi.fn() };
+  return { bus, logger, publisher: new RoomPublisher(bus, logger) };
+};
+
+test('what follows each other is one broadcast, which says whether it changes who is a member', async () => {
+  const { bus, publisher } = open();
+  await publisher.publish(roomId, [...entries].reverse(), users);
+  await publisher.publish(roomId, entries.slice(0, 2), users);
+  await publisher.publish(roomId, [], users);
+  expect(bus.broadcasts.map(({ header }) => header)).toEqual([
+    { kind: 'events', roomId, firstSeq: 1, lastSeq: 3, members: true },
+    { kind: 'events', roomId, firstSeq: 1, lastSeq: 2 },
+  ]);
+  expect(bus.broadcasts[0]?.events.map(({ event, data }) => [event, data])).toEqual([
+    ['message_created', { message: expect.objectContaining({ seq: 1, text: 'Hello', attachments: [] }), user: ada }],
+    ['message_created', { message: expect.objectContaining({ seq: 2, text: 'Bye', attachments: [] }), user: ada }],
+    ['member_left', { userId: ada.userId }],
+  ]);
+});
+
+test('a bus that is down is noted once, and once when it is back', async () => {
+  const { bus, logger, publisher } = open();
+  bus.available = false;
+  await publisher.publish(roomId, entries, users);
+  await publisher.publish(roomId, entries, users);
+  bus.available = true;
+  await publisher.publish(roomId, entries, users);
+  await publisher.publish(roomId, entries, users);
+  expect([logger.warn.mock.calls.length, logger.info.mock.calls.length]).toEqual([1, 1]);
+});

@@ -1,0 +1,53 @@
+import type { Bus } from '@parley/bus';
+import { encodeRoomBroadcast, roomChannel } from '@parley/contracts';
+import type { Logger } from '@parley/platform';
+import type { RoomId } from '@parley/protocol';
+import { toRoomEvent, type Entry, type Users } from './entry.ts';
+import { unbrokenRuns } from './placement.ts';
+
+/** Says on a room's channel what was stored. */
+export class RoomPublisher {
+  readonly #bus: Pick<Bus, 'publish'>;
+  readonly #logger: Pick<Logger, 'warn' | 'info'>;
+  #failing = false;
+
+  constructor(bus: Pick<Bus, 'publish'>, logger: Pick<Logger, 'warn' | 'info'>) {
+    this.#bus = bus;
+    this.#logger = logger;
+  }
+
+  /**
+   * One broadcast for entries that follow each other. Resolves when the bus has them, at the latest when it has given
+   * up, after 200 ms; never rejects, for gateways repair what they were not told.
+   */
+  async publish(roomId: RoomId, entries: readonly Entry[], users: Users): Promise<void> {
+    const runs = unbrokenRuns([...entries].sort((a, b) => a.seq - b.seq));
+    try {
+      await Promise.all(runs.map((run) => this.#bus.publish(roomChannel(roomId), broadcastOf(roomId, run, users))));
+      if (runs.length > 0) this.#noteSuccess();
+    } catch (error) {
+      this.#noteFailure(error);
+    }
+  }
+
+  #noteSuccess(): void {
+    if (this.#failing) this.#logger.info('The bus takes messages again.');
+    this.#failing = false;
+  }
+
+  #noteFailure(error: unknown): void {
+    if (!this.#failing)
+      this.#logger.warn({ err: error }, 'The bus does not take messages: gateways repair from the log.');
+    this.#failing = true;
+  }
+}
+
+function broadcastOf(roomId: RoomId, run: readonly Entry[], users: Users): Buffer {
+  const seqs = run.map(({ seq }) => seq);
+  const header = { kind: 'events', roomId, firstSeq: seqs.at(0) ?? 0, lastSeq: seqs.at(-1) ?? 0 } as const;
+  const changesMembers = run.some(({ event }) => event !== 'message_created');
+  return encodeRoomBroadcast(
+    changesMembers ? { ...header, members: true } : header,
+    run.map((entry) => toRoomEvent(entry, users)),
+  );
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { MessageApi } from '@parley/contracts';
+import { HistoryService } from './history/history.service.ts';
+import { LogService } from './log/log.service.ts';
+import * as parse from './requests.ts';
+
+/** What the message service does for the others. Requests are parsed here, where they come in, by RPC or directly. */
+@Injectable()
+export class MessageApiService implements MessageApi {
+  readonly #log: LogService;
+  readonly #history: HistoryService;
+
+  constructor(log: LogService, history: HistoryService) {
+    this.#log = log;
+    this.#history = history;
+  }
+
+  async appendMessages(request: unknown) {
+    return { results: await this.#log.appendMessages(parse.appendMessages(request)) };
+  }
+
+  async appendMemberships(request: unknown) {
+    const { roomId, entries } = parse.appendMemberships(request);
+    return { positions: await this.#log.appendMemberships(roomId, entries) };
+  }
+
+  async getMessages(request: unknown) {
+    return this.#history.getMessages(parse.getMessages(request));
+  }
+
+  async getEvents(request: unknown) {
+    return this.#history.getEvents(parse.getEvents(request));
+  }
+
+  async getMissedEvents(request: unknown) {
+    return this.#history.getMissedEvents(parse.getMissedEvents(request));
+  }
+
+  async getHeads(request: unknown) {
+    return { heads: await this.#history.getHeads(parse.getHeads(request)) };
+  }
+
+  async getLastMessages(request: unknown) {
+    return { messages: await this.#history.getLastMessages(parse.getLastMessages(request)) };
+  }
+}

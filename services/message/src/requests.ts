@@ -1,0 +1,131 @@
+import { ParleyError, type MembershipEntry, type MessageApi, type NewMessage } from '@parley/contracts';
+import { ID_PATTERN, LIMITS, type AttachmentId, type MessageId, type RoomId, type UserId } from '@parley/protocol';
+import type { MessageBatch } from './log/log.service.ts';
+
+type Request<Name extends keyof MessageApi> = Parameters<MessageApi[Name]>[0];
+
+/** Of rooms and positions asked for at once, of batches and of messages in a batch. */
+const LIST_AT_MOST = 10_000;
+const ENTRY_ID_LENGTH = 200;
+const USER_ID_LENGTH = 64;
+
+/** Each throws ParleyError `invalid` with what is wrong, except for a message alone, in whose place the error stands. */
+export function appendMessages(request: unknown): MessageBatch[] {
+  return listOf(fields(request).batches, 'batches', (batch) => {
+    const { roomId, messages } = fields(batch);
+    return { roomId: idOf<RoomId>(roomId, 'roomId'), messages: listOf(messages, 'messages', messageOrRefusal) };
+  });
+}
+
+export function appendMemberships(request: unknown): Request<'appendMemberships'> {
+  const { roomId, entries } = fields(request);
+  return { roomId: idOf<RoomId>(roomId, 'roomId'), entries: listOf(entries, 'entries', membershipEntry) };
+}
+
+export function getMessages(request: unknown): Request<'getMessages'> {
+  const { userId, roomId, before, limit } = fields(request);
+  return {
+    userId: userIdOf(userId),
+    roomId: idOf<RoomId>(roomId, 'roomId'),
+    ...(before === undefined ? {} : { before: integer(before, 'before', 1) }),
+    limit: integer(limit, 'limit', 1, LIMITS.messagesPerPage),
+  };
+}
+
+export function getEvents(request: unknown): Request<'getEvents'> {
+  return { userId: userIdOf(fields(request).userId), ...getMissedEvents(request) };
+}
+
+export function getMissedEvents(request: unknown): Request<'getMissedEvents'> {
+  const { roomId, after, limit } = fields(request);
+  return {
+    roomId: idOf<RoomId>(roomId, 'roomId'),
+    after: integer(after, 'after', 0),
+    limit: integer(limit, 'limit', 1, LIMITS.eventsPerPage),
+  };
+}
+
+export function getHeads(request: unknown): RoomId[] {
+  return listOf(fields(request).roomIds, 'roomIds', (roomId) => idOf<RoomId>(roomId, 'roomIds'));
+}
+
+export function getLastMessages(request: unknown): { roomId: RoomId; messageSeq: number }[] {
+  return listOf(fields(request).positions, 'positions', (position) => {
+    const { roomId, messageSeq } = fields(position);
+    return { roomId: idOf<RoomId>(roomId, 'roomId'), messageSeq: integer(messageSeq, 'messageSeq', 0) };
+  });
+}
+
+function messageOrRefusal(message: unknown): NewMessage | ParleyError {
+  try {
+    return newMessage(message);
+  } catch (error) {
+    if (error instanceof ParleyError) return error;
+    throw error;
+  }
+}
+
+function newMessage(message: unknown): NewMessage {
+  const { userId, messageId, text, attachmentIds } = fields(message);
+  const attachments = listOf(attachmentIds, 'attachmentIds', (id) => idOf<AttachmentId>(id, 'attachmentIds'));
+  if (attachments.length > 0) throw invalid('Attachments cannot be sent yet.');
+  return {
+    userId: userIdOf(userId),
+    messageId: idOf<MessageId>(messageId, 'messageId'),
+    text: messageText(text),
+    attachmentIds: [],
+  };
+}
+
+function messageText(text: unknown): string {
+  const { textLength } = LIMITS;
+  if (typeof text !== 'string') throw invalid('text must be a string.');
+  if (text.length > textLength) throw invalid(`text must have at most ${textLength} characters.`);
+  if (text.trim() === '') throw invalid('text must not be empty.');
+  // Half of a surrogate pair cannot be stored as UTF-8: it would come back as another text.
+  if (/\p{Surrogate}/u.test(text)) throw invalid('text must be well-formed Unicode.');
+  return text;
+}
+
+function membershipEntry(entry: unknown): MembershipEntry {
+  const { entryId, event, userId } = fields(entry);
+  if (event !== 'member_joined' && event !== 'member_left')
+    throw invalid('event must be member_joined or member_left.');
+  return { entryId: string(entryId, 'entryId', ENTRY_ID_LENGTH), event, userId: userIdOf(userId) };
+}
+
+const invalid = (message: string): ParleyError => new ParleyError('invalid', message);
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('An object is expected.');
+  return { ...value };
+}
+
+function listOf<Item>(value: unknown, name: string, parse: (item: unknown) => Item): Item[] {
+  if (!Array.isArray(value)) throw invalid(`${name} must be a list.`);
+  if (value.length > LIST_AT_MOST) throw invalid(`${name} must have at most ${LIST_AT_MOST} items.`);
+  return value.map(parse);
+}
+
+function string(value: unknown, name: string, maxLength: number): string {
+  if (typeof value !== 'string' || value === '' || value.length > maxLength) {
+    throw invalid(`${name} must be a string of 1 to ${maxLength} characters.`);
+  }
+  return value;
+}
+
+const userIdOf = (value: unknown): UserId => string(value, 'userId', USER_ID_LENGTH) as UserId;
+
+function idOf<Id extends string>(value: unknown, name: string): Id {
+  if (typeof value !== 'string' || !ID_PATTERN.test(value)) {
+    throw invalid(`${name} must be 16 to 64 letters, digits or hyphens.`);
+  }
+  return value as Id;
+}
+
+function integer(value: unknown, name: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > most) {
+    throw invalid(`${name} must be a whole number from ${least} to ${most}.`);
+  }
+  return value;
+}

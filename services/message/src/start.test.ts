@@ -1,0 +1,73 @@
+import { MESSAGE_API_METHODS, type MessageApi } from '@parley/contracts';
+import { createLogger, createRpcClient, migrateMongo, readConfig } from '@parley/platform';
+import { describeWith, sharedMongo, startRedis } from '@parley/testing';
+import { createConnection } from 'mongoose';
+import { expect, test } from 'vitest';
+import { messageMigrations } from './migrations.ts';
+import { startMessageService } from './start.ts';
+import { newMessageId, newRoomId, newUser } from './testing/people.ts';
+import { openMongoStore } from './testing/stores.ts';
+
+const token = 'a token of the tests';
+const logger = createLogger('parley-message', 'silent');
+
+function configFor(mongoUrl: string, redisUrl: string) {
+  return readConfig('message', {
+    PARLEY_MONGO_URL: mongoUrl,
+    PARLEY_REDIS_URL: redisUrl,
+    PARLEY_INTERNAL_TOKEN: token,
+    PARLEY_HOST: '127.0.0.1',
+    PARLEY_PORT: '0',
+    PARLEY_MANAGEMENT_HOST: '127.0.0.1',
+    PARLEY_MANAGEMENT_PORT: '0',
+  });
+}
+
+describeWith('mongo', 'the message service as a process', () => {
+  describeWith('redis', 'with Redis', () => {
+    test('serves its API, says that it is ready, and ends when it is closed', async () => {
+      const databaseUrl = (await sharedMongo()).databaseUrl();
+      const store = await openMongoStore(databaseUrl);
+      const redis = await startRedis({ server: 'redis' });
+      const service = await startMessageService(configFor(databaseUrl, redis.url), logger);
+      const endpoints = () => [`http://127.0.0.1:${service.port}`];
+      const client = createRpcClient<MessageApi>(MESSAGE_API_METHODS, { endpoints, token, timeoutMs: 5_000 });
+      const ready = await fetch(`http://127.0.0.1:${service.managementPort}/readyz`);
+      expect([ready.status, await ready.json()]).toEqual([
+        200,
+        { status: 'ready', checks: { open: true, mongo: true } },
+      ]);
+
+      const [roomId, ada] = [newRoomId(), newUser('Ada')];
+      await store.people.addUsers(ada);
+      await store.people.addMembers(roomId, ada);
+      const messages = [{ userId: ada.userId, messageId: newMessageId(), text: 'Hello', attachmentIds: [] }];
+      const stored = client.appendMessages({ batches: [{ roomId, messages }] });
+      expect((await stored).results).toMatchObject([[{ message: { seq: 1, text: 'Hello' } }]]);
+      await expect(client.getMessages({ userId: ada.userId, roomId: newRoomId(), limit: 1 })).rejects.toMatchObject({
+        code: 'not_member',
+      });
+
+      await service.close();
+      await store.close();
+      await redis.stop();
+    });
+
+    test('does not start over a database that was not migrated, or by a newer release', async () => {
+      const databaseUrl = (await sharedMongo()).databaseUrl();
+      const redis = await startRedis({ server: 'redis' });
+      const config = configFor(databaseUrl, redis.url);
+      await expect(startMessageService(config, logger)).rejects.toThrow(
+        'run the migration of the message service first',
+      );
+      const connection = await createConnection(databaseUrl).asPromise();
+      await migrateMongo(connection, 'message', [
+        ...messageMigrations.mongo,
+        { version: 99, up: () => Promise.resolve() },
+      ]);
+      await connection.close();
+      await expect(startMessageService(config, logger)).rejects.toThrow('start the newer release again');
+      await redis.stop();
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import type { RoomId, User, UserId } from '@parley/protocol';
+import type { LaneContext } from '../log/lane.ts';
+import type { Entry } from '../log/entry.ts';
+import { soon, START, type ScriptedRepository } from './scripted-repository.ts';
+
+/** A lane's surroundings that can be looked into. Whoever is in `users` exists; whoever is in `strangers` is no member. */
+export interface TestContext extends LaneContext {
+  readonly repository: ScriptedRepository;
+  readonly published: Entry[][];
+  readonly sleeps: number[];
+  readonly strangers: Set<UserId>;
+  time: number;
+}
+
+export function laneContext(repository: ScriptedRepository, users: readonly User[]): TestContext {
+  const context: TestContext = {
+    repository,
+    published: [],
+    sleeps: [],
+    strangers: new Set(),
+    time: START,
+    members: {
+      async findMembers(_roomId: RoomId, userIds: readonly UserId[]) {
+        await soon();
+        return new Set(userIds.filter((userId) => !context.strangers.has(userId)));
+      },
+      findUsers() {
+        return Promise.resolve(new Map(users.map((user) => [user.userId, user])));
+      },
+    },
+    publisher: {
+      publish(_roomId, entries) {
+        if (entries.length > 0) context.published.push([...entries]);
+        return Promise.resolve();
+      },
+    },
+    clock: {
+      now: () => context.time,
+      random: () => 0.5,
+      sleep(milliseconds) {
+        context.sleeps.push(milliseconds);
+        repository.settle();
+        return Promise.resolve();
+      },
+    },
+    logger: { warn: () => undefined },
+  };
+  return context;
+}

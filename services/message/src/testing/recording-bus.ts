@@ -1,0 +1,20 @@
+import { BusUnavailableError, type Bus } from '@parley/bus';
+import { decodeRoomBroadcast, type RoomBroadcastHeader } from '@parley/contracts';
+import type { RoomEvent } from '@parley/protocol';
+
+/** Remembers what was published, in order. */
+export class RecordingBus implements Pick<Bus, 'publish'> {
+  readonly broadcasts: {
+    readonly channel: string;
+    readonly header: RoomBroadcastHeader;
+    readonly events: RoomEvent[];
+  }[] = [];
+  available = true;
+
+  publish(channel: string, payload: Buffer): Promise<void> {
+    if (!this.available) return Promise.reject(new BusUnavailableError('Redis is down.'));
+    const { header, events } = decodeRoomBroadcast(payload);
+    this.broadcasts.push({ channel, header, events: JSON.parse(`[${events.toString()}]`) as RoomEvent[] });
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,133 @@
+import type { RoomId } from '@parley/protocol';
+import { headOf, type Draft, type Entry } from '../log/entry.ts';
+import { emptyHead, type InsertOutcome, type LogRepository } from '../log/log.repository.ts';
+import { placeEntries } from '../log/placement.ts';
+
+/** What one insert meets. */
+export type Step =
+  | { readonly kind: 'plain' }
+  /** Another replica of the service writes to the room just before. */
+  | { readonly kind: 'otherWriter'; readonly drafts: readonly Draft[] }
+  /** The answer is lost. `written` of the batch reached the primary; they are at majority now, later, or never. */
+  | {
+      readonly kind: 'ambiguous';
+      readonly written: number;
+      readonly fate: 'majority' | 'later' | 'rolledBack';
+      /** So many reads fail from then on. */
+      readonly failingReads?: number;
+    };
+
+/** When scripted time begins. */
+export const START = 1_000_000;
+
+/** One room's log in memory, told apart as in a replica set: what a majority holds, and what only the primary holds. */
+export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | 'readHead' | 'findByEntryIds'> {
+  readonly atMajority: Entry[] = [];
+  onPrimaryOnly: Entry[] = [];
+  /** What the lane did that it must never do. */
+  readonly violations: string[] = [];
+  readonly byOtherWriters = new Set<string>();
+  readonly batches: (readonly Entry[])[] = [];
+  headReads = 0;
+  /** How many of the next reads fail. */
+  failingReads = 0;
+  readonly #roomId: RoomId;
+  readonly #steps: Step[];
+  #notReadBack = new Set<string>();
+  #inFlight = 0;
+  #fates: ('later' | 'rolledBack')[] = [];
+
+  constructor(roomId: RoomId, steps: readonly Step[] = []) {
+    this.#roomId = roomId;
+    this.#steps = [...steps];
+  }
+
+  async insertBatch(entries: readonly Entry[]): Promise<InsertOutcome> {
+    if (this.#notReadBack.size > 0) this.violations.push('inserted before what was uncertain had been read back');
+    if (this.#inFlight > 0) this.violations.push('two inserts at once');
+    this.batches.push(entries);
+    this.#inFlight += 1;
+    await soon();
+    this.#inFlight -= 1;
+    const step = this.#steps.shift() ?? { kind: 'plain' };
+    if (step.kind === 'otherWriter') this.write(...step.drafts);
+    if (step.kind === 'ambiguous') return this.#fail(entries, step);
+    return this.#insert(entries);
+  }
+
+  async readHead() {
+    this.headReads += 1;
+    await this.#read();
+    const last = this.atMajority.at(-1);
+    return last ? headOf(last) : emptyHead(this.#roomId);
+  }
+
+  async findByEntryIds(_roomId: RoomId, entryIds: readonly string[]): Promise<Entry[]> {
+    await this.#read();
+    for (const entryId of entryIds) this.#notReadBack.delete(entryId);
+    return this.atMajority.filter(({ entryId }) => entryIds.includes(entryId));
+  }
+
+  /** Another replica's write, at majority. */
+  write(...drafts: readonly Draft[]): void {
+    this.settle();
+    const fresh = drafts.filter(({ entryId }) => !this.#taken().some((entry) => entry.entryId === entryId));
+    const last = this.atMajority.at(-1);
+    this.atMajority.push(...placeEntries(last ? headOf(last) : emptyHead(this.#roomId), fresh, START));
+    for (const { entryId } of fresh) this.byOtherWriters.add(entryId);
+  }
+
+  /** What is on the primary only reaches the majority, or is rolled back by a failover. */
+  settle(): void {
+    const fate = this.#fates.shift();
+    this.#fates = [];
+    if (fate === 'later') this.atMajority.push(...this.onPrimaryOnly);
+    this.onPrimaryOnly = [];
+  }
+
+  #insert(entries: readonly Entry[]): InsertOutcome {
+    const index = this.#writeUntilClash(entries);
+    if (index > 0) {
+      // A majority that has a write has all that the primary wrote before it.
+      this.atMajority.push(...this.onPrimaryOnly);
+      this.onPrimaryOnly = [];
+      this.#fates = [];
+    }
+    return index === entries.length ? { kind: 'stored' } : { kind: 'clash', index };
+  }
+
+  #fail(entries: readonly Entry[], { written, fate, failingReads = 0 }: Extract<Step, { kind: 'ambiguous' }>): never {
+    this.#notReadBack = new Set(entries.map(({ entryId }) => entryId));
+    this.failingReads = failingReads;
+    this.#writeUntilClash(entries.slice(0, written));
+    this.#fates.push(fate === 'majority' ? 'later' : fate);
+    if (fate === 'majority') this.settle();
+    throw new Error('The answer was lost.');
+  }
+
+  #writeUntilClash(entries: readonly Entry[]): number {
+    for (const [index, entry] of entries.entries()) {
+      const clashes = this.#taken().some(({ seq, entryId }) => seq === entry.seq || entryId === entry.entryId);
+      if (clashes) return index;
+      this.onPrimaryOnly.push(entry);
+    }
+    return entries.length;
+  }
+
+  #taken(): Entry[] {
+    return [...this.atMajority, ...this.onPrimaryOnly];
+  }
+
+  async #read(): Promise<void> {
+    await soon();
+    if (this.failingReads === 0) return;
+    this.failingReads -= 1;
+    this.settle();
+    throw new Error('No primary can be found.');
+  }
+}
+
+/** A few turns later, as if it had been asked over a network. */
+export async function soon(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+}

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrateMongo, migrateSqlite, mongoConnectionOptions, openSqlite } from '@parley/platform';
+import { createConnection, type Connection } from 'mongoose';
+import { ENTRY_MODEL, entrySchema, type StoredEntry } from '../log/entry.schema.ts';
+import { MongoLogRepository } from '../log/log.repository.mongo.ts';
+import { SqliteLogRepository } from '../log/log.repository.sqlite.ts';
+import type { LogRepository } from '../log/log.repository.ts';
+import type { MembersReader } from '../members/members.reader.ts';
+import { MongoMembersReader } from '../members/members.reader.mongo.ts';
+import { SqliteMembersReader } from '../members/members.reader.sqlite.ts';
+import { messageMigrations } from '../migrations.ts';
+import { mongoPeople, sqlitePeople, type People } from './people.ts';
+
+/** A database of its own with everything that the message service reads and writes. */
+export interface Store {
+  readonly repository: LogRepository;
+  readonly members: MembersReader;
+  readonly people: People;
+  close(): Promise<void>;
+}
+
+export async function openSqliteStore(): Promise<Store> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-message-'));
+  const database = await openSqlite(join(folder, 'parley.sqlite'));
+  await migrateSqlite(database, 'message', messageMigrations.sqlite);
+  return {
+    repository: new SqliteLogRepository(database),
+    members: new SqliteMembersReader(database),
+    people: await sqlitePeople(database),
+    async close() {
+      await database.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** `databaseUrl` may be another's, to stand for a second replica of the service. */
+export async function openMongoStore(databaseUrl: string): Promise<Store & { readonly connection: Connection }> {
+  const options = { ...mongoConnectionOptions(), monitorCommands: true };
+  const connection = await createConnection(databaseUrl, options).asPromise();
+  await migrateMongo(connection, 'message', messageMigrations.mongo);
+  return {
+    connection,
+    repository: new MongoLogRepository(connection.model<StoredEntry>(ENTRY_MODEL, entrySchema)),
+    members: new MongoMembersReader(connection),
+    people: await mongoPeople(connection),
+    close: () => connection.close(),
+  };
+}

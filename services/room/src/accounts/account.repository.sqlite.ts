@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
+import type { OwnUser, User, UserId } from '@parley/protocol';
+import { SQLITE_DATABASE } from '../sqlite-database.ts';
+import { AccountRepository, endOfPrefix, type AccountSecret, type NewAccount } from './account.repository.ts';
+
+@Injectable()
+export class SqliteAccountRepository extends AccountRepository {
+  constructor(@Inject(SQLITE_DATABASE) private readonly database: SqliteDatabase) {
+    super();
+  }
+
+  async insert(account: NewAccount): Promise<boolean> {
+    const { userId, email, displayName, displayNameKey, passwordHash, createdAt } = account;
+    try {
+      await this.database.write([
+        {
+          sql: `INSERT INTO users (user_id, email, display_name, display_name_key, password_hash, rooms_version, created_at)
+                VALUES (:userId, :email, :displayName, :displayNameKey, :passwordHash, 0, :createdAt)`,
+          params: { userId, email, displayName, displayNameKey, passwordHash, createdAt },
+        },
+      ]);
+      return true;
+    } catch (error) {
+      if (error instanceof SqliteConstraintError) return false;
+      throw error;
+    }
+  }
+
+  async findByEmail(email: string): Promise<AccountSecret | null> {
+    const [account] = await this.database.read<AccountSecret>(
+      `SELECT user_id AS userId, display_name AS displayName, email, password_hash AS passwordHash
+       FROM users WHERE email = ?`,
+      [email],
+    );
+    return account ?? null;
+  }
+
+  async find(userId: UserId): Promise<OwnUser | null> {
+    const [user] = await this.database.read<OwnUser>(
+      'SELECT user_id AS userId, display_name AS displayName, email FROM users WHERE user_id = ?',
+      [userId],
+    );
+    return user ?? null;
+  }
+
+  findUsers(userIds: readonly UserId[]): Promise<readonly User[]> {
+    return this.database.read<User>(
+      `SELECT user_id AS userId, display_name AS displayName
+       FROM users WHERE user_id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(userIds)],
+    );
+  }
+
+  findByNamePrefix(prefix: string, limit: number): Promise<readonly User[]> {
+    return this.database.read<User>(
+      `SELECT user_id AS userId, display_name AS displayName
+       FROM users WHERE display_name_key >= ? AND display_name_key < ?
+       ORDER BY display_name_key, user_id LIMIT ?`,
+      [prefix, endOfPrefix(prefix), limit],
+    );
+  }
+
+  findRoomsVersions(userIds: readonly UserId[]): Promise<readonly { userId: UserId; roomsVersion: number }[]> {
+    return this.database.read<{ userId: UserId; roomsVersion: number }>(
+      `SELECT user_id AS userId, rooms_version AS roomsVersion
+       FROM users WHERE user_id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(userIds)],
+    );
+  }
+}

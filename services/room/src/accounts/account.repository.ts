@@ -1,0 +1,29 @@
+import type { OwnUser, User, UserId } from '@parley/protocol';
+
+export interface NewAccount extends OwnUser {
+  /** The display name as it is searched. */
+  readonly displayNameKey: string;
+  readonly passwordHash: string;
+  readonly createdAt: number;
+}
+
+export interface AccountSecret extends OwnUser {
+  readonly passwordHash: string;
+}
+
+/** Accounts are found by userId, by normalised address and by the beginning of the display name. */
+export abstract class AccountRepository {
+  /** false: the address belongs to another account, and nothing was stored. roomsVersion starts at 0. */
+  abstract insert(account: NewAccount): Promise<boolean>;
+  abstract findByEmail(email: string): Promise<AccountSecret | null>;
+  abstract find(userId: UserId): Promise<OwnUser | null>;
+  /** In no order; people who do not exist are left out. */
+  abstract findUsers(userIds: readonly UserId[]): Promise<readonly User[]>;
+  /** Those whose displayNameKey begins with `prefix`, by displayNameKey, then userId. */
+  abstract findByNamePrefix(prefix: string, limit: number): Promise<readonly User[]>;
+  /** In no order; people who do not exist are left out. */
+  abstract findRoomsVersions(userIds: readonly UserId[]): Promise<readonly { userId: UserId; roomsVersion: number }[]>;
+}
+
+/** Every key that begins with `prefix` lies from it up to here, in the byte order that both databases compare by. */
+export const endOfPrefix = (prefix: string): string => `${prefix}\u{10FFFF}`;

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { RoomServiceUnderTest } from './testing/room-service.ts';
+
+const DAY = 86_400_000;
+
+let service: RoomServiceUnderTest;
+beforeEach(async () => {
+  service = await RoomServiceUnderTest.start();
+});
+afterEach(() => service.close());
+
+const runTasks = (everyMs: number): void => {
+  for (const timer of service.timers) if (timer.everyMs === everyMs) timer.run();
+};
+
+test('every ten seconds it announces what a crash left', async () => {
+  const [ada, ben] = [await service.signUp(), await service.signUp()];
+  const { room } = await service.createRoom(ada);
+  service.messages.failing = 'before';
+  const add = { userId: ada.userId, roomId: room.roomId, memberIds: [ben.userId] };
+  await expect(service.api.addMembers(add)).rejects.toMatchObject({ code: 'unavailable' });
+  service.messages.failing = 'no';
+  service.now += 10_000;
+  runTasks(10_000);
+  await vi.waitFor(() => expect(service.messages.logOf(room.roomId)).toHaveLength(1));
+});
+
+test('every hour it removes what has expired', async () => {
+  const ada = await service.signUp();
+  const { room } = await service.createRoom(ada);
+  const { token } = await service.api.createInvitation({ userId: ada.userId, roomId: room.roomId });
+  const session = await service.api.createSession({ email: ada.email, password: 'correct horse' });
+  service.now += 31 * DAY;
+  runTasks(3_600_000);
+  // Set back, the clock would let them hold again if they were still there.
+  service.now -= 31 * DAY;
+  await vi.waitFor(async () => {
+    await expect(service.api.joinRoom({ userId: ada.userId, token })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(service.api.getSession(session)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+});
+
+test('a task that still runs is not begun again', async () => {
+  const announceOverdue = vi.spyOn(service.announcer, 'announceOverdue');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  announceOverdue.mockReturnValueOnce(promise);
+  runTasks(10_000);
+  runTasks(10_000);
+  expect(announceOverdue).toHaveBeenCalledOnce();
+  resolve();
+  await vi.waitFor(() => {
+    runTasks(10_000);
+    expect(announceOverdue).toHaveBeenCalledTimes(2);
+  });
+});
+
+test('a task that failed is tried again', async () => {
+  const announceOverdue = vi.spyOn(service.announcer, 'announceOverdue').mockRejectedValueOnce(new Error('no'));
+  await vi.waitFor(() => {
+    runTasks(10_000);
+    expect(announceOverdue.mock.calls.length).toBeGreaterThan(1);
+  });
+});
+
+test('it stops with the service', async () => {
+  expect(service.timers).toHaveLength(3);
+  await service.close();
+  expect(service.timers).toHaveLength(0);
+  service = await RoomServiceUnderTest.start();
+});

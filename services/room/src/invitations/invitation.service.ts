@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ParleyError } from '@parley/contracts';
+import { INVITATION_DAYS, type RoomId, type UserId } from '@parley/protocol';
+import { MembershipService } from '../memberships/membership.service.ts';
+import { createSecretToken, digestToken } from '../secret-token.ts';
+import { CLOCK, type Clock } from '../timing.ts';
+import { InvitationRepository } from './invitation.repository.ts';
+
+const TOKEN_BYTES = 24;
+const INVITATION_MS = INVITATION_DAYS * 86_400_000;
+
+/** Links by which anybody who holds one joins a room: as often as they are used, until they expire. */
+@Injectable()
+export class InvitationService {
+  constructor(
+    private readonly invitations: InvitationRepository,
+    private readonly memberships: MembershipService,
+    @Inject(CLOCK) private readonly now: Clock,
+  ) {}
+
+  /** By a member; holds even when its creator has left the room. */
+  async create(roomId: RoomId, creatorId: UserId): Promise<{ token: string; expiresAt: number }> {
+    await this.memberships.requireMember(roomId, creatorId);
+    const token = createSecretToken(TOKEN_BYTES);
+    const expiresAt = this.now() + INVITATION_MS;
+    await this.invitations.insert({ tokenDigest: digestToken(token), roomId, creatorId, expiresAt });
+    return { token, expiresAt };
+  }
+
+  /** Makes this person a member of the room, whose id it returns. `not_found`: no such invitation, or it has expired. */
+  async accept(token: string, userId: UserId): Promise<RoomId> {
+    const invitation = await this.invitations.find(digestToken(token));
+    if (!invitation || invitation.expiresAt <= this.now()) {
+      throw new ParleyError('not_found', 'This invitation does not exist or has expired. Ask for a new one.');
+    }
+    await this.memberships.join(invitation.roomId, [userId]);
+    return invitation.roomId;
+  }
+
+  removeExpired(): Promise<void> {
+    return this.invitations.removeExpired(this.now());
+  }
+}

@@ -1,0 +1,91 @@
+import { uuidv7 } from '@parley/platform';
+import type { RoomId, UserId } from '@parley/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Repositories } from '../testing/repositories.ts';
+import { samplePeople, sampleRoom } from '../testing/samples.ts';
+
+export function describeAnnouncementRepository(name: string, makeRepositories: () => Promise<Repositories>): void {
+  describe(`announcements in ${name}`, () => {
+    let repositories: Repositories;
+
+    beforeAll(async () => {
+      repositories = await makeRepositories();
+    });
+    afterAll(() => repositories.close());
+
+    const join = (roomId: RoomId, userId: UserId, at = 1): Promise<void> =>
+      repositories.memberships.join({ roomId, joining: [{ userId, entryId: uuidv7() }], at });
+    const leave = (roomId: RoomId, userId: UserId): Promise<boolean> =>
+      repositories.memberships.leave({ roomId, userId, entryId: uuidv7(), at: 1 });
+
+    test('of a room are found in the order of the changes, up to the limit', async () => {
+      const [creator, ben] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creator]);
+      await join(roomId, ben);
+      await leave(roomId, ben);
+      await join(roomId, ben);
+      const found = await repositories.announcements.findByRoom(roomId, 10);
+      expect(found).toEqual([
+        { changeNumber: 2, event: 'member_joined', userId: ben, entryId: expect.any(String) },
+        { changeNumber: 3, event: 'member_left', userId: ben, entryId: expect.any(String) },
+        { changeNumber: 4, event: 'member_joined', userId: ben, entryId: expect.any(String) },
+      ]);
+      expect(await repositories.announcements.findByRoom(roomId, 2)).toEqual(found.slice(0, 2));
+    });
+
+    test('tell whose leaving is not in the log yet', async () => {
+      const [creator, ben, cleo] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creator, ben]);
+      const otherRoomId = await sampleRoom(repositories, [creator, ben]);
+      await leave(roomId, ben);
+      await join(roomId, cleo);
+      const { announcements } = repositories;
+      expect(await announcements.isLeaving(roomId, ben)).toBe(true);
+      expect(await announcements.isLeaving(roomId, cleo)).toBe(false);
+      expect(await announcements.isLeaving(otherRoomId, ben)).toBe(false);
+    });
+
+    test('that wait for long are found by room, the longest waiting first', async () => {
+      const [creator, ben, cleo] = await samplePeople(repositories);
+      const old = await sampleRoom(repositories, [creator]);
+      const older = await sampleRoom(repositories, [creator]);
+      const young = await sampleRoom(repositories, [creator]);
+      await join(old, ben, -5);
+      await join(older, ben, -9);
+      await join(older, cleo, -3);
+      await join(young, ben, -2);
+      const { announcements } = repositories;
+      expect(await announcements.findOverdueRooms(-2, 10)).toEqual([older, old]);
+      expect(await announcements.findOverdueRooms(-2, 1)).toEqual([older]);
+    });
+
+    test('are gone when finished, and whoever joined has read up to there', async () => {
+      const [creator, ben, cleo] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creator]);
+      await join(roomId, ben);
+      await join(roomId, cleo);
+      const { announcements, memberships } = repositories;
+      await announcements.finish(roomId, [{ changeNumber: 2, seq: 41, count: 30 }]);
+
+      expect(await memberships.findByUser(ben)).toEqual([{ roomId, readSeq: 41, readCount: 30 }]);
+      expect(await memberships.findByUser(cleo)).toEqual([{ roomId, readSeq: null, readCount: null }]);
+      expect(await announcements.findByRoom(roomId, 10)).toMatchObject([{ userId: cleo }]);
+    });
+
+    test('finished again change nothing, not even after the member left and returned', async () => {
+      const [creator, ben] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creator]);
+      await join(roomId, ben);
+      const { announcements, memberships } = repositories;
+      await announcements.finish(roomId, [{ changeNumber: 2, seq: 5, count: 4 }]);
+      await announcements.finish(roomId, [{ changeNumber: 2, seq: 9, count: 8 }]);
+      expect(await memberships.findByUser(ben)).toMatchObject([{ readSeq: 5, readCount: 4 }]);
+
+      await leave(roomId, ben);
+      await join(roomId, ben);
+      await announcements.finish(roomId, [{ changeNumber: 2, seq: 5, count: 4 }]);
+      expect(await memberships.findByUser(ben)).toMatchObject([{ readSeq: null, readCount: null }]);
+      expect(await announcements.findByRoom(roomId, 10)).toHaveLength(2);
+    });
+  });
+}

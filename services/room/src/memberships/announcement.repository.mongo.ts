@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { RoomId, UserId } from '@parley/protocol';
+import type { Model } from 'mongoose';
+import { AnnouncementRepository, type Announcement, type AnnouncementPlace } from './announcement.repository.ts';
+import { StoredAnnouncement } from './announcement.schema.ts';
+import { StoredMembership } from './membership.schema.ts';
+
+@Injectable()
+export class MongoAnnouncementRepository extends AnnouncementRepository {
+  constructor(
+    @InjectModel(StoredAnnouncement.name) private readonly announcements: Model<StoredAnnouncement>,
+    @InjectModel(StoredMembership.name) private readonly memberships: Model<StoredMembership>,
+  ) {
+    super();
+  }
+
+  findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]> {
+    return this.announcements
+      .find({ roomId }, { _id: 0, entryId: 1, event: 1, userId: 1, changeNumber: 1 })
+      .sort({ changeNumber: 1 })
+      .limit(limit)
+      .lean<Announcement[]>()
+      .exec();
+  }
+
+  async isLeaving(roomId: RoomId, userId: UserId): Promise<boolean> {
+    return (await this.announcements.exists({ roomId, userId, event: 'member_left' })) !== null;
+  }
+
+  async findOverdueRooms(madeBefore: number, limit: number): Promise<readonly RoomId[]> {
+    const rooms = await this.announcements.aggregate<{ _id: RoomId }>([
+      { $match: { madeAt: { $lt: madeBefore } } },
+      { $group: { _id: '$roomId', madeAt: { $min: '$madeAt' } } },
+      { $sort: { madeAt: 1 } },
+      { $limit: limit },
+    ]);
+    return rooms.map(({ _id }) => _id);
+  }
+
+  // No transaction: each write may be repeated, and whoever comes after a crash between the two starts with the first.
+  async finish(roomId: RoomId, places: readonly AnnouncementPlace[]): Promise<void> {
+    await this.memberships.bulkWrite(
+      places.map(({ changeNumber, seq, count }) => ({
+        updateOne: {
+          filter: { roomId, joinOrder: changeNumber, readSeq: null },
+          update: { $set: { readSeq: seq, readCount: count } },
+        },
+      })),
+      { ordered: false },
+    );
+    await this.announcements.deleteMany({
+      roomId,
+      changeNumber: { $in: places.map(({ changeNumber }) => changeNumber) },
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { SqliteDatabase } from '@parley/platform';
+import type { RoomId, UserId } from '@parley/protocol';
+import { SQLITE_DATABASE } from '../sqlite-database.ts';
+import { AnnouncementRepository, type Announcement, type AnnouncementPlace } from './announcement.repository.ts';
+
+@Injectable()
+export class SqliteAnnouncementRepository extends AnnouncementRepository {
+  constructor(@Inject(SQLITE_DATABASE) private readonly database: SqliteDatabase) {
+    super();
+  }
+
+  findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]> {
+    return this.database.read<Announcement>(
+      `SELECT entry_id AS entryId, event, user_id AS userId, change_number AS changeNumber
+       FROM membership_announcements WHERE room_id = ? ORDER BY change_number LIMIT ?`,
+      [roomId, limit],
+    );
+  }
+
+  async isLeaving(roomId: RoomId, userId: UserId): Promise<boolean> {
+    const found = await this.database.read(
+      `SELECT 1 FROM membership_announcements WHERE room_id = ? AND user_id = ? AND event = 'member_left' LIMIT 1`,
+      [roomId, userId],
+    );
+    return found.length > 0;
+  }
+
+  async findOverdueRooms(madeBefore: number, limit: number): Promise<readonly RoomId[]> {
+    const rooms = await this.database.read<{ roomId: RoomId }>(
+      `SELECT room_id AS roomId FROM membership_announcements WHERE made_at < ?
+       GROUP BY room_id ORDER BY MIN(made_at) LIMIT ?`,
+      [madeBefore, limit],
+    );
+    return rooms.map(({ roomId }) => roomId);
+  }
+
+  async finish(roomId: RoomId, places: readonly AnnouncementPlace[]): Promise<void> {
+    const params = { roomId, places: JSON.stringify(places) };
+    await this.database.write([
+      {
+        sql: `UPDATE memberships SET read_seq = place.value ->> 'seq', read_count = place.value ->> 'count'
+              FROM json_each(:places) AS place
+              WHERE room_id = :roomId AND join_order = place.value ->> 'changeNumber' AND read_seq IS NULL`,
+        params,
+      },
+      {
+        sql: `DELETE FROM membership_announcements
+              WHERE room_id = :roomId
+              AND change_number IN (SELECT value ->> 'changeNumber' FROM json_each(:places))`,
+        params,
+      },
+    ]);
+  }
+}

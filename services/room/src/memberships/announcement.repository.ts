@@ -1,0 +1,27 @@
+import type { MembershipEntry } from '@parley/contracts';
+import type { RoomId, UserId } from '@parley/protocol';
+
+/** A change of membership that is committed and not certainly in the room's log yet. */
+export interface Announcement extends MembershipEntry {
+  /** 1, 2, 3, … for the joins and leaves of a room, in the order of their commits. */
+  readonly changeNumber: number;
+}
+
+/** Where the entry of an announcement stands in the log. */
+export interface AnnouncementPlace {
+  readonly changeNumber: number;
+  readonly seq: number;
+  readonly count: number;
+}
+
+/** Made by MembershipRepository with each change; here they are found and done with. */
+export abstract class AnnouncementRepository {
+  /** The first of a room, in the order of their commits. */
+  abstract findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]>;
+  /** Whether this person's leaving waits to be announced. */
+  abstract isLeaving(roomId: RoomId, userId: UserId): Promise<boolean>;
+  /** Rooms with an announcement made before, the longest waiting first. */
+  abstract findOverdueRooms(madeBefore: number, limit: number): Promise<readonly RoomId[]>;
+  /** Whoever joined has read up to there, unless a later place is known already; the announcements are gone. Repeatable. */
+  abstract finish(roomId: RoomId, places: readonly AnnouncementPlace[]): Promise<void>;
+}

@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MESSAGE_API, type MessageApi } from '@parley/contracts';
+import { LOGGER, type Logger } from '@parley/platform';
+import type { RoomId } from '@parley/protocol';
+import { CLOCK, type Clock } from '../timing.ts';
+import { UserBroadcaster } from '../user-broadcaster.service.ts';
+import { AnnouncementRepository, type Announcement, type AnnouncementPlace } from './announcement.repository.ts';
+import { SharedRuns } from './shared-runs.ts';
+
+const ENTRIES_AT_ONCE = 100;
+const ROOMS_AT_ONCE = 100;
+/** What is younger is in the hands of the request that made it. */
+const OVERDUE_MS = 5_000;
+
+/**
+ * Brings committed changes of membership into the rooms' logs. Any process may do it for any room, at the same time as
+ * another: all of it is repeatable. Always all of a room, in the order of their commits, so that a leaving that had to
+ * wait does not come after the return of that person.
+ */
+@Injectable()
+export class MembershipAnnouncer {
+  private readonly rooms = new SharedRuns<RoomId>((roomId) => this.announceAll(roomId));
+
+  constructor(
+    private readonly announcements: AnnouncementRepository,
+    private readonly broadcaster: UserBroadcaster,
+    @Inject(MESSAGE_API) private readonly messages: Pick<MessageApi, 'appendMemberships'>,
+    @Inject(CLOCK) private readonly now: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Resolves when what was committed before the call is in the log. Rejects as the message service does. */
+  announce(roomId: RoomId): Promise<void> {
+    return this.rooms.run(roomId);
+  }
+
+  /** What requests left behind when their process ended or the message service could not be reached. */
+  async announceOverdue(): Promise<void> {
+    const rooms = await this.announcements.findOverdueRooms(this.now() - OVERDUE_MS, ROOMS_AT_ONCE);
+    await Promise.all(rooms.map((roomId) => this.announceIfPossible(roomId)));
+  }
+
+  private async announceIfPossible(roomId: RoomId): Promise<void> {
+    try {
+      await this.announce(roomId);
+    } catch (error) {
+      this.logger.warn({ err: error, roomId }, 'Changes of membership still wait to be announced.');
+    }
+  }
+
+  private async announceAll(roomId: RoomId): Promise<void> {
+    let waiting: readonly Announcement[];
+    do {
+      waiting = await this.announcements.findByRoom(roomId, ENTRIES_AT_ONCE);
+      if (waiting.length > 0) await this.append(roomId, waiting);
+    } while (waiting.length === ENTRIES_AT_ONCE);
+  }
+
+  private async append(roomId: RoomId, waiting: readonly Announcement[]): Promise<void> {
+    const entries = waiting.map(({ entryId, event, userId }) => ({ entryId, event, userId }));
+    const { positions } = await this.messages.appendMemberships({ roomId, entries });
+    await this.announcements.finish(roomId, placesOf(waiting, positions));
+    await this.broadcaster.roomsChanged([...new Set(waiting.map(({ userId }) => userId))]);
+  }
+}
+
+function placesOf(
+  waiting: readonly Announcement[],
+  positions: readonly { seq: number; count: number }[],
+): AnnouncementPlace[] {
+  return waiting.map(({ changeNumber }, index) => {
+    const position = positions[index];
+    if (!position) throw new Error('The message service did not say where every entry stands.');
+    return { changeNumber, seq: position.seq, count: position.count };
+  });
+}

@@ -1,0 +1,145 @@
+import type { RoomId, UserId } from '@parley/protocol';
+import { uuidv7 } from '@parley/platform';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Repositories } from '../testing/repositories.ts';
+import { newRoomId, samplePeople, sampleRoom } from '../testing/samples.ts';
+
+export function describeMembershipRepository(name: string, makeRepositories: () => Promise<Repositories>): void {
+  describe(`memberships in ${name}`, () => {
+    let repositories: Repositories;
+
+    beforeAll(async () => {
+      repositories = await makeRepositories();
+    });
+    afterAll(() => repositories.close());
+
+    const join = (roomId: RoomId, ...userIds: UserId[]): Promise<void> =>
+      repositories.memberships.join({
+        roomId,
+        joining: userIds.map((userId) => ({ userId, entryId: uuidv7() })),
+        at: 1,
+      });
+    const leave = (roomId: RoomId, userId: UserId): Promise<boolean> =>
+      repositories.memberships.leave({ roomId, userId, entryId: uuidv7(), at: 1 });
+    const room = async (roomId: RoomId): Promise<{ memberCount?: number; firstMemberIds?: readonly UserId[] }> =>
+      (await repositories.rooms.find([roomId]))[0] ?? {};
+    const versionOf = async (userId: UserId): Promise<number | undefined> =>
+      (await repositories.accounts.findRoomsVersions([userId]))[0]?.roomsVersion;
+    const announced = async (roomId: RoomId): Promise<(string | number)[][]> =>
+      (await repositories.announcements.findByRoom(roomId, 100)).map(({ changeNumber, event, userId }) => [
+        changeNumber,
+        event,
+        userId,
+      ]);
+
+    test('a join adds the member, counts it, bumps the roomsVersion and waits to be announced', async () => {
+      const [creator, ben, cleo] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creator]);
+      await join(roomId, ben, cleo);
+
+      expect(await repositories.memberships.isMember(roomId, ben)).toBe(true);
+      expect(await repositories.memberships.findByUser(ben)).toEqual([{ roomId, readSeq: null, readCount: null }]);
+      expect(await room(roomId)).toMatchObject({ memberCount: 3, firstMemberIds: [creator, ben, cleo] });
+      expect([await versionOf(creator), await versionOf(ben), await versionOf(cleo)]).toEqual([1, 1, 1]);
+      expect(await announced(roomId)).toEqual([
+        [2, 'member_joined', ben],
+        [3, 'member_joined', cleo],
+      ]);
+    });
+
+    test('whoever is a member already stays as they are', async () => {
+      const [creator, ben, cleo] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creator, ben]);
+      await join(roomId, ben, cleo, creator);
+      await join(roomId, ben);
+
+      expect(await room(roomId)).toMatchObject({ memberCount: 3, firstMemberIds: [creator, ben, cleo] });
+      expect(await versionOf(ben)).toBe(1);
+      expect(await repositories.memberships.findByUser(ben)).toEqual([{ roomId, readSeq: 0, readCount: 0 }]);
+      expect(await announced(roomId)).toEqual([[3, 'member_joined', cleo]]);
+    });
+
+    test('a leave removes the member, counts it, bumps the roomsVersion and waits to be announced', async () => {
+      const [creator, ben] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creator, ben]);
+      expect(await leave(roomId, ben)).toBe(true);
+
+      expect(await repositories.memberships.isMember(roomId, ben)).toBe(false);
+      expect(await repositories.memberships.findByUser(ben)).toEqual([]);
+      expect(await room(roomId)).toMatchObject({ memberCount: 1, firstMemberIds: [creator] });
+      expect([await versionOf(creator), await versionOf(ben)]).toEqual([1, 2]);
+      expect(await announced(roomId)).toEqual([[3, 'member_left', ben]]);
+    });
+
+    test('a leave by whoever is not a member changes nothing', async () => {
+      const [creator, ben] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creator]);
+      expect(await leave(roomId, ben)).toBe(false);
+      expect(await leave(newRoomId(), ben)).toBe(false);
+
+      expect(await room(roomId)).toMatchObject({ memberCount: 1 });
+      expect(await versionOf(ben)).toBe(0);
+      expect(await announced(roomId)).toEqual([]);
+    });
+
+    test('the first five follow when one of them leaves, and the room stays when the last has left', async () => {
+      const people = await samplePeople(repositories, 7);
+      const [creator, ben] = people;
+      const roomId = await sampleRoom(repositories, people);
+      await leave(roomId, ben);
+      expect(await room(roomId)).toMatchObject({ memberCount: 6, firstMemberIds: [creator, ...people.slice(2, 6)] });
+      await join(roomId, ben);
+      expect(await room(roomId)).toMatchObject({ memberCount: 7, firstMemberIds: [creator, ...people.slice(2, 6)] });
+
+      for (const userId of people) await leave(roomId, userId);
+      expect(await room(roomId)).toMatchObject({ memberCount: 0, firstMemberIds: [] });
+    });
+
+    test('members are paged in the order they joined, whoever leaves between the pages', async () => {
+      const people = await samplePeople(repositories, 8);
+      const [creator, second, ...others] = people;
+      const roomId = await sampleRoom(repositories, [creator, second]);
+      await join(roomId, ...others);
+      const first = await repositories.memberships.findByRoom(roomId, 0, 3);
+      expect(first.map(({ userId }) => userId)).toEqual(people.slice(0, 3));
+      await leave(roomId, people[2]);
+      const next = await repositories.memberships.findByRoom(roomId, first.at(-1)?.joinOrder ?? 0, 10);
+      expect(next.map(({ userId }) => userId)).toEqual(people.slice(3));
+    });
+
+    test('20 joins and leaves at once leave count, first five, versions and announcements right', async () => {
+      const people = await samplePeople(repositories, 21);
+      const [creator, ...others] = people;
+      const [leaving, joining] = [others.slice(0, 10), others.slice(10)];
+      const roomId = await sampleRoom(repositories, [creator, ...leaving]);
+      await Promise.all([
+        ...leaving.map((userId) => leave(roomId, userId)),
+        ...joining.map((userId) => join(roomId, userId)),
+      ]);
+
+      const members = await repositories.memberships.findByRoom(roomId, 0, 100);
+      const memberIds = members.map(({ userId }) => userId);
+      expect(new Set(memberIds)).toEqual(new Set([creator, ...joining]));
+      expect(await room(roomId)).toMatchObject({ memberCount: 11, firstMemberIds: memberIds.slice(0, 5) });
+      for (const userId of leaving) expect(await versionOf(userId)).toBe(2);
+      for (const userId of joining) expect(await versionOf(userId)).toBe(1);
+      const changes = await announced(roomId);
+      expect(changes.map(([changeNumber]) => changeNumber)).toEqual(Array.from({ length: 20 }, (_, n) => n + 12));
+      expect(new Set(changes.map(([, , userId]) => userId))).toEqual(new Set(others));
+    });
+
+    test('one person added by 20 at once joins once, and put into 20 rooms at once is in all', async () => {
+      const [creator, ben] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creator]);
+      await Promise.all(Array.from({ length: 20 }, () => join(roomId, ben)));
+      expect(await room(roomId)).toMatchObject({ memberCount: 2 });
+      expect(await versionOf(ben)).toBe(1);
+      expect(await announced(roomId)).toHaveLength(1);
+
+      const rooms = await Promise.all(Array.from({ length: 20 }, () => sampleRoom(repositories, [creator])));
+      await Promise.all(rooms.map((each) => join(each, ben)));
+      expect(await repositories.memberships.findByUser(ben)).toHaveLength(21);
+      expect([await versionOf(creator), await versionOf(ben)]).toEqual([21, 21]);
+    });
+  });
+}

@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Membership } from '@parley/contracts';
+import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
+import type { Model, mongo } from 'mongoose';
+import { StoredUser } from '../accounts/account.schema.ts';
+import { inTransaction } from '../mongo-transaction.ts';
+import { StoredRoom } from '../rooms/room.schema.ts';
+import { StoredAnnouncement } from './announcement.schema.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import { MembershipRepository, type Joining, type Leaving, type MemberPlace } from './membership.repository.ts';
+import { StoredMembership } from './membership.schema.ts';
+
+@Injectable()
+export class MongoMembershipRepository extends MembershipRepository {
+  // Transactions that change one room at the same time make each other start again: 60 joins at once took 16 s and more
+  // on a busy machine, and 4 s one after another. Only those of other processes still meet.
+  private readonly queue = new KeyedQueue<RoomId>();
+
+  constructor(
+    @InjectModel(StoredMembership.name) private readonly memberships: Model<StoredMembership>,
+    @InjectModel(StoredAnnouncement.name) private readonly announcements: Model<StoredAnnouncement>,
+    @InjectModel(StoredRoom.name) private readonly rooms: Model<StoredRoom>,
+    @InjectModel(StoredUser.name) private readonly users: Model<StoredUser>,
+  ) {
+    super();
+  }
+
+  async join(request: { roomId: RoomId; joining: readonly Joining[]; at: number }): Promise<void> {
+    const { roomId, at } = request;
+    await this.change(roomId, async (session) => {
+      const joining = await this.withoutMembers(roomId, request.joining, session);
+      if (joining.length === 0) return;
+      const before = await this.countChanges(roomId, { changes: joining.length, members: joining.length }, session);
+      const changes = joining.map((one, index) => ({ roomId, ...one, changeNumber: before + index + 1 }));
+      await this.memberships.insertMany(
+        changes.map(({ userId, changeNumber }) => ({
+          roomId,
+          userId,
+          joinOrder: changeNumber,
+          readSeq: null,
+          readCount: null,
+        })),
+        { session, lean: true },
+      );
+      await this.announcements.insertMany(
+        changes.map((change) => ({ ...change, event: 'member_joined' as const, madeAt: at })),
+        { session, lean: true },
+      );
+      await this.noteForMembers(
+        roomId,
+        joining.map(({ userId }) => userId),
+        session,
+      );
+    });
+  }
+
+  leave({ roomId, userId, entryId, at }: Leaving): Promise<boolean> {
+    return this.change(roomId, async (session) => {
+      const { deletedCount } = await this.memberships.deleteOne({ roomId, userId }, { session });
+      if (deletedCount === 0) return false;
+      const before = await this.countChanges(roomId, { changes: 1, members: -1 }, session);
+      const announcement = { roomId, changeNumber: before + 1, entryId, event: 'member_left' as const, userId };
+      await this.announcements.insertMany([{ ...announcement, madeAt: at }], { session, lean: true });
+      await this.noteForMembers(roomId, [userId], session);
+      return true;
+    });
+  }
+
+  async isMember(roomId: RoomId, userId: UserId): Promise<boolean> {
+    return (await this.memberships.exists({ roomId, userId })) !== null;
+  }
+
+  findByUser(userId: UserId): Promise<readonly Membership[]> {
+    return this.memberships
+      .find({ userId }, { _id: 0, roomId: 1, readSeq: 1, readCount: 1 })
+      .lean<Membership[]>()
+      .exec();
+  }
+
+  findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]> {
+    return this.memberships
+      .find({ roomId, joinOrder: { $gt: after } }, { _id: 0, userId: 1, joinOrder: 1 })
+      .sort({ joinOrder: 1 })
+      .limit(limit)
+      .lean<MemberPlace[]>()
+      .exec();
+  }
+
+  private change<Result>(roomId: RoomId, work: (session: mongo.ClientSession) => Promise<Result>): Promise<Result> {
+    return this.queue.run(roomId, () => inTransaction(this.memberships.db, work));
+  }
+
+  private async withoutMembers(
+    roomId: RoomId,
+    joining: readonly Joining[],
+    session: mongo.ClientSession,
+  ): Promise<readonly Joining[]> {
+    const members = await this.memberships
+      .find({ roomId, userId: { $in: joining.map(({ userId }) => userId) } }, { _id: 0, userId: 1 }, { session })
+      .lean<{ userId: UserId }[]>()
+      .exec();
+    const memberIds = new Set(members.map(({ userId }) => userId));
+    return joining.filter(({ userId }) => !memberIds.has(userId));
+  }
+
+  /** The number of the room's changes before these. From here on a concurrent change of the room conflicts with this. */
+  private async countChanges(
+    roomId: RoomId,
+    added: { changes: number; members: number },
+    session: mongo.ClientSession,
+  ): Promise<number> {
+    const room = await this.rooms
+      .findOneAndUpdate(
+        { roomId },
+        { $inc: { changeCount: added.changes, memberCount: added.members } },
+        { session, projection: { changeCount: 1 }, returnDocument: 'before' },
+      )
+      .lean<{ changeCount: number }>()
+      .exec();
+    if (!room) throw new Error(`The room ${roomId} has members but does not exist.`);
+    return room.changeCount;
+  }
+
+  /** What follows from a change: other people are first in the room, and the changed ones have other rooms. */
+  private async noteForMembers(
+    roomId: RoomId,
+    changed: readonly UserId[],
+    session: mongo.ClientSession,
+  ): Promise<void> {
+    const first = await this.memberships
+      .find({ roomId }, { _id: 0, userId: 1 }, { session })
+      .sort({ joinOrder: 1 })
+      .limit(LIMITS.membersInRoom)
+      .lean<{ userId: UserId }[]>()
+      .exec();
+    const firstMemberIds = first.map(({ userId }) => userId);
+    await this.rooms.updateOne({ roomId }, { $set: { firstMemberIds } }, { session });
+    await this.users.updateMany({ userId: { $in: changed } }, { $inc: { roomsVersion: 1 } }, { session });
+  }
+}

@@ -1,0 +1,110 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Membership } from '@parley/contracts';
+import { SqliteExpectationError, type SqliteDatabase, type Statement } from '@parley/platform';
+import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
+import { SQLITE_DATABASE } from '../sqlite-database.ts';
+import { MembershipRepository, type Joining, type Leaving, type MemberPlace } from './membership.repository.ts';
+
+// A transaction is a list of statements without a look in between: the announcement is written first, and what else
+// changes follows from the announcements that carry these entryIds.
+const ANNOUNCED = `membership_announcements
+  WHERE room_id = :roomId AND entry_id IN (SELECT value FROM json_each(:entryIds))`;
+
+@Injectable()
+export class SqliteMembershipRepository extends MembershipRepository {
+  constructor(@Inject(SQLITE_DATABASE) private readonly database: SqliteDatabase) {
+    super();
+  }
+
+  async join({ roomId, joining, at }: { roomId: RoomId; joining: readonly Joining[]; at: number }): Promise<void> {
+    const announced = { roomId, entryIds: JSON.stringify(joining.map(({ entryId }) => entryId)) };
+    await this.database.write([
+      {
+        sql: `INSERT INTO membership_announcements (room_id, change_number, entry_id, event, user_id, made_at)
+              SELECT rooms.room_id, change_count + row_number() OVER (ORDER BY joining.key),
+                     joining.value ->> 'entryId', 'member_joined', joining.value ->> 'userId', :at
+              FROM rooms, json_each(:joining) AS joining
+              WHERE rooms.room_id = :roomId AND NOT EXISTS (
+                SELECT 1 FROM memberships AS present
+                WHERE present.room_id = rooms.room_id AND present.user_id = joining.value ->> 'userId')`,
+        params: { roomId, joining: JSON.stringify(joining), at },
+      },
+      {
+        sql: `INSERT INTO memberships (room_id, user_id, join_order)
+              SELECT room_id, user_id, change_number FROM ${ANNOUNCED}`,
+        params: announced,
+      },
+      {
+        sql: `UPDATE rooms SET member_count = member_count + (SELECT count(*) FROM ${ANNOUNCED})
+              WHERE room_id = :roomId`,
+        params: announced,
+      },
+      ...noteChanges(announced),
+    ]);
+  }
+
+  async leave({ roomId, userId, entryId, at }: Leaving): Promise<boolean> {
+    try {
+      await this.database.write([
+        {
+          sql: 'DELETE FROM memberships WHERE room_id = ? AND user_id = ?',
+          params: [roomId, userId],
+          expectChanges: 1,
+        },
+        {
+          sql: `INSERT INTO membership_announcements (room_id, change_number, entry_id, event, user_id, made_at)
+                SELECT room_id, change_count + 1, :entryId, 'member_left', :userId, :at
+                FROM rooms WHERE room_id = :roomId`,
+          params: { roomId, userId, entryId, at },
+        },
+        { sql: 'UPDATE rooms SET member_count = member_count - 1 WHERE room_id = ?', params: [roomId] },
+        ...noteChanges({ roomId, entryIds: JSON.stringify([entryId]) }),
+      ]);
+      return true;
+    } catch (error) {
+      if (error instanceof SqliteExpectationError) return false;
+      throw error;
+    }
+  }
+
+  async isMember(roomId: RoomId, userId: UserId): Promise<boolean> {
+    const found = await this.database.read('SELECT 1 FROM memberships WHERE room_id = ? AND user_id = ?', [
+      roomId,
+      userId,
+    ]);
+    return found.length > 0;
+  }
+
+  findByUser(userId: UserId): Promise<readonly Membership[]> {
+    return this.database.read<Membership>(
+      'SELECT room_id AS roomId, read_seq AS readSeq, read_count AS readCount FROM memberships WHERE user_id = ?',
+      [userId],
+    );
+  }
+
+  findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]> {
+    return this.database.read<MemberPlace>(
+      `SELECT user_id AS userId, join_order AS joinOrder FROM memberships
+       WHERE room_id = ? AND join_order > ? ORDER BY join_order LIMIT ?`,
+      [roomId, after, limit],
+    );
+  }
+}
+
+/** What follows from the changes: how many there were, who is first in the room, and who has other rooms. */
+const noteChanges = (announced: { roomId: RoomId; entryIds: string }): readonly Statement[] => [
+  {
+    sql: `UPDATE rooms SET
+            change_count = change_count + (SELECT count(*) FROM ${ANNOUNCED}),
+            first_member_ids = (
+              SELECT json_group_array(user_id ORDER BY join_order) FROM (
+                SELECT user_id, join_order FROM memberships
+                WHERE room_id = :roomId ORDER BY join_order LIMIT ${LIMITS.membersInRoom}))
+          WHERE room_id = :roomId`,
+    params: announced,
+  },
+  {
+    sql: `UPDATE users SET rooms_version = rooms_version + 1 WHERE user_id IN (SELECT user_id FROM ${ANNOUNCED})`,
+    params: announced,
+  },
+];

@@ -1,0 +1,37 @@
+import type { Membership } from '@parley/contracts';
+import type { RoomId, UserId } from '@parley/protocol';
+
+/** Somebody who is to join, and the id of the log entry that will say so. */
+export interface Joining {
+  readonly userId: UserId;
+  readonly entryId: string;
+}
+
+export interface Leaving {
+  readonly roomId: RoomId;
+  readonly userId: UserId;
+  readonly entryId: string;
+  readonly at: number;
+}
+
+export interface MemberPlace {
+  readonly userId: UserId;
+  /** Rises with every join of the room, with holes. */
+  readonly joinOrder: number;
+}
+
+/**
+ * Who is in which room. A change is one transaction: the membership, the person's roomsVersion, the room's memberCount and
+ * first five members, and an announcement (see announcement.repository.ts) that waits to go into the room's log.
+ */
+export abstract class MembershipRepository {
+  /** Whoever of them is not a member yet joins, in the given order. The room and these people exist. */
+  abstract join(request: { roomId: RoomId; joining: readonly Joining[]; at: number }): Promise<void>;
+  /** false: was not a member, and nothing changed. */
+  abstract leave(request: Leaving): Promise<boolean>;
+  abstract isMember(roomId: RoomId, userId: UserId): Promise<boolean>;
+  /** All rooms of one person, in no order. */
+  abstract findByUser(userId: UserId): Promise<readonly Membership[]>;
+  /** By joinOrder, from the first above `after`. */
+  abstract findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]>;
+}

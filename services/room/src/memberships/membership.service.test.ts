@@ -1,0 +1,101 @@
+import type { OwnUser, RoomId } from '@parley/protocol';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { RoomServiceUnderTest } from '../testing/room-service.ts';
+import { newRoomId, newUserId } from '../testing/samples.ts';
+
+let service: RoomServiceUnderTest;
+let ada: OwnUser;
+let ben: OwnUser;
+let cleo: OwnUser;
+let roomId: RoomId;
+beforeAll(async () => {
+  service = await RoomServiceUnderTest.start();
+});
+afterAll(() => service.close());
+beforeEach(async () => {
+  [ada, ben, cleo] = [await service.signUp('Ada'), await service.signUp('Ben'), await service.signUp('Cleo')];
+  ({
+    room: { roomId },
+  } = await service.createRoom(ada, ben));
+  service.messages.messagesBefore = 0;
+});
+
+const add = (...memberIds: OwnUser[]): ReturnType<RoomServiceUnderTest['api']['addMembers']> =>
+  service.api.addMembers({ userId: ada.userId, roomId, memberIds: memberIds.map(({ userId }) => userId) });
+
+test('whoever is added is in the room and in its log, and has read up to there', async () => {
+  service.messages.messagesBefore = 12;
+  const heard = service.listenTo(cleo.userId);
+  const { room } = await add(cleo, cleo);
+  expect(room).toMatchObject({ memberCount: 3, members: [ada, ben, cleo].map(({ userId }) => ({ userId })) });
+  expect(service.messages.logOf(roomId)).toEqual([{ event: 'member_joined', userId: cleo.userId }]);
+  expect(await service.api.getMemberships({ userId: cleo.userId })).toEqual({
+    roomsVersion: 1,
+    memberships: [{ roomId, readSeq: 13, readCount: 12 }],
+  });
+  expect(heard).toEqual([{ kind: 'rooms_changed', roomsVersion: 1 }]);
+});
+
+test('whoever is in the room already stays as they are', async () => {
+  expect((await add(ben)).room.memberCount).toBe(2);
+  expect((await add()).room.memberCount).toBe(2);
+  expect(service.messages.logOf(roomId)).toEqual([]);
+  expect((await service.api.getMemberships({ userId: ben.userId })).roomsVersion).toBe(1);
+});
+
+test('nobody is added with somebody who does not exist', async () => {
+  const attempt = service.api.addMembers({ userId: ada.userId, roomId, memberIds: [cleo.userId, newUserId()] });
+  await expect(attempt).rejects.toMatchObject({ code: 'not_found' });
+  expect((await service.api.getRooms({ roomIds: [roomId] })).rooms).toMatchObject([{ memberCount: 2 }]);
+});
+
+test('whoever leaves is out of the room, and that is in its log', async () => {
+  const heard = service.listenTo(ben.userId);
+  await service.api.leaveRoom({ userId: ben.userId, roomId });
+  expect(service.messages.logOf(roomId)).toEqual([{ event: 'member_left', userId: ben.userId }]);
+  expect(await service.api.getMemberships({ userId: ben.userId })).toEqual({ roomsVersion: 2, memberships: [] });
+  expect((await service.api.getRooms({ roomIds: [roomId] })).rooms).toMatchObject([{ memberCount: 1 }]);
+  expect(heard).toEqual([{ kind: 'rooms_changed', roomsVersion: 2 }]);
+});
+
+test('the room stays when the last has left', async () => {
+  for (const { userId } of [ada, ben]) await service.api.leaveRoom({ userId, roomId });
+  expect((await service.api.getRooms({ roomIds: [roomId] })).rooms).toMatchObject([{ memberCount: 0, members: [] }]);
+});
+
+test('a foreign room and one that does not exist are answered alike', async () => {
+  const answers: unknown[] = [];
+  for (const foreign of [roomId, newRoomId()]) {
+    const as = { userId: cleo.userId, roomId: foreign };
+    for (const attempt of [
+      () => service.api.addMembers({ ...as, memberIds: [cleo.userId] }),
+      () => service.api.addMembers({ ...as, memberIds: [newUserId()] }),
+      () => service.api.leaveRoom(as),
+      () => service.api.createInvitation(as),
+      () => service.api.getMembers({ ...as, limit: 10 }),
+    ]) {
+      await attempt().catch((error: unknown) => answers.push(error));
+    }
+  }
+  expect(answers).toHaveLength(10);
+  for (const error of answers) expect(error).toMatchObject({ code: 'not_member' });
+  expect(new Set(answers.map((error) => String(error))).size).toBe(1);
+});
+
+test('members are read in pages, in the order they joined', async () => {
+  await add(cleo);
+  const page = (after?: string): ReturnType<typeof service.api.getMembers> =>
+    service.api.getMembers({ userId: ada.userId, roomId, limit: 2, ...(after === undefined ? {} : { after }) });
+  const first = await page();
+  expect(first.members).toEqual([ada, ben].map(({ userId, displayName }) => ({ userId, displayName })));
+  const second = await page(first.next);
+  expect(second).toEqual({ members: [{ userId: cleo.userId, displayName: 'Cleo' }] });
+  await expect(page('1; DROP TABLE users')).rejects.toMatchObject({ code: 'invalid' });
+});
+
+test('versions of people who do not exist are left out', async () => {
+  const userIds = [ada.userId, newUserId()];
+  expect(await service.api.getRoomsVersions({ userIds })).toEqual({
+    versions: [{ userId: ada.userId, roomsVersion: 1 }],
+  });
+});

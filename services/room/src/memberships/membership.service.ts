@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ParleyError, type Membership } from '@parley/contracts';
+import { uuidv7 } from '@parley/platform';
+import type { RoomId, User, UserId } from '@parley/protocol';
+import { AccountService } from '../accounts/account.service.ts';
+import { CLOCK, type Clock } from '../timing.ts';
+import { AnnouncementRepository } from './announcement.repository.ts';
+import { MembershipAnnouncer } from './membership-announcer.service.ts';
+import { MembershipRepository } from './membership.repository.ts';
+
+/**
+ * Changes are committed first and announced in the room's log after. When the announcing fails the request answers so
+ * (`unavailable`), though the change stands: the same request again finishes it, and so does the sweeper.
+ */
+@Injectable()
+export class MembershipService {
+  constructor(
+    private readonly memberships: MembershipRepository,
+    private readonly announcements: AnnouncementRepository,
+    private readonly announcer: MembershipAnnouncer,
+    private readonly accounts: AccountService,
+    @Inject(CLOCK) private readonly now: Clock,
+  ) {}
+
+  /** `not_member`, alike for rooms that do not exist. */
+  async requireMember(roomId: RoomId, userId: UserId): Promise<void> {
+    if (!(await this.memberships.isMember(roomId, userId))) throw notMember();
+  }
+
+  /** By a member. Those who are members already stay as they are. `not_found`: unknown people. */
+  async add(roomId: RoomId, userId: UserId, memberIds: readonly UserId[]): Promise<void> {
+    await this.requireMember(roomId, userId);
+    await this.accounts.requireUsers(memberIds);
+    await this.join(roomId, memberIds);
+  }
+
+  /** Whoever calls this has made sure that they may, and that these people exist. */
+  async join(roomId: RoomId, userIds: readonly UserId[]): Promise<void> {
+    // Drawn at random and kept with the change: a member who could guess the id of an entry to come could take it for a
+    // message, and the entry would never have a place in the log.
+    const joining = userIds.map((userId) => ({ userId, entryId: uuidv7() }));
+    await this.memberships.join({ roomId, joining, at: this.now() });
+    await this.announcer.announce(roomId);
+  }
+
+  /** Again while the leaving waits to be announced: as if for the first time. Later: `not_member`. */
+  async leave(roomId: RoomId, userId: UserId): Promise<void> {
+    const left = await this.memberships.leave({ roomId, userId, entryId: uuidv7(), at: this.now() });
+    if (!left && !(await this.announcements.isLeaving(roomId, userId))) throw notMember();
+    await this.announcer.announce(roomId);
+  }
+
+  /** In the order they joined; `next`: the `after` of the next page, if there is one. */
+  async getMembers(
+    roomId: RoomId,
+    userId: UserId,
+    page: { after?: string; limit: number },
+  ): Promise<{ members: User[]; next?: string }> {
+    const after = parseCursor(page.after);
+    await this.requireMember(roomId, userId);
+    const places = await this.memberships.findByRoom(roomId, after, page.limit + 1);
+    const shown = places.slice(0, page.limit);
+    const members = await this.accounts.findUsers(shown.map((place) => place.userId));
+    const last = shown.at(-1);
+    return { members, ...(last && places.length > shown.length ? { next: String(last.joinOrder) } : {}) };
+  }
+
+  /** roomsVersion is never newer than the memberships, so whoever compares it later misses nothing. */
+  async findByUser(userId: UserId): Promise<{ roomsVersion: number; memberships: readonly Membership[] }> {
+    const [version] = await this.accounts.findRoomsVersions([userId]);
+    return { roomsVersion: version?.roomsVersion ?? 0, memberships: await this.memberships.findByUser(userId) };
+  }
+}
+
+const notMember = (): ParleyError => new ParleyError('not_member', 'You are not a member of this room.');
+
+/** The joinOrder after which the page begins; 0 without a cursor. */
+function parseCursor(after: string | undefined): number {
+  if (after === undefined) return 0;
+  if (!/^\d{1,15}$/.test(after)) throw new ParleyError('invalid', 'after must be the next of the page before.');
+  return Number(after);
+}

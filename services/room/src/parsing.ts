@@ -1,0 +1,45 @@
+import { ParleyError } from '@parley/contracts';
+import { ID_PATTERN } from '@parley/protocol';
+
+// The edge of the service: a request from another process is JSON, whatever its type says. Once it has passed these, a
+// value is a string or a number and cannot be an operator of a database. All of them throw ParleyError `invalid`.
+
+const invalid = (message: string): ParleyError => new ParleyError('invalid', message);
+
+/** The fields of a request, of which nothing is known yet. */
+export function fieldsOf(request: unknown): Readonly<Record<string, unknown>> {
+  if (typeof request !== 'object' || request === null) throw invalid('The request must be an object.');
+  return { ...request };
+}
+
+/** Of any length unless a bound, in UTF-16 units, is given. */
+export function parseText(value: unknown, name: string, maxLength = Number.MAX_SAFE_INTEGER): string {
+  if (typeof value !== 'string') throw invalid(`${name} must be a string.`);
+  if (value.length > maxLength) throw invalid(`${name} may have at most ${maxLength} characters.`);
+  return value;
+}
+
+export const parseOptionalText = (value: unknown, name: string, maxLength?: number): string | undefined =>
+  value === undefined ? undefined : parseText(value, name, maxLength);
+
+export function parseId<Id extends string>(value: unknown, name: string): Id {
+  if (typeof value !== 'string' || !ID_PATTERN.test(value)) {
+    throw invalid(`${name} must be 16 to 64 letters, digits and hyphens.`);
+  }
+  return value as Id;
+}
+
+/** In the given order, each once. */
+export function parseIds<Id extends string>(values: unknown, name: string, maxLength: number): Id[] {
+  if (!Array.isArray(values)) throw invalid(`${name} must be an array.`);
+  if (values.length > maxLength) throw invalid(`${name} may have at most ${maxLength} elements.`);
+  return [...new Set(values.map((value) => parseId<Id>(value, `Each of ${name}`)))];
+}
+
+/** A whole number from 1. */
+export function parseLimit(value: unknown, name: string, max: number): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1 || value > max) {
+    throw invalid(`${name} must be a whole number from 1 to ${max}.`);
+  }
+  return value;
+}

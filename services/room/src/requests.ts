@@ -1,0 +1,77 @@
+import type { RoomApi, SessionId } from '@parley/contracts';
+import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
+import { fieldsOf, parseId, parseIds, parseLimit, parseOptionalText, parseText } from './parsing.ts';
+
+type RequestOf<Method extends keyof RoomApi> = Parameters<RoomApi[Method]>[0];
+
+/** Of people, rooms and sessions asked for at once. */
+const LIST_AT_MOST = 1_000;
+
+const parseUserId = (value: unknown): UserId => parseId<UserId>(value, 'userId');
+const parseRoomId = (value: unknown): RoomId => parseId<RoomId>(value, 'roomId');
+const parseMemberIds = (value: unknown): UserId[] => parseIds<UserId>(value, 'memberIds', LIMITS.membersPerCreateRoom);
+
+export function credentials(request: unknown): RequestOf<'createSession'> {
+  const { email, password, replaces } = fieldsOf(request);
+  const replaced = parseOptionalText(replaces, 'replaces');
+  return {
+    email: parseText(email, 'email'),
+    password: parseText(password, 'password'),
+    ...(replaced === undefined ? {} : { replaces: replaced }),
+  };
+}
+
+export const createAccount = (request: unknown): RequestOf<'createAccount'> => ({
+  ...credentials(request),
+  displayName: parseText(fieldsOf(request).displayName, 'displayName'),
+});
+
+export const token = (request: unknown): string => parseText(fieldsOf(request).token, 'token');
+
+export const findEndedSessions = (request: unknown): SessionId[] =>
+  parseIds<SessionId>(fieldsOf(request).sessionIds, 'sessionIds', LIST_AT_MOST);
+
+export function findUsers(request: unknown): RequestOf<'findUsers'> {
+  const { userId, query } = fieldsOf(request);
+  return { userId: parseUserId(userId), query: parseText(query, 'query', LIMITS.emailLength) };
+}
+
+export function createRoom(request: unknown): RequestOf<'createRoom'> {
+  const { userId, roomId, name, memberIds } = fieldsOf(request);
+  return {
+    userId: parseUserId(userId),
+    roomId: parseRoomId(roomId),
+    name: name === null ? null : parseText(name, 'name'),
+    memberIds: parseMemberIds(memberIds),
+  };
+}
+
+export const addMembers = (request: unknown): RequestOf<'addMembers'> => ({
+  ...userAndRoom(request),
+  memberIds: parseMemberIds(fieldsOf(request).memberIds),
+});
+
+export function userAndRoom(request: unknown): { userId: UserId; roomId: RoomId } {
+  const { userId, roomId } = fieldsOf(request);
+  return { userId: parseUserId(userId), roomId: parseRoomId(roomId) };
+}
+
+export const joinRoom = (request: unknown): RequestOf<'joinRoom'> => ({ userId: user(request), token: token(request) });
+
+export function getMembers(request: unknown): RequestOf<'getMembers'> {
+  const { after, limit } = fieldsOf(request);
+  const cursor = parseOptionalText(after, 'after');
+  return {
+    ...userAndRoom(request),
+    ...(cursor === undefined ? {} : { after: cursor }),
+    limit: parseLimit(limit, 'limit', LIMITS.membersPerPage),
+  };
+}
+
+export const user = (request: unknown): UserId => parseUserId(fieldsOf(request).userId);
+
+export const users = (request: unknown): UserId[] =>
+  parseIds<UserId>(fieldsOf(request).userIds, 'userIds', LIST_AT_MOST);
+
+export const rooms = (request: unknown): RoomId[] =>
+  parseIds<RoomId>(fieldsOf(request).roomIds, 'roomIds', LIST_AT_MOST);

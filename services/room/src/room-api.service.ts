@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import type { RoomApi } from '@parley/contracts';
+import { AccountService } from './accounts/account.service.ts';
+import { InvitationService } from './invitations/invitation.service.ts';
+import { MembershipService } from './memberships/membership.service.ts';
+import * as parse from './requests.ts';
+import { RoomService } from './rooms/room.service.ts';
+import { sessionEnded, SessionService } from './sessions/session.service.ts';
+
+type Request<Method extends keyof RoomApi> = Parameters<RoomApi[Method]>[0];
+type Answer<Method extends keyof RoomApi> = ReturnType<RoomApi[Method]>;
+
+/** What the room service does for the others: each method checks its request and says which rules apply. */
+@Injectable()
+export class RoomApiService implements RoomApi {
+  constructor(
+    private readonly accounts: AccountService,
+    private readonly sessions: SessionService,
+    private readonly rooms: RoomService,
+    private readonly memberships: MembershipService,
+    private readonly invitations: InvitationService,
+  ) {}
+
+  async createAccount(request: Request<'createAccount'>): Answer<'createAccount'> {
+    const { replaces, ...account } = parse.createAccount(request);
+    return this.sessions.start(await this.accounts.create(account), replaces);
+  }
+
+  async createSession(request: Request<'createSession'>): Answer<'createSession'> {
+    const { replaces, ...credentials } = parse.credentials(request);
+    return this.sessions.start(await this.accounts.authenticate(credentials), replaces);
+  }
+
+  async getSession(request: Request<'getSession'>): Answer<'getSession'> {
+    const { sessionId, userId, expiresAt } = await this.sessions.use(parse.token(request));
+    const user = await this.accounts.find(userId);
+    if (!user) throw sessionEnded();
+    return { sessionId, user, expiresAt };
+  }
+
+  async deleteSession(request: Request<'deleteSession'>): Answer<'deleteSession'> {
+    await this.sessions.end(parse.token(request));
+  }
+
+  async findEndedSessions(request: Request<'findEndedSessions'>): Answer<'findEndedSessions'> {
+    return { sessionIds: await this.sessions.findEnded(parse.findEndedSessions(request)) };
+  }
+
+  async findUsers(request: Request<'findUsers'>): Answer<'findUsers'> {
+    const { userId, query } = parse.findUsers(request);
+    return { users: await this.accounts.search(userId, query) };
+  }
+
+  async createRoom(request: Request<'createRoom'>): Answer<'createRoom'> {
+    const { userId, ...room } = parse.createRoom(request);
+    return { room: await this.rooms.create(userId, room) };
+  }
+
+  async addMembers(request: Request<'addMembers'>): Answer<'addMembers'> {
+    const { userId, roomId, memberIds } = parse.addMembers(request);
+    await this.memberships.add(roomId, userId, memberIds);
+    return { room: await this.rooms.get(roomId) };
+  }
+
+  async leaveRoom(request: Request<'leaveRoom'>): Answer<'leaveRoom'> {
+    const { userId, roomId } = parse.userAndRoom(request);
+    await this.memberships.leave(roomId, userId);
+  }
+
+  async createInvitation(request: Request<'createInvitation'>): Answer<'createInvitation'> {
+    const { userId, roomId } = parse.userAndRoom(request);
+    return this.invitations.create(roomId, userId);
+  }
+
+  async joinRoom(request: Request<'joinRoom'>): Answer<'joinRoom'> {
+    const { userId, token } = parse.joinRoom(request);
+    return { room: await this.rooms.get(await this.invitations.accept(token, userId)) };
+  }
+
+  async getMembers(request: Request<'getMembers'>): Answer<'getMembers'> {
+    const { userId, roomId, ...page } = parse.getMembers(request);
+    return this.memberships.getMembers(roomId, userId, page);
+  }
+
+  async getMemberships(request: Request<'getMemberships'>): Answer<'getMemberships'> {
+    return this.memberships.findByUser(parse.user(request));
+  }
+
+  async getRoomsVersions(request: Request<'getRoomsVersions'>): Answer<'getRoomsVersions'> {
+    return { versions: await this.accounts.findRoomsVersions(parse.users(request)) };
+  }
+
+  async getRooms(request: Request<'getRooms'>): Answer<'getRooms'> {
+    return { rooms: await this.rooms.find(parse.rooms(request)) };
+  }
+}

@@ -1,0 +1,48 @@
+import type { MongoMigration } from '@parley/platform';
+
+/** Each index names the query that needs it. */
+export const mongoMigrations: readonly MongoMigration[] = [
+  {
+    version: 1,
+    async up(db) {
+      await db.collection('users').createIndexes([
+        // find, findUsers, findRoomsVersions, and the message service for the names of authors.
+        { key: { userId: 1 }, name: 'user', unique: true },
+        // findByEmail; one account an address.
+        { key: { email: 1 }, name: 'email', unique: true },
+        // findByNamePrefix, in its order.
+        { key: { displayNameKey: 1, userId: 1 }, name: 'name' },
+      ]);
+      await db.collection('sessions').createIndexes([
+        // find, renew, remove, findValid.
+        { key: { sessionId: 1 }, name: 'session', unique: true },
+        // removeExpired.
+        { key: { expiresAt: 1 }, name: 'expiry' },
+      ]);
+      await db.collection('rooms').createIndexes([
+        // find and every change of membership; one room a roomId.
+        { key: { roomId: 1 }, name: 'room', unique: true },
+      ]);
+      await db.collection('memberships').createIndexes([
+        // isMember, join, leave, and the message service for whoever writes and reads; one membership a person and room.
+        { key: { roomId: 1, userId: 1 }, name: 'room_user', unique: true },
+        // findByRoom and the first five members, in the order they joined; finish, which knows a join by its number.
+        { key: { roomId: 1, joinOrder: 1 }, name: 'room_join_order', unique: true },
+        // findByUser: all rooms of a person in one query.
+        { key: { userId: 1 }, name: 'user' },
+      ]);
+      await db.collection('membership_announcements').createIndexes([
+        // findByRoom, isLeaving and finish.
+        { key: { roomId: 1, changeNumber: 1 }, name: 'room_change', unique: true },
+        // findOverdueRooms.
+        { key: { madeAt: 1 }, name: 'made' },
+      ]);
+      await db.collection('invitations').createIndexes([
+        // find.
+        { key: { tokenDigest: 1 }, name: 'token', unique: true },
+        // removeExpired.
+        { key: { expiresAt: 1 }, name: 'expiry' },
+      ]);
+    },
+  },
+];

@@ -1,0 +1,74 @@
+import type { SqliteMigration } from '@parley/platform';
+
+/** Each index names the query that needs it. */
+export const sqliteMigrations: readonly SqliteMigration[] = [
+  {
+    version: 1,
+    statements: [
+      `CREATE TABLE users (
+         user_id TEXT PRIMARY KEY,
+         email TEXT NOT NULL UNIQUE,
+         display_name TEXT NOT NULL,
+         display_name_key TEXT NOT NULL,
+         password_hash TEXT NOT NULL,
+         rooms_version INTEGER NOT NULL,
+         created_at INTEGER NOT NULL
+       ) STRICT`,
+      // findByNamePrefix, in its order.
+      'CREATE INDEX users_name ON users (display_name_key, user_id)',
+
+      `CREATE TABLE sessions (
+         session_id TEXT PRIMARY KEY,
+         user_id TEXT NOT NULL,
+         renewed_at INTEGER NOT NULL,
+         expires_at INTEGER NOT NULL
+       ) STRICT`,
+      // removeExpired.
+      'CREATE INDEX sessions_expiry ON sessions (expires_at)',
+
+      `CREATE TABLE rooms (
+         room_id TEXT PRIMARY KEY,
+         name TEXT,
+         creator_id TEXT NOT NULL,
+         first_member_ids TEXT NOT NULL,
+         member_count INTEGER NOT NULL,
+         change_count INTEGER NOT NULL,
+         created_at INTEGER NOT NULL
+       ) STRICT`,
+
+      `CREATE TABLE memberships (
+         room_id TEXT NOT NULL,
+         user_id TEXT NOT NULL,
+         join_order INTEGER NOT NULL,
+         read_seq INTEGER,
+         read_count INTEGER,
+         PRIMARY KEY (room_id, user_id)
+       ) STRICT`,
+      // findByRoom and the first five members, in the order they joined; finish, which knows a join by its number.
+      'CREATE UNIQUE INDEX memberships_join_order ON memberships (room_id, join_order)',
+      // findByUser: all rooms of a person in one query.
+      'CREATE INDEX memberships_user ON memberships (user_id)',
+
+      `CREATE TABLE membership_announcements (
+         room_id TEXT NOT NULL,
+         change_number INTEGER NOT NULL,
+         entry_id TEXT NOT NULL,
+         event TEXT NOT NULL,
+         user_id TEXT NOT NULL,
+         made_at INTEGER NOT NULL,
+         PRIMARY KEY (room_id, change_number)
+       ) STRICT`,
+      // findOverdueRooms.
+      'CREATE INDEX membership_announcements_made ON membership_announcements (made_at)',
+
+      `CREATE TABLE invitations (
+         token_digest TEXT PRIMARY KEY,
+         room_id TEXT NOT NULL,
+         creator_id TEXT NOT NULL,
+         expires_at INTEGER NOT NULL
+       ) STRICT`,
+      // removeExpired.
+      'CREATE INDEX invitations_expiry ON invitations (expires_at)',
+    ],
+  },
+];

@@ -1,0 +1,107 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { ROOM_API } from '@parley/contracts';
+import { LOGGER, type SqliteDatabase } from '@parley/platform';
+import { AccountRepository } from './accounts/account.repository.ts';
+import { MongoAccountRepository } from './accounts/account.repository.mongo.ts';
+import { SqliteAccountRepository } from './accounts/account.repository.sqlite.ts';
+import { StoredUser, StoredUserSchema } from './accounts/account.schema.ts';
+import { AccountService } from './accounts/account.service.ts';
+import { PasswordHasher } from './accounts/password-hasher.ts';
+import { Housekeeping } from './housekeeping.service.ts';
+import { InvitationRepository } from './invitations/invitation.repository.ts';
+import { MongoInvitationRepository } from './invitations/invitation.repository.mongo.ts';
+import { SqliteInvitationRepository } from './invitations/invitation.repository.sqlite.ts';
+import { StoredInvitation, StoredInvitationSchema } from './invitations/invitation.schema.ts';
+import { InvitationService } from './invitations/invitation.service.ts';
+import { AnnouncementRepository } from './memberships/announcement.repository.ts';
+import { MongoAnnouncementRepository } from './memberships/announcement.repository.mongo.ts';
+import { SqliteAnnouncementRepository } from './memberships/announcement.repository.sqlite.ts';
+import { StoredAnnouncement, StoredAnnouncementSchema } from './memberships/announcement.schema.ts';
+import { MembershipAnnouncer } from './memberships/membership-announcer.service.ts';
+import { MembershipRepository } from './memberships/membership.repository.ts';
+import { MongoMembershipRepository } from './memberships/membership.repository.mongo.ts';
+import { SqliteMembershipRepository } from './memberships/membership.repository.sqlite.ts';
+import { StoredMembership, StoredMembershipSchema } from './memberships/membership.schema.ts';
+import { MembershipService } from './memberships/membership.service.ts';
+import { answerDuringOutages } from './mongo-errors.ts';
+import { RoomApiService } from './room-api.service.ts';
+import { RoomRepository } from './rooms/room.repository.ts';
+import { MongoRoomRepository } from './rooms/room.repository.mongo.ts';
+import { SqliteRoomRepository } from './rooms/room.repository.sqlite.ts';
+import { StoredRoom, StoredRoomSchema } from './rooms/room.schema.ts';
+import { RoomService } from './rooms/room.service.ts';
+import { SessionRepository } from './sessions/session.repository.ts';
+import { MongoSessionRepository } from './sessions/session.repository.mongo.ts';
+import { SqliteSessionRepository } from './sessions/session.repository.sqlite.ts';
+import { StoredSession, StoredSessionSchema } from './sessions/session.schema.ts';
+import { SessionService } from './sessions/session.service.ts';
+import { SQLITE_DATABASE } from './sqlite-database.ts';
+import { CLOCK, intervalTimer, TIMER } from './timing.ts';
+import { UserBroadcaster } from './user-broadcaster.service.ts';
+
+const services: Provider[] = [
+  AccountService,
+  SessionService,
+  RoomService,
+  MembershipService,
+  MembershipAnnouncer,
+  InvitationService,
+  UserBroadcaster,
+  Housekeeping,
+  RoomApiService,
+  { provide: PasswordHasher, useFactory: () => new PasswordHasher() },
+  { provide: CLOCK, useValue: Date.now },
+  { provide: TIMER, useValue: intervalTimer },
+];
+
+/** Provides ROOM_API. BUS, MESSAGE_API and LOGGER come from a global module of the application. */
+@Module({})
+export class RoomModule {
+  /** Over the application's root connection of mongoose, made with mongoConnectionOptions(). */
+  static forMongo(): DynamicModule {
+    return {
+      module: RoomModule,
+      imports: [
+        MongooseModule.forFeature([
+          { name: StoredUser.name, schema: StoredUserSchema },
+          { name: StoredSession.name, schema: StoredSessionSchema },
+          { name: StoredRoom.name, schema: StoredRoomSchema },
+          { name: StoredMembership.name, schema: StoredMembershipSchema },
+          { name: StoredAnnouncement.name, schema: StoredAnnouncementSchema },
+          { name: StoredInvitation.name, schema: StoredInvitationSchema },
+        ]),
+      ],
+      providers: [
+        { provide: AccountRepository, useClass: MongoAccountRepository },
+        { provide: SessionRepository, useClass: MongoSessionRepository },
+        { provide: RoomRepository, useClass: MongoRoomRepository },
+        { provide: MembershipRepository, useClass: MongoMembershipRepository },
+        { provide: AnnouncementRepository, useClass: MongoAnnouncementRepository },
+        { provide: InvitationRepository, useClass: MongoInvitationRepository },
+        ...services,
+        { provide: ROOM_API, inject: [RoomApiService, LOGGER], useFactory: answerDuringOutages },
+      ],
+      exports: [ROOM_API],
+    };
+  }
+
+  /** Over the one SQLite file, which the application opens, migrates and closes. */
+  static forSqlite({ database }: { database: SqliteDatabase }): DynamicModule {
+    return {
+      module: RoomModule,
+      providers: [
+        { provide: SQLITE_DATABASE, useValue: database },
+        { provide: AccountRepository, useClass: SqliteAccountRepository },
+        { provide: SessionRepository, useClass: SqliteSessionRepository },
+        { provide: RoomRepository, useClass: SqliteRoomRepository },
+        { provide: MembershipRepository, useClass: SqliteMembershipRepository },
+        { provide: AnnouncementRepository, useClass: SqliteAnnouncementRepository },
+        { provide: InvitationRepository, useClass: SqliteInvitationRepository },
+        ...services,
+        { provide: ROOM_API, useExisting: RoomApiService },
+      ],
+      exports: [ROOM_API],
+    };
+  }
+}

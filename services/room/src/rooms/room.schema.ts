@@ -1,0 +1,30 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import type { RoomId, UserId } from '@parley/protocol';
+
+@Schema({ collection: 'rooms', versionKey: false })
+export class StoredRoom {
+  @Prop({ type: String, required: true })
+  roomId!: RoomId;
+
+  @Prop({ type: String })
+  name!: string | null;
+
+  @Prop({ type: String, required: true })
+  creatorId!: UserId;
+
+  /** The first five, in the order they joined. */
+  @Prop({ type: [String], required: true })
+  firstMemberIds!: UserId[];
+
+  @Prop({ type: Number, required: true })
+  memberCount!: number;
+
+  /** Joins and leaves so far: numbers them, and makes concurrent ones of a room conflict, so that they are in one order. */
+  @Prop({ type: Number, required: true })
+  changeCount!: number;
+
+  @Prop({ type: Number, required: true })
+  createdAt!: number;
+}
+
+export const StoredRoomSchema = SchemaFactory.createForClass(StoredRoom);

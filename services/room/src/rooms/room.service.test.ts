@@ -1,0 +1,92 @@
+import type { RoomApi } from '@parley/contracts';
+import type { OwnUser, User } from '@parley/protocol';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { RoomServiceUnderTest } from '../testing/room-service.ts';
+import { newRoomId, newUserId } from '../testing/samples.ts';
+
+let service: RoomServiceUnderTest;
+let ada: OwnUser;
+let ben: OwnUser;
+beforeAll(async () => {
+  service = await RoomServiceUnderTest.start();
+});
+afterAll(() => service.close());
+beforeEach(async () => {
+  ada = await service.signUp('Ada');
+  ben = await service.signUp('Ben');
+});
+
+const shown = ({ userId, displayName }: User): User => ({ userId, displayName });
+const create = (overrides: Partial<Parameters<RoomApi['createRoom']>[0]> = {}): ReturnType<RoomApi['createRoom']> =>
+  service.api.createRoom({ userId: ada.userId, roomId: newRoomId(), name: null, memberIds: [], ...overrides });
+
+test('a room has its creator as the first member, and each other once', async () => {
+  const roomId = newRoomId();
+  const memberIds = [ben.userId, ada.userId, ben.userId];
+  expect(await create({ roomId, name: '  Tea  ', memberIds })).toEqual({
+    room: { roomId, name: 'Tea', members: [shown(ada), shown(ben)], memberCount: 2, createdAt: service.now },
+  });
+  expect(service.messages.logOf(roomId)).toEqual([]);
+});
+
+test('everyone in it is told that their rooms changed, and has read what there is', async () => {
+  const heard = [service.listenTo(ada.userId), service.listenTo(ben.userId)];
+  const { room } = await create({ memberIds: [ben.userId] });
+  await vi.waitFor(() => expect(heard).toEqual([ada, ben].map(() => [{ kind: 'rooms_changed', roomsVersion: 1 }])));
+  expect(await service.api.getMemberships({ userId: ben.userId })).toEqual({
+    roomsVersion: 1,
+    memberships: [{ roomId: room.roomId, readSeq: 0, readCount: 0 }],
+  });
+});
+
+test('made again by its creator it is the same room, as it is now', async () => {
+  const { room } = await create({ name: 'Tea' });
+  await service.api.addMembers({ userId: ada.userId, roomId: room.roomId, memberIds: [ben.userId] });
+  const again = await create({ roomId: room.roomId, name: 'Coffee' });
+  expect(again).toEqual({ room: { ...room, members: [shown(ada), shown(ben)], memberCount: 2 } });
+});
+
+test('made twice at once by its creator it is made once', async () => {
+  const roomId = newRoomId();
+  const [one, other] = await Promise.all([create({ roomId }), create({ roomId })]);
+  expect(one).toEqual(other);
+  expect((await service.api.getMemberships({ userId: ada.userId })).roomsVersion).toBe(1);
+});
+
+test('a taken roomId is a conflict, for a member as for a stranger', async () => {
+  const { room } = await create({ memberIds: [ben.userId] });
+  const stranger = await service.signUp();
+  for (const { userId } of [ben, stranger]) {
+    await expect(create({ roomId: room.roomId, userId })).rejects.toMatchObject({ code: 'conflict' });
+  }
+});
+
+test('a creator who has left is told no more of the room than others', async () => {
+  const { room } = await create({ memberIds: [ben.userId] });
+  await service.api.leaveRoom({ userId: ada.userId, roomId: room.roomId });
+  await expect(create({ roomId: room.roomId })).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test('with somebody who does not exist it is not made', async () => {
+  const roomId = newRoomId();
+  const attempt = create({ roomId, memberIds: [ben.userId, newUserId()] });
+  await expect(attempt).rejects.toMatchObject({ code: 'not_found' });
+  expect(await service.api.getRooms({ roomIds: [roomId] })).toEqual({ rooms: [] });
+});
+
+test('it can be made with a hundred others, not with more', async () => {
+  const others: OwnUser[] = [];
+  for (let n = 0; n < 100; n++) others.push(await service.signUp());
+  const memberIds = others.map(({ userId }) => userId);
+  const { room } = await create({ memberIds });
+  expect(room.memberCount).toBe(101);
+  expect(room.members).toEqual([ada, ...others.slice(0, 4)].map(shown));
+  await expect(create({ memberIds: [...memberIds, ben.userId] })).rejects.toMatchObject({ code: 'invalid' });
+});
+
+test('a name of spaces is none, and one that is too long or has control characters is refused', async () => {
+  expect((await create({ name: '   ' })).room.name).toBeNull();
+  expect((await create({ name: 'x'.repeat(120) })).room.name).toHaveLength(120);
+  await expect(create({ name: 'x'.repeat(121) })).rejects.toMatchObject({ code: 'invalid' });
+  await expect(create({ name: 'a\u0007b' })).rejects.toMatchObject({ code: 'invalid' });
+});

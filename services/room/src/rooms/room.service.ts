@@ -1,0 +1,74 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ParleyError } from '@parley/contracts';
+import { LIMITS, type Room, type RoomId, type UserId } from '@parley/protocol';
+import { AccountService } from '../accounts/account.service.ts';
+import { MembershipRepository } from '../memberships/membership.repository.ts';
+import { CLOCK, type Clock } from '../timing.ts';
+import { UserBroadcaster } from '../user-broadcaster.service.ts';
+import { RoomRepository, type RoomRecord } from './room.repository.ts';
+
+@Injectable()
+export class RoomService {
+  constructor(
+    private readonly rooms: RoomRepository,
+    private readonly memberships: MembershipRepository,
+    private readonly accounts: AccountService,
+    private readonly broadcaster: UserBroadcaster,
+    @Inject(CLOCK) private readonly now: Clock,
+  ) {}
+
+  /**
+   * `memberIds`: with or without the creator, who is the first member. Again by its creator, who is still a member: the
+   * room as it is now. `not_found`: unknown people; `conflict`: the roomId is taken.
+   */
+  async create(
+    creatorId: UserId,
+    request: { roomId: RoomId; name: string | null; memberIds: readonly UserId[] },
+  ): Promise<Room> {
+    const { roomId } = request;
+    const name = checkName(request.name);
+    const memberIds = [...new Set([creatorId, ...request.memberIds])];
+    await this.accounts.requireUsers(memberIds);
+    const inserted = await this.rooms.insert({ roomId, name, creatorId, memberIds, createdAt: this.now() });
+    if (inserted) await this.broadcaster.roomsChanged(memberIds);
+    else await this.requireOwn(creatorId, roomId);
+    return this.get(roomId);
+  }
+
+  /** For callers who know that it exists. */
+  async get(roomId: RoomId): Promise<Room> {
+    const [room] = await this.find([roomId]);
+    if (!room) throw new Error(`The room ${roomId} has members but does not exist.`);
+    return room;
+  }
+
+  /** In no order; rooms that do not exist are left out. */
+  async find(roomIds: readonly RoomId[]): Promise<Room[]> {
+    const records = await this.rooms.find(roomIds);
+    const memberIds = new Set(records.flatMap(({ firstMemberIds }) => firstMemberIds));
+    const users = new Map((await this.accounts.findUsers([...memberIds])).map((user) => [user.userId, user]));
+    return records.map(({ roomId, name, firstMemberIds, memberCount, createdAt }) => ({
+      roomId,
+      name,
+      members: firstMemberIds.flatMap((userId) => users.get(userId) ?? []),
+      memberCount,
+      createdAt,
+    }));
+  }
+
+  private async requireOwn(creatorId: UserId, roomId: RoomId): Promise<void> {
+    const [room]: readonly (RoomRecord | undefined)[] = await this.rooms.find([roomId]);
+    const own = room?.creatorId === creatorId && (await this.memberships.isMember(roomId, creatorId));
+    if (!own) throw new ParleyError('conflict', 'This roomId is taken. Make a new one.');
+  }
+}
+
+/** A name of nothing but spaces is none. */
+function checkName(name: string | null): string | null {
+  const trimmed = name?.normalize('NFC').trim() ?? '';
+  if (/[\p{Cc}\p{Cs}]/u.test(trimmed)) throw new ParleyError('invalid', 'name must not have control characters.');
+  if (trimmed.length > LIMITS.roomNameLength) {
+    throw new ParleyError('invalid', `name may have at most ${LIMITS.roomNameLength} characters.`);
+  }
+  return trimmed === '' ? null : trimmed;
+}

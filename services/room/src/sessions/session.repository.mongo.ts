@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { SessionId } from '@parley/contracts';
+import type { UserId } from '@parley/protocol';
+import type { Model } from 'mongoose';
+import { SessionRepository, type SessionRecord } from './session.repository.ts';
+import { StoredSession } from './session.schema.ts';
+
+@Injectable()
+export class MongoSessionRepository extends SessionRepository {
+  constructor(@InjectModel(StoredSession.name) private readonly sessions: Model<StoredSession>) {
+    super();
+  }
+
+  async insert(session: SessionRecord): Promise<void> {
+    await this.sessions.insertMany([{ ...session }], { lean: true });
+  }
+
+  find(sessionId: SessionId): Promise<SessionRecord | null> {
+    return this.sessions.findOne({ sessionId }, { _id: 0 }).lean<SessionRecord>().exec();
+  }
+
+  async renew(sessionId: SessionId, times: { renewedAt: number; expiresAt: number }): Promise<void> {
+    await this.sessions.updateOne({ sessionId }, { $set: times });
+  }
+
+  async remove(sessionId: SessionId): Promise<UserId | null> {
+    const removed = await this.sessions.findOneAndDelete({ sessionId }).lean<SessionRecord>().exec();
+    return removed?.userId ?? null;
+  }
+
+  async findValid(sessionIds: readonly SessionId[], now: number): Promise<readonly SessionId[]> {
+    const valid = await this.sessions
+      .find({ sessionId: { $in: sessionIds }, expiresAt: { $gt: now } }, { _id: 0, sessionId: 1 })
+      .lean<{ sessionId: SessionId }[]>()
+      .exec();
+    return valid.map(({ sessionId }) => sessionId);
+  }
+
+  async removeExpired(now: number): Promise<void> {
+    await this.sessions.deleteMany({ expiresAt: { $lte: now } });
+  }
+}

@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { SessionId } from '@parley/contracts';
+import type { SqliteDatabase } from '@parley/platform';
+import type { UserId } from '@parley/protocol';
+import { SQLITE_DATABASE } from '../sqlite-database.ts';
+import { SessionRepository, type SessionRecord } from './session.repository.ts';
+
+@Injectable()
+export class SqliteSessionRepository extends SessionRepository {
+  constructor(@Inject(SQLITE_DATABASE) private readonly database: SqliteDatabase) {
+    super();
+  }
+
+  async insert({ sessionId, userId, renewedAt, expiresAt }: SessionRecord): Promise<void> {
+    await this.database.write([
+      {
+        sql: 'INSERT INTO sessions (session_id, user_id, renewed_at, expires_at) VALUES (?, ?, ?, ?)',
+        params: [sessionId, userId, renewedAt, expiresAt],
+      },
+    ]);
+  }
+
+  async find(sessionId: SessionId): Promise<SessionRecord | null> {
+    const [session] = await this.database.read<SessionRecord>(
+      `SELECT session_id AS sessionId, user_id AS userId, renewed_at AS renewedAt, expires_at AS expiresAt
+       FROM sessions WHERE session_id = ?`,
+      [sessionId],
+    );
+    return session ?? null;
+  }
+
+  async renew(sessionId: SessionId, { renewedAt, expiresAt }: { renewedAt: number; expiresAt: number }): Promise<void> {
+    await this.database.write([
+      {
+        sql: 'UPDATE sessions SET renewed_at = ?, expires_at = ? WHERE session_id = ?',
+        params: [renewedAt, expiresAt, sessionId],
+      },
+    ]);
+  }
+
+  async remove(sessionId: SessionId): Promise<UserId | null> {
+    const [removed] = await this.database.write([
+      { sql: 'DELETE FROM sessions WHERE session_id = ? RETURNING user_id', params: [sessionId] },
+    ]);
+    const userId = removed?.rows[0]?.user_id;
+    return typeof userId === 'string' ? (userId as UserId) : null;
+  }
+
+  async findValid(sessionIds: readonly SessionId[], now: number): Promise<readonly SessionId[]> {
+    const valid = await this.database.read<{ sessionId: SessionId }>(
+      `SELECT session_id AS sessionId FROM sessions
+       WHERE session_id IN (SELECT value FROM json_each(?)) AND expires_at > ?`,
+      [JSON.stringify(sessionIds), now],
+    );
+    return valid.map(({ sessionId }) => sessionId);
+  }
+
+  async removeExpired(now: number): Promise<void> {
+    await this.database.write([{ sql: 'DELETE FROM sessions WHERE expires_at <= ?', params: [now] }]);
+  }
+}

@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ParleyError, type SessionId, type SignedIn } from '@parley/contracts';
+import { LOGGER, type Logger } from '@parley/platform';
+import { SESSION_DAYS, type OwnUser } from '@parley/protocol';
+import { createSecretToken, digestToken } from '../secret-token.ts';
+import { CLOCK, type Clock } from '../timing.ts';
+import { UserBroadcaster } from '../user-broadcaster.service.ts';
+import { SessionRepository, type SessionRecord } from './session.repository.ts';
+
+const TOKEN_BYTES = 32;
+const SESSION_MS = SESSION_DAYS * 86_400_000;
+/** So that a session in use costs at most one write an hour. */
+const RENEW_AFTER_MS = 3_600_000;
+
+const digest = (token: string): SessionId => digestToken(token) as SessionId;
+
+@Injectable()
+export class SessionService {
+  constructor(
+    private readonly sessions: SessionRepository,
+    private readonly broadcaster: UserBroadcaster,
+    @Inject(CLOCK) private readonly now: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** `replaces`: the token of the session that ends with this. */
+  async start(user: OwnUser, replaces?: string): Promise<SignedIn> {
+    const token = createSecretToken(TOKEN_BYTES);
+    const sessionId = digest(token);
+    const times = this.timesFrom(this.now());
+    await this.sessions.insert({ sessionId, userId: user.userId, ...times });
+    if (replaces !== undefined) await this.end(replaces);
+    return { token, sessionId, user, expiresAt: times.expiresAt };
+  }
+
+  /** `unauthenticated`: unknown, revoked or expired. */
+  async use(token: string): Promise<SessionRecord> {
+    const session = await this.sessions.find(digest(token));
+    const now = this.now();
+    if (!session || session.expiresAt <= now) throw sessionEnded();
+    return now - session.renewedAt < RENEW_AFTER_MS ? session : this.renew(session, now);
+  }
+
+  /** An unknown token is no error: the session has ended, as it was asked to. */
+  async end(token: string): Promise<void> {
+    const sessionId = digest(token);
+    const userId = await this.sessions.remove(sessionId);
+    if (userId) await this.broadcaster.sessionEnded(userId, sessionId);
+  }
+
+  async findEnded(sessionIds: readonly SessionId[]): Promise<SessionId[]> {
+    const valid = new Set(await this.sessions.findValid(sessionIds, this.now()));
+    return sessionIds.filter((sessionId) => !valid.has(sessionId));
+  }
+
+  removeExpired(): Promise<void> {
+    return this.sessions.removeExpired(this.now());
+  }
+
+  /** A session that cannot be renewed just now holds all the same; its next use tries again. */
+  private async renew(session: SessionRecord, now: number): Promise<SessionRecord> {
+    const times = this.timesFrom(now);
+    try {
+      await this.sessions.renew(session.sessionId, times);
+      return { ...session, ...times };
+    } catch (error) {
+      this.logger.warn({ err: error, sessionId: session.sessionId }, 'A session could not be renewed.');
+      return session;
+    }
+  }
+
+  private timesFrom(now: number): { renewedAt: number; expiresAt: number } {
+    return { renewedAt: now, expiresAt: now + SESSION_MS };
+  }
+}
+
+/** Also for whoever finds that the person of a session is gone. */
+export const sessionEnded = (): ParleyError =>
+  new ParleyError('unauthenticated', 'The session has ended. Log in again.');

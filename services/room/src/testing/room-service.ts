@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DynamicModule } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { Test } from '@nestjs/testing';
+import { BUS, MemoryBus } from '@parley/bus';
+import {
+  decodeUserBroadcast,
+  MESSAGE_API,
+  ROOM_API,
+  userChannel,
+  type RoomApi,
+  type UserBroadcast,
+} from '@parley/contracts';
+import { createLogger, LOGGER, migrateSqlite, mongoConnectionOptions, openSqlite } from '@parley/platform';
+import type { OwnUser, UserId } from '@parley/protocol';
+import { vi, type Mock } from 'vitest';
+import { PasswordHasher } from '../accounts/password-hasher.ts';
+import { MembershipAnnouncer } from '../memberships/membership-announcer.service.ts';
+import { sqliteMigrations } from '../room.migrations.sqlite.ts';
+import { RoomModule } from '../room.module.ts';
+import { CLOCK, TIMER, type Timer } from '../timing.ts';
+import { FakeMessageApi } from './fake-message-api.ts';
+import { newRoomId } from './samples.ts';
+
+class TestRoot {}
+
+/** A room service with a message service, a clock and passwords of the test's own. */
+export class RoomServiceUnderTest {
+  readonly messages: FakeMessageApi;
+  readonly bus = new MemoryBus();
+  /** Tells whether the password is the one of the hash, as the test's hashes show it. */
+  readonly verify: Mock<(hash: string | Uint8Array, password: string | Uint8Array) => Promise<boolean>>;
+  now = 1_000_000;
+  api!: RoomApi;
+  announcer!: MembershipAnnouncer;
+  /** What the housekeeping asked to be repeated: the tasks by their interval. */
+  readonly timers: { everyMs: number; run: () => void }[] = [];
+  readonly #closes: (() => Promise<void>)[] = [];
+  #people = 0;
+
+  private constructor(messages = new FakeMessageApi()) {
+    this.messages = messages;
+    this.verify = vi.fn((hash, password) => Promise.resolve(hash === `hash of ${String(password)}`));
+  }
+
+  /** Over a new SQLite file. */
+  static async start(): Promise<RoomServiceUnderTest> {
+    const service = new RoomServiceUnderTest();
+    const folder = await mkdtemp(join(tmpdir(), 'parley-room-'));
+    const database = await openSqlite(join(folder, 'parley.sqlite'));
+    await migrateSqlite(database, 'room', sqliteMigrations);
+    service.#closes.push(
+      () => database.close(),
+      () => rm(folder, { recursive: true }),
+    );
+    await service.#startModule([RoomModule.forSqlite({ database })]);
+    return service;
+  }
+
+  /** Over this database, which has been migrated: several with one are the replicas of a cluster. */
+  static async startReplica(mongoUrl: string, messages: FakeMessageApi): Promise<RoomServiceUnderTest> {
+    const service = new RoomServiceUnderTest(messages);
+    await service.#startModule([MongooseModule.forRoot(mongoUrl, mongoConnectionOptions()), RoomModule.forMongo()]);
+    return service;
+  }
+
+  async #startModule(imports: DynamicModule[]): Promise<void> {
+    const surroundings: DynamicModule = {
+      module: TestRoot,
+      global: true,
+      providers: [
+        { provide: BUS, useValue: this.bus },
+        { provide: MESSAGE_API, useValue: this.messages },
+        { provide: LOGGER, useValue: createLogger('test', 'silent') },
+      ],
+      exports: [BUS, MESSAGE_API, LOGGER],
+    };
+    const hash = (password: string | Uint8Array): Promise<string> => Promise.resolve(`hash of ${String(password)}`);
+    const timer: Timer = (everyMs, run) => {
+      const one = { everyMs, run };
+      this.timers.push(one);
+      return () => void this.timers.splice(this.timers.indexOf(one), 1);
+    };
+    const module = await Test.createTestingModule({ imports: [surroundings, ...imports] })
+      .overrideProvider(CLOCK)
+      .useValue(() => this.now)
+      .overrideProvider(TIMER)
+      .useValue(timer)
+      .overrideProvider(PasswordHasher)
+      .useValue(new PasswordHasher({ hash, verify: this.verify }))
+      .compile();
+    await module.init();
+    this.api = module.get<RoomApi>(ROOM_API, { strict: false });
+    this.announcer = module.get(MembershipAnnouncer, { strict: false });
+    this.#closes.unshift(() => module.close());
+  }
+
+  async signUp(displayName?: string): Promise<OwnUser> {
+    this.#people += 1;
+    const name = displayName ?? `Person ${this.#people}`;
+    const email = `person${this.#people}@example.org`;
+    const { user } = await this.api.createAccount({ email, password: 'correct horse', displayName: name });
+    return user;
+  }
+
+  /** A room made by the first of them. */
+  async createRoom(creator: OwnUser, ...others: readonly OwnUser[]): ReturnType<RoomApi['createRoom']> {
+    const memberIds = others.map(({ userId }) => userId);
+    return this.api.createRoom({ userId: creator.userId, roomId: newRoomId(), name: null, memberIds });
+  }
+
+  /** What gateways are told of this person, from now on. */
+  listenTo(userId: UserId): readonly UserBroadcast[] {
+    const heard: UserBroadcast[] = [];
+    this.bus.subscribe(userChannel(userId), (payload) => heard.push(decodeUserBroadcast(payload)));
+    return heard;
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closes) await close();
+  }
+}

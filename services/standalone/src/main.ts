@@ -1,0 +1,39 @@
+import 'reflect-metadata';
+import { ConfigError, createLogger, readConfig, runUntilSignal, type Config } from '@parley/platform';
+import { startStandalone } from './start-standalone.ts';
+
+process.title = 'parley-standalone';
+
+const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
+
+try {
+  const config = readConfig('standalone');
+  // Standard output is for the one line that people look for.
+  const logger = createLogger('parley-standalone', config.logLevel, process.stderr);
+  const parley = await startStandalone(config, logger);
+  runUntilSignal(() => parley.close());
+  process.stdout.write(`Parley is served at ${parley.url}\n`);
+  if (needsTls(config)) {
+    process.stderr.write(
+      'From other machines browsers use Parley only over https: set PARLEY_TLS_CERT and PARLEY_TLS_KEY, or put a proxy ' +
+        'with TLS in front and set PARLEY_PUBLIC_URL and PARLEY_TRUSTED_PROXIES.\n',
+    );
+  }
+} catch (error) {
+  process.stderr.write(`${describe(error)}\n`);
+  process.exit(1);
+}
+
+function needsTls({ host, tlsCert, publicUrl }: Config<'standalone'>): boolean {
+  return tlsCert === undefined && !publicUrl?.startsWith('https:') && !LOCAL_HOSTS.includes(host);
+}
+
+function describe(error: unknown): string {
+  if (error instanceof ConfigError || !(error instanceof Error))
+    return String(error instanceof Error ? error.message : error);
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    const port = 'port' in error ? ` ${String(error.port)}` : '';
+    return `The port${port} is taken: stop what uses it, or set PARLEY_PORT to another one.`;
+  }
+  return error.message;
+}

@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openSqlite, SchemaTooNewError } from '@parley/platform';
+import { expect, test } from 'vitest';
+import { connect, folderForTest, newPerson, newRoom, parleyForTest, say, startParley } from './testing/parley.ts';
+
+test('closing ends connections with 1012, and starting again finds all data', async () => {
+  const settings = { PARLEY_DATA_DIR: await folderForTest() };
+  const first = await startParley(settings);
+  const ada = await newPerson(first);
+  const roomId = await newRoom(ada);
+  await say(ada, roomId, 'Still there?');
+  await first.close();
+  expect((await ada.client.closed).code).toBe(1012);
+
+  const again = await connect(await parleyForTest(settings), ada);
+  expect(again.connected.user).toEqual(ada.user);
+  expect(again.connected.rooms).toMatchObject([{ roomId, head: 1, lastMessage: { text: 'Still there?' } }]);
+});
+
+test('what was sent before closing is answered', async () => {
+  const parley = await startParley();
+  const ada = await newPerson(parley);
+  const roomId = await newRoom(ada);
+  const sent = say(ada, roomId, 'Last words');
+  await parley.close();
+  await sent;
+});
+
+test('a data folder in use is refused', async () => {
+  const { dataDir } = await parleyForTest();
+  await expect(startParley({ PARLEY_DATA_DIR: dataDir })).rejects.toThrow(/in use.*PARLEY_DATA_DIR/);
+});
+
+test('a data folder that cannot be written is refused', async () => {
+  const file = join(await folderForTest(), 'file');
+  await writeFile(file, '');
+  await expect(startParley({ PARLEY_DATA_DIR: join(file, 'data') })).rejects.toThrow(
+    /cannot be written.*PARLEY_DATA_DIR/,
+  );
+});
+
+test('a taken port is refused, and the data folder free again', async () => {
+  const { url } = await parleyForTest();
+  const dataDir = await folderForTest();
+  const settings = { PARLEY_DATA_DIR: dataDir, PARLEY_PORT: new URL(url).port };
+  await expect(startParley(settings)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await parleyForTest({ PARLEY_DATA_DIR: dataDir });
+});
+
+test('data of a newer release is refused', async () => {
+  const dataDir = await folderForTest();
+  await (await startParley({ PARLEY_DATA_DIR: dataDir })).close();
+  const database = await openSqlite(join(dataDir, 'parley.sqlite'));
+  await database.write([{ sql: "UPDATE schema_versions SET version = 99 WHERE component = 'message'" }]);
+  await database.close();
+  await expect(startParley({ PARLEY_DATA_DIR: dataDir })).rejects.toThrow(SchemaTooNewError);
+});

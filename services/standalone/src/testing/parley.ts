@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger, readConfig, uuidv7 } from '@parley/platform';
+import type { ActionOk, MessageId, RoomId } from '@parley/protocol';
+import { ProtocolClient, signUp, type SignedUp } from '@parley/testing';
+import { onTestFinished } from 'vitest';
+import { startStandalone, type Standalone } from '../start-standalone.ts';
+
+export interface Parley extends Standalone {
+  readonly wsUrl: string;
+  readonly dataDir: string;
+}
+
+/** On a free port, with what is set; without PARLEY_DATA_DIR in a folder that goes when it closes. */
+export async function startParley(settings: Readonly<Record<string, string>> = {}): Promise<Parley> {
+  const given = settings['PARLEY_DATA_DIR'];
+  const dataDir = given ?? (await mkdtemp(join(tmpdir(), 'parley-test-')));
+  const config = readConfig('standalone', {
+    PARLEY_PORT: '0',
+    PARLEY_LOG_LEVEL: 'silent',
+    PARLEY_LIMIT_SIGNUPS_PER_HOUR: '0',
+    PARLEY_DATA_DIR: dataDir,
+    ...settings,
+  });
+  const parley = await startStandalone(config, createLogger('test', config.logLevel));
+  return {
+    ...parley,
+    dataDir,
+    wsUrl: `${parley.url.replace(/^http/, 'ws')}/ws`,
+    async close() {
+      await parley.close();
+      if (given === undefined) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One of the running test's own. */
+export async function parleyForTest(settings?: Readonly<Record<string, string>>): Promise<Parley> {
+  const parley = await startParley(settings);
+  onTestFinished(() => parley.close());
+  return parley;
+}
+
+/** A folder of the running test's own. */
+export async function folderForTest(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface Person extends SignedUp {
+  readonly client: ProtocolClient;
+  readonly connected: ActionOk<'create_connection'>;
+}
+
+/** Somebody new, signed up and connected. */
+export async function newPerson(parley: Parley, displayName = 'Ada Lovelace'): Promise<Person> {
+  return connect(parley, await signUp(parley.url, { displayName }));
+}
+
+/** One more connection of somebody. */
+export async function connect(parley: Parley, person: SignedUp): Promise<Person> {
+  const client = await ProtocolClient.connect(parley.wsUrl, { cookie: person.cookie });
+  const connected = await client.command('create_connection', { protocol: 1 });
+  return { ...person, client, connected };
+}
+
+export const newRoomId = (): RoomId => uuidv7() as RoomId;
+export const newMessageId = (): MessageId => uuidv7() as MessageId;
+
+/** A new room of the first person with the others; all of them know of it. */
+export async function newRoom(creator: Person, ...others: readonly Person[]): Promise<RoomId> {
+  const roomId = newRoomId();
+  await creator.client.command('create_room', { roomId, memberIds: others.map(({ user }) => user.userId) });
+  await Promise.all(others.map(({ client }) => client.waitFor((item) => isRoomCreated(item, roomId))));
+  return roomId;
+}
+
+type Item = ProtocolClient['items'][number];
+
+export function isRoomCreated(item: Item, roomId: RoomId): boolean {
+  return 'event' in item && item.event === 'room_created' && item.data.room.roomId === roomId;
+}
+
+/** The entries of a room's log that a client received, in the order of arrival. */
+export function entriesOf({ client }: Pick<Person, 'client'>, roomId: RoomId): { event: string; seq: number }[] {
+  return client.items.flatMap((item) =>
+    'seq' in item && item.roomId === roomId ? [{ event: item.event, seq: item.seq }] : [],
+  );
+}
+
+export async function say(person: Person, roomId: RoomId, text: string): Promise<void> {
+  await person.client.command('create_message', { roomId, messageId: newMessageId(), text });
+}
+
+/** Waits until the client has the room's entry with this seq. */
+export async function waitForSeq({ client }: Pick<Person, 'client'>, roomId: RoomId, seq: number): Promise<void> {
+  await client.waitFor((item) => 'seq' in item && item.roomId === roomId && item.seq === seq);
+}

@@ -1,0 +1,51 @@
+import { createRouter, createWebHistory, type Router } from 'vue-router';
+import { safePath } from '../composables/next-page.ts';
+import ChatPage from '../pages/ChatPage.vue';
+import JoinPage from '../pages/JoinPage.vue';
+import LogInPage from '../pages/LogInPage.vue';
+import NotFoundPage from '../pages/NotFoundPage.vue';
+import SignUpPage from '../pages/SignUpPage.vue';
+import RoomView from '../components/room/RoomView.vue';
+import WelcomePane from '../components/shell/WelcomePane.vue';
+import { useSessionStore } from '../stores/session.ts';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Who may see the page: missing means everybody. */
+    for?: 'signed-in' | 'signed-out';
+  }
+}
+
+/** The pages. One that needs a session leads to log in, and from there back to itself. */
+export function createParleyRouter(): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes: [
+      { path: '/login', component: LogInPage, meta: { for: 'signed-out' } },
+      { path: '/signup', component: SignUpPage, meta: { for: 'signed-out' } },
+      { path: '/join/:token', component: JoinPage, props: true, meta: { for: 'signed-in' } },
+      {
+        path: '/',
+        component: ChatPage,
+        meta: { for: 'signed-in' },
+        children: [
+          { path: '', component: WelcomePane },
+          { path: 'rooms/:roomId', component: RoomView, props: true },
+        ],
+      },
+      { path: '/:path(.*)*', component: NotFoundPage },
+    ],
+  });
+
+  router.beforeEach(async (to) => {
+    const session = useSessionStore();
+    if (!(await session.load())) return false;
+    const signedIn = session.user !== null;
+    if (to.meta.for === 'signed-in' && !signedIn) {
+      return { path: '/login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+    }
+    if (to.meta.for === 'signed-out' && signedIn) return safePath(to.query['next']);
+    return true;
+  });
+  return router;
+}

@@ -1,0 +1,14 @@
+import { nextTick, onMounted, watch, type Ref } from 'vue';
+
+/** Makes a text box as high as its text; its own max-height bounds it, and it scrolls from there on. */
+export function useAutoHeight(textarea: Readonly<Ref<HTMLTextAreaElement | null>>, text: Readonly<Ref<string>>): void {
+  function fit(): void {
+    const element = textarea.value;
+    if (element === null) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`;
+  }
+
+  onMounted(fit);
+  watch(text, () => void nextTick(fit), { flush: 'post' });
+}

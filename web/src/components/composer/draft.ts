@@ -1,0 +1,68 @@
+import type { RoomId } from '@parley/protocol';
+import { onBeforeUnmount, onMounted, ref, watch } from 'vue';
+import { useDraftsStore } from '../../stores/drafts.ts';
+import { useEngineStore } from '../../stores/engine.ts';
+
+/** So long after the last key, at most, what was typed is on its way to the engine. */
+const SAVE_MS = 250;
+
+/**
+ * The text being written in a room. It follows what other tabs type there, and is saved shortly after each change, at
+ * once when the reader turns away (`save`).
+ */
+export function useDraft(roomId: RoomId) {
+  const engine = useEngineStore();
+  const drafts = useDraftsStore();
+  const text = ref(drafts.textOf(roomId));
+  /** What the engine has, or was told. */
+  let saved = text.value;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let paused = false;
+
+  function save(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (paused || text.value === saved) return;
+    saved = text.value;
+    drafts.set(roomId, saved);
+    // The engine is in this browser: a refusal means that it is gone, and the text box still has the text.
+    engine.request('save_draft', { roomId, text: saved }).catch(() => {
+      saved = '';
+    });
+  }
+
+  /** Holds saving back while the text is being sent: a save that came after would bring the sent text back. */
+  function pause(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    paused = true;
+  }
+
+  /** @param known what the engine has for a draft now */
+  function resume(known: string): void {
+    paused = false;
+    saved = known;
+    drafts.set(roomId, known);
+    save();
+  }
+
+  watch(text, () => {
+    if (!paused) timer ??= setTimeout(save, SAVE_MS);
+  });
+  watch(
+    () => drafts.textOf(roomId),
+    (stored) => {
+      const edited = text.value !== saved;
+      if (paused || edited || stored === saved) return;
+      saved = stored;
+      text.value = stored;
+    },
+  );
+  onMounted(() => window.addEventListener('pagehide', save));
+  onBeforeUnmount(() => {
+    window.removeEventListener('pagehide', save);
+    save();
+  });
+
+  return { text, saved: () => saved, save, pause, resume };
+}

@@ -1,0 +1,46 @@
+import type { User } from '@parley/protocol';
+import { onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { searchUsers } from '../../api/accounts.ts';
+
+const PAUSE_MS = 150;
+
+/** Finds people as one types; the answer to an older query never replaces a newer one's. */
+export function usePeopleSearch() {
+  const query = ref('');
+  const found = shallowRef<readonly User[]>([]);
+  const state = ref<'idle' | 'searching' | 'found' | 'failed'>('idle');
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let asking: AbortController | undefined;
+
+  function stop(): void {
+    clearTimeout(timer);
+    asking?.abort();
+  }
+
+  async function search(text: string): Promise<void> {
+    const { signal } = (asking = new AbortController());
+    try {
+      const users = await searchUsers(text, signal);
+      if (signal.aborted) return;
+      found.value = users;
+      state.value = 'found';
+    } catch {
+      if (!signal.aborted) state.value = 'failed';
+    }
+  }
+
+  watch(query, (text) => {
+    stop();
+    const wanted = text.trim();
+    if (wanted === '') {
+      found.value = [];
+      state.value = 'idle';
+      return;
+    }
+    if (state.value !== 'found') state.value = 'searching';
+    timer = setTimeout(() => void search(wanted), PAUSE_MS);
+  });
+  onScopeDispose(stop);
+
+  return { query, found, state };
+}

@@ -1,0 +1,48 @@
+import { computed, onScopeDispose, ref, watch, type Ref } from 'vue';
+
+/** A pointer that has not moved for so long is no longer about to click. */
+const REST_MS = 1_500;
+
+/** Keeps the order in which `keys` were before; new ones come first. */
+export function inFormerOrder<K>(keys: readonly K[], former: readonly K[]): K[] {
+  const wanted = new Set(keys);
+  const known = new Set(former);
+  return [...keys.filter((key) => !known.has(key)), ...former.filter((key) => wanted.has(key))];
+}
+
+/**
+ * A list whose order holds still while a pointer moves over it, so that no row slips away from under a click.
+ * Call `hold` when the pointer moves and `release` when it leaves.
+ */
+export function useSettledOrder<K, T>(items: Ref<readonly T[]>, keyOf: (item: T) => K) {
+  const holding = ref(false);
+  const order = ref<readonly K[]>([]) as Ref<readonly K[]>;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function hold(): void {
+    holding.value = true;
+    clearTimeout(timer);
+    timer = setTimeout(release, REST_MS);
+  }
+
+  function release(): void {
+    clearTimeout(timer);
+    holding.value = false;
+  }
+
+  watch(
+    [items, holding],
+    () => {
+      const keys = items.value.map(keyOf);
+      order.value = holding.value ? inFormerOrder(keys, order.value) : keys;
+    },
+    { immediate: true, flush: 'sync' },
+  );
+  onScopeDispose(release);
+
+  const settled = computed(() => {
+    const byKey = new Map(items.value.map((item) => [keyOf(item), item]));
+    return order.value.flatMap((key) => byKey.get(key) ?? []);
+  });
+  return { settled, hold, release };
+}

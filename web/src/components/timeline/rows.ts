@@ -1,0 +1,162 @@
+import type { MessageId, UserId, WireError } from '@parley/protocol';
+import { dayNumber } from '../../format/time.ts';
+import type { LoadedTimeline } from '../../stores/merge-timeline.ts';
+import type { TimelineEntry, UnsentMessage, UnsentStatus } from '../../worker/messages.ts';
+
+/** One line of the timeline as it is drawn. `key` stays the same for as long as the line means the same thing. */
+export type TimelineRow = MessageRow | MembershipRow | DayRow | NewRow;
+
+export interface MessageRow {
+  readonly kind: 'message';
+  readonly key: MessageId;
+  readonly messageId: MessageId;
+  /** null: not acknowledged yet. */
+  readonly seq: number | null;
+  readonly userId: UserId;
+  readonly own: boolean;
+  readonly text: string;
+  readonly at: number;
+  /** The first of its group: shows who and when. */
+  readonly first: boolean;
+  readonly status: UnsentStatus | 'success';
+  readonly error: WireError | null;
+}
+
+/** Joins and leaves that follow each other. */
+export interface MembershipRow {
+  readonly kind: 'membership';
+  readonly key: string;
+  readonly joined: readonly UserId[];
+  readonly left: readonly UserId[];
+}
+
+export interface DayRow {
+  readonly kind: 'day';
+  readonly key: string;
+  readonly at: number;
+}
+
+/** Stands before the first message that one had not read when one opened the room. */
+export interface NewRow {
+  readonly kind: 'new';
+  readonly key: 'new';
+}
+
+export interface RowOptions {
+  readonly ownId: UserId;
+  /** The "New" line stands after this seq; null: there is none. */
+  readonly newAfter: number | null;
+}
+
+/** Messages of one person form a group for so long after its first. */
+export const GROUP_MS = 5 * 60_000;
+
+/** The lines of a timeline: what the log says, then one's own messages that are not acknowledged yet. */
+export function timelineRows(
+  timeline: Pick<LoadedTimeline, 'entries' | 'more' | 'pageStarts'>,
+  unsent: readonly UnsentMessage[],
+  options: RowOptions,
+): TimelineRow[] {
+  const rows = new RowBuilder(options, timeline.more);
+  for (const entry of timeline.entries) {
+    if (timeline.pageStarts.has(entry.seq)) rows.breakGroup();
+    rows.addEntry(entry);
+  }
+  for (const message of unsent) rows.addUnsent(message);
+  return rows.rows;
+}
+
+class RowBuilder {
+  readonly rows: TimelineRow[] = [];
+  readonly #options: RowOptions;
+  /** The first message's day is not drawn while older ones may stand above it: it would move when they come. */
+  #day: number | 'unknown' | null;
+  #group: { userId: UserId; since: number } | null = null;
+  #fold: { joined: UserId[]; left: UserId[] } | null = null;
+  #newPending: boolean;
+
+  constructor(options: RowOptions, more: boolean) {
+    this.#options = options;
+    this.#day = more ? 'unknown' : null;
+    this.#newPending = options.newAfter !== null;
+  }
+
+  breakGroup(): void {
+    this.#group = null;
+    this.#fold = null;
+  }
+
+  addEntry(entry: TimelineEntry): void {
+    if (entry.kind !== 'message') {
+      this.#addMembership(entry);
+      return;
+    }
+    const { message } = entry;
+    const own = message.userId === this.#options.ownId;
+    this.#startDay(message.createdAt, message.messageId);
+    if (!own) this.#startNew(entry.seq);
+    this.#pushMessage({
+      messageId: message.messageId,
+      seq: entry.seq,
+      userId: message.userId,
+      own,
+      text: message.text,
+      at: message.createdAt,
+      status: 'success',
+      error: null,
+    });
+  }
+
+  addUnsent(message: UnsentMessage): void {
+    const { messageId, text, createdAt, status, error } = message;
+    this.#startDay(createdAt, messageId);
+    this.#pushMessage({
+      messageId,
+      seq: null,
+      userId: this.#options.ownId,
+      own: true,
+      text,
+      at: createdAt,
+      status,
+      error,
+    });
+  }
+
+  #pushMessage(message: Omit<MessageRow, 'kind' | 'key' | 'first'>): void {
+    const group = this.#group;
+    const first = group?.userId !== message.userId || Math.abs(message.at - group.since) >= GROUP_MS;
+    if (first) this.#group = { userId: message.userId, since: message.at };
+    this.#fold = null;
+    this.rows.push({ ...message, kind: 'message', key: message.messageId, first });
+  }
+
+  #addMembership(entry: Exclude<TimelineEntry, { kind: 'message' }>): void {
+    this.#group = null;
+    if (this.#fold === null) {
+      this.#fold = { joined: [], left: [] };
+      this.rows.push({ kind: 'membership', key: `membership-${entry.seq}`, ...this.#fold });
+    }
+    this.#fold[entry.kind].push(entry.userId);
+  }
+
+  /** Days only go on: a clock that is behind the server's does not bring yesterday back. */
+  #startDay(at: number, messageId: MessageId): void {
+    const day = dayNumber(at);
+    const before = this.#day;
+    if (before === 'unknown') {
+      this.#day = day;
+      return;
+    }
+    if (before !== null && day <= before) return;
+    this.#day = day;
+    this.breakGroup();
+    this.rows.push({ kind: 'day', key: `day-${messageId}`, at });
+  }
+
+  #startNew(seq: number): void {
+    if (!this.#newPending || seq <= (this.#options.newAfter ?? 0)) return;
+    this.#newPending = false;
+    this.breakGroup();
+    this.rows.push({ kind: 'new', key: 'new' });
+  }
+}

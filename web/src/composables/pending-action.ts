@@ -1,0 +1,26 @@
+import { readonly, ref } from 'vue';
+import { errorText } from '../api/error-text.ts';
+
+/** Runs one asynchronous action at a time and keeps what to tell about its failure. */
+export function usePendingAction() {
+  const pending = ref(false);
+  const error = ref('');
+
+  /** Whether the action succeeded; false also when another one is still running. */
+  async function run(action: () => Promise<void>): Promise<boolean> {
+    if (pending.value) return false;
+    pending.value = true;
+    error.value = '';
+    try {
+      await action();
+      return true;
+    } catch (failure) {
+      error.value = errorText(failure);
+      return false;
+    } finally {
+      pending.value = false;
+    }
+  }
+
+  return { pending: readonly(pending), error: readonly(error), run };
+}

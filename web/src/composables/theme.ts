@@ -1,0 +1,34 @@
+import { ref, watch } from 'vue';
+import { useMediaQuery } from './media-query.ts';
+
+export type ThemeChoice = 'system' | 'light' | 'dark';
+
+/** public/theme.js reads the same key before the first paint. */
+const STORAGE_KEY = 'parley-theme';
+
+const choice = ref<ThemeChoice>(storedChoice());
+
+/** The reader's choice of theme; setting it shows and keeps it. */
+export function useThemeChoice() {
+  return choice;
+}
+
+/** Keeps the page in the chosen theme, or the system's as it changes. Called once, by the app. */
+export function applyTheme(): void {
+  const systemIsDark = useMediaQuery('(prefers-color-scheme: dark)');
+  watch(
+    () => (choice.value === 'system' ? (systemIsDark.value ? 'dark' : 'light') : choice.value),
+    (theme) => {
+      document.documentElement.dataset['theme'] = theme;
+      const background = getComputedStyle(document.documentElement).backgroundColor;
+      document.querySelector('meta[name="theme-color"]')?.setAttribute('content', background);
+    },
+    { immediate: true },
+  );
+  watch(choice, (chosen) => localStorage.setItem(STORAGE_KEY, chosen));
+}
+
+function storedChoice(): ThemeChoice {
+  const stored = localStorage.getItem(STORAGE_KEY);
+  return stored === 'light' || stored === 'dark' ? stored : 'system';
+}

@@ -1,0 +1,19 @@
+import type { MessageId, RoomId } from '@parley/protocol';
+
+/**
+ * A UUIDv7: 48 bits of time, then random. Made without crypto.randomUUID, which browsers withhold on plain http.
+ * @param now milliseconds since the epoch
+ */
+export function uuidv7(now: number = Date.now()): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, Math.floor(now / 2 ** 32));
+  view.setUint32(2, now % 2 ** 32);
+  view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f));
+  view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+export const newMessageId = (): MessageId => uuidv7() as MessageId;
+export const newRoomId = (): RoomId => uuidv7() as RoomId;

@@ -1,0 +1,79 @@
+import { ERROR_CODES, type ErrorCode, type MessageId, type RoomId, type WireError } from '@parley/protocol';
+import { describe, expect, test } from 'vitest';
+import { judge, nextToSend, retried, toUnsent, type Delivery, type OutgoingMessage } from './outbox.ts';
+
+const wireError = (code: ErrorCode, retryAfterMs?: number): WireError => ({
+  code,
+  message: code,
+  ...ERROR_CODES[code],
+  ...(retryAfterMs !== undefined && { retryAfterMs }),
+});
+
+const message = (order: number, delivery: Delivery): OutgoingMessage => ({
+  roomId: 'room' as RoomId,
+  messageId: `message-${order}` as MessageId,
+  text: 'hello',
+  createdAt: order,
+  order,
+  delivery,
+});
+
+const pending = (tries = 0): Delivery => ({ status: 'pending', tries });
+const inFlight: Delivery = { status: 'inFlight', tries: 0 };
+const failed: Delivery = { status: 'failed', tries: 3, error: wireError('internal') };
+const success: Delivery = { status: 'success', seq: 9 };
+
+describe('judge', () => {
+  test.each<ErrorCode>(['rate_limited', 'unavailable', 'unauthenticated'])('%s never counts as a try', (code) => {
+    const verdict = judge(2, { kind: 'error', error: wireError(code, 700) });
+    expect(verdict).toEqual({ delivery: pending(2), pause: { kind: 'pause', retryAfterMs: 700 } });
+  });
+
+  test('a closed socket never counts as a try', () => {
+    expect(judge(2, { kind: 'closed' })).toEqual({ delivery: pending(2), pause: { kind: 'none' } });
+  });
+
+  test.each([
+    ['silence', { kind: 'silence' }],
+    ['internal', { kind: 'error', error: wireError('internal') }],
+  ] as const)('%s counts, and the third fails', (_, outcome) => {
+    expect(judge(0, outcome).delivery).toEqual(pending(1));
+    expect(judge(1, outcome).delivery).toEqual(pending(2));
+    expect(judge(2, outcome).delivery).toMatchObject({ status: 'failed', tries: 3 });
+  });
+
+  test.each<ErrorCode>(['invalid', 'not_member', 'not_found', 'conflict', 'too_large', 'unknown_action'])(
+    '%s fails at once',
+    (code) => {
+      const error = wireError(code);
+      expect(judge(0, { kind: 'error', error }).delivery).toEqual({ status: 'failed', tries: 1, error });
+    },
+  );
+
+  test('an error of a newer server is judged by whether it may be retried', () => {
+    const error: WireError = JSON.parse('{"code":"from_the_future","message":"","retryable":true}');
+    expect(judge(0, { kind: 'error', error }).delivery).toEqual(pending(1));
+  });
+});
+
+describe('nextToSend', () => {
+  test.each([
+    ['the first pending one is next', [pending(), pending()], 0],
+    ['what succeeded is passed over', [success, pending(1)], 1],
+    ['one in flight holds those after it', [inFlight, pending()], null],
+    ['a failed one holds those after it', [failed, pending()], null],
+    ['nothing is left', [success], null],
+  ] as const)('%s', (_, deliveries, expected) => {
+    const queue = deliveries.map((delivery, index) => message(index, delivery));
+    expect(nextToSend(queue)?.order ?? null).toBe(expected);
+  });
+});
+
+test('a retried message starts its tries anew', () => {
+  expect(retried(message(1, failed)).delivery).toEqual(pending(0));
+});
+
+test('a tab sees an acknowledged message as on its way until its entry is shown', () => {
+  expect(toUnsent(message(1, success))).toMatchObject({ status: 'inFlight', error: null });
+  expect(toUnsent(message(1, failed))).toMatchObject({ status: 'failed', error: { code: 'internal' } });
+});

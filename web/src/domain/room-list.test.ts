@@ -1,0 +1,91 @@
+import type { Message, MessageId, RoomEvent, RoomId, RoomSummary, User, UserId } from '@parley/protocol';
+import { describe, expect, test } from 'vitest';
+import { mergeRoom, withEvent } from './room-list.ts';
+
+const roomId = 'room' as RoomId;
+const person = (name: string): User => ({ userId: name as UserId, displayName: name });
+const [ada, bob] = [person('ada'), person('bob')];
+
+const room = (changes: Partial<RoomSummary> = {}): RoomSummary => ({
+  roomId,
+  name: 'Engines',
+  members: [ada, bob],
+  memberCount: 2,
+  createdAt: 1,
+  head: 10,
+  count: 7,
+  readSeq: 9,
+  readCount: 6,
+  lastMessage: null,
+  ...changes,
+});
+const message = (seq: number, userId: UserId, text = 'hello'): Message => ({
+  roomId,
+  seq,
+  messageId: `message-${seq}` as MessageId,
+  userId,
+  text,
+  attachments: [],
+  createdAt: seq,
+});
+const created = (seq: number, user: User, text?: string): RoomEvent => ({
+  event: 'message_created',
+  roomId,
+  seq,
+  data: { message: message(seq, user.userId, text), user },
+});
+
+describe('withEvent', () => {
+  test("someone's message counts and is the last, and one has not read it", () => {
+    expect(withEvent(room(), created(11, bob), ada.userId)).toEqual(
+      room({ head: 11, count: 8, lastMessage: message(11, bob.userId) }),
+    );
+  });
+
+  test('sending reads', () => {
+    expect(withEvent(room(), created(11, ada), ada.userId)).toMatchObject({ readSeq: 11, readCount: 8, count: 8 });
+  });
+
+  test('a long last message is cut', () => {
+    const { lastMessage } = withEvent(room(), created(11, bob, 'x'.repeat(201)), ada.userId);
+    expect(lastMessage).toMatchObject({ text: 'x'.repeat(200), truncated: true });
+  });
+
+  test('at or below the head changes nothing', () => {
+    const known = room();
+    expect(withEvent(known, created(10, bob), ada.userId)).toBe(known);
+  });
+
+  test('who joins is counted and among the first five only if there is room', () => {
+    const joined = (user: User): RoomEvent => ({ event: 'member_joined', roomId, seq: 11, data: { user } });
+    expect(withEvent(room(), joined(person('eve')), ada.userId)).toMatchObject({
+      head: 11,
+      count: 7,
+      memberCount: 3,
+      members: [ada, bob, person('eve')],
+    });
+    const five = ['a', 'b', 'c', 'd', 'e'].map(person);
+    const full = withEvent(room({ members: five, memberCount: 5 }), joined(person('eve')), ada.userId);
+    expect(full).toMatchObject({ memberCount: 6, members: five });
+    expect(withEvent(room(), joined(bob), ada.userId)).toMatchObject({ head: 11, memberCount: 2 });
+  });
+
+  test('who leaves is gone', () => {
+    const left: RoomEvent = { event: 'member_left', roomId, seq: 11, data: { userId: bob.userId } };
+    expect(withEvent(room(), left, ada.userId)).toMatchObject({ head: 11, memberCount: 1, members: [ada] });
+  });
+});
+
+describe('mergeRoom', () => {
+  test('what is told of an unknown room stands', () => expect(mergeRoom(undefined, room())).toEqual(room()));
+
+  test('an answer that events overtook does not take them back', () => {
+    const known = withEvent(room(), created(11, bob), ada.userId);
+    expect(mergeRoom(known, room())).toEqual(known);
+  });
+
+  test('a further head stands, and what was read never falls', () => {
+    const told = room({ head: 20, count: 15, name: 'Renamed', readSeq: 3, readCount: 2 });
+    expect(mergeRoom(room(), told)).toEqual({ ...told, readSeq: 9, readCount: 6 });
+  });
+});

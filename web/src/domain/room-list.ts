@@ -1,0 +1,44 @@
+import { LIMITS } from '@parley/protocol';
+import type { LastMessage, Message, RoomEvent, RoomSummary, UserId } from '@parley/protocol';
+
+/** Applies the next event of a room's log to its line in the list; one at or below the head is ignored. */
+export function withEvent(room: RoomSummary, event: RoomEvent, self: UserId): RoomSummary {
+  if (event.seq <= room.head) return room;
+  const moved = { ...room, head: event.seq };
+  switch (event.event) {
+    case 'message_created':
+      return withMessage(moved, event.data.message, self);
+    case 'member_joined': {
+      const { user } = event.data;
+      if (room.members.some((member) => member.userId === user.userId)) return moved;
+      const members = room.members.length < LIMITS.membersInRoom ? [...room.members, user] : room.members;
+      return { ...moved, members, memberCount: room.memberCount + 1 };
+    }
+    case 'member_left': {
+      const members = room.members.filter((member) => member.userId !== event.data.userId);
+      return { ...moved, members, memberCount: Math.max(members.length, room.memberCount - 1) };
+    }
+  }
+}
+
+/** Sending reads: one's own message moves what one has read to the end. */
+function withMessage(room: RoomSummary, message: Message, self: UserId): RoomSummary {
+  const counted = { ...room, count: room.count + 1, lastMessage: toLastMessage(message) };
+  return message.userId === self ? { ...counted, readSeq: message.seq, readCount: counted.count } : counted;
+}
+
+/**
+ * A room as the server just told it, beside what one has. An answer may be older than the events that overtook it:
+ * the further head stands, and what one has read never falls.
+ */
+export function mergeRoom(known: RoomSummary | undefined, told: RoomSummary): RoomSummary {
+  if (!known) return told;
+  const newer = told.head >= known.head ? told : known;
+  const further = told.readSeq >= known.readSeq ? told : known;
+  return { ...newer, readSeq: further.readSeq, readCount: further.readCount };
+}
+
+function toLastMessage(message: Message): LastMessage {
+  if (message.text.length <= LIMITS.lastMessageTextLength) return message;
+  return { ...message, text: message.text.slice(0, LIMITS.lastMessageTextLength), truncated: true };
+}

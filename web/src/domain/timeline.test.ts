@@ -1,0 +1,79 @@
+import type { Message, MessageId, MessagesPage, RoomEvent, RoomId, UserId } from '@parley/protocol';
+import { describe, expect, test } from 'vitest';
+import { firstPage, merge, withEvents, withOlder } from './timeline.ts';
+
+const roomId = 'room' as RoomId;
+const userId = 'ada' as UserId;
+const user = { userId, displayName: 'Ada' };
+
+const message = (seq: number): Message => ({
+  roomId,
+  seq,
+  messageId: `message-${seq}` as MessageId,
+  userId,
+  text: `number ${seq}`,
+  attachments: [],
+  createdAt: seq,
+});
+const created = (seq: number): RoomEvent => ({
+  event: 'message_created',
+  roomId,
+  seq,
+  data: { message: message(seq), user },
+});
+const page = (seqs: number[], head: number, more: boolean): MessagesPage => ({
+  messages: seqs.map(message),
+  users: [user],
+  head,
+  more,
+});
+const seqs = (timeline: { entries: readonly { seq: number }[] }) => timeline.entries.map(({ seq }) => seq);
+
+describe('a timeline', () => {
+  test('begins with the newest page and goes on from the head, which may be no message', () => {
+    const timeline = firstPage(roomId, page([3, 5], 6, true));
+    expect(timeline).toMatchObject({ state: 'ready', head: 6, more: true });
+    const later = withEvents(timeline, [created(6), created(7)]);
+    expect([seqs(later), later.head]).toEqual([[3, 5, 7], 7]);
+  });
+
+  test('shows who joined and left', () => {
+    const timeline = withEvents(firstPage(roomId, page([], 0, false)), [
+      { event: 'member_joined', roomId, seq: 1, data: { user } },
+      { event: 'member_left', roomId, seq: 2, data: { userId } },
+    ]);
+    expect(timeline.entries).toEqual([
+      { kind: 'joined', seq: 1, userId },
+      { kind: 'left', seq: 2, userId },
+    ]);
+  });
+
+  test('grows upwards by older pages', () => {
+    const timeline = withOlder(firstPage(roomId, page([5, 6], 6, true)), page([1, 3], 6, false));
+    expect([seqs(timeline), timeline.more, timeline.head]).toEqual([[1, 3, 5, 6], false, 6]);
+  });
+
+  test('stays the same object when all is known', () => {
+    const timeline = firstPage(roomId, page([5], 6, true));
+    expect(withEvents(timeline, [created(5), created(6)])).toBe(timeline);
+  });
+
+  test('a page that ran ahead of its head does not show a message twice', () => {
+    const timeline = withEvents(firstPage(roomId, page([5, 6], 5, true)), [created(6), created(7)]);
+    expect([seqs(timeline), timeline.head]).toEqual([[5, 6, 7], 7]);
+  });
+
+  test('is the same by events as by a fresh page', () => {
+    const byEvents = withEvents(firstPage(roomId, page([1], 1, false)), [created(2), created(3)]);
+    expect(byEvents).toEqual(firstPage(roomId, page([1, 2, 3], 3, false)));
+  });
+});
+
+test('merge sorts, and the second run stands where both have a seq', () => {
+  const entry = (seq: number, name: string) => ({ kind: 'left' as const, seq, userId: name as UserId });
+  expect(merge([entry(2, 'old'), entry(4, 'old')], [entry(1, 'new'), entry(2, 'new')])).toEqual([
+    entry(1, 'new'),
+    entry(2, 'new'),
+    entry(4, 'old'),
+  ]);
+});

@@ -1,0 +1,49 @@
+import type { Room, UserId } from '@parley/protocol';
+
+const HUES = [15, 45, 70, 100, 135, 160, 190, 220, 250, 280, 310, 345] as const;
+
+/** One of twelve hues (degrees), always the same for the same id. */
+export function hueOf(id: string): number {
+  let hash = 2_166_136_261;
+  for (let index = 0; index < id.length; index += 1) {
+    hash = Math.imul(hash ^ id.charCodeAt(index), 16_777_619);
+  }
+  // FNV mixes the last letters poorly, and ids made one after the other differ only there.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
+  hash ^= hash >>> 16;
+  return HUES[(hash >>> 0) % HUES.length] ?? HUES[0];
+}
+
+/** The first letters of the first and last word: `Ada Lovelace` → `AL`. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const first = words[0] ?? '';
+  const last = words.length > 1 ? (words.at(-1) ?? '') : '';
+  return (firstLetter(first) + firstLetter(last)).toLocaleUpperCase();
+}
+
+function firstLetter(word: string): string {
+  for (const { segment } of new Intl.Segmenter().segment(word)) return segment;
+  return '';
+}
+
+const list = new Intl.ListFormat('en', { style: 'short', type: 'unit' });
+
+/** A room's name, or the others in it: `Ada, Grace, +3`. */
+export function roomTitle(room: Room, ownId: UserId): string {
+  if (room.name !== null) return room.name;
+  const others = room.members.filter((member) => member.userId !== ownId);
+  if (others.length === 0) return room.memberCount > 1 ? `${room.memberCount} people` : 'Just you';
+  const shown = others.slice(0, 3).map((member) => member.displayName);
+  // Oneself may be missing among the first five of a larger room; the count knows better.
+  const hidden = room.memberCount - 1 - shown.length;
+  return list.format(hidden > 0 ? [...shown, `+${hidden}`] : shown);
+}
+
+/** `Ada`, `Ada and Grace`, `Ada, Grace and 3 others`. */
+export function namesOf(names: readonly string[]): string {
+  if (names.length <= 2) return names.join(' and ');
+  const rest = names.length - 2;
+  return `${names.slice(0, 2).join(', ')} and ${rest} ${rest === 1 ? 'other' : 'others'}`;
+}

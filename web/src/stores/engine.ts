@@ -1,0 +1,93 @@
+import type { ConnectionLimits, OwnUser } from '@parley/protocol';
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+import { connectEngine, type EngineClient } from '../worker/engine-client.ts';
+import type { ConnectionStatus, Intent, Intents, Patch, Snapshot } from '../worker/messages.ts';
+import { useDraftsStore } from './drafts.ts';
+import { useOutboxStore } from './outbox.ts';
+import { useReadingStore } from './reading.ts';
+import { useRoomsStore } from './rooms.ts';
+import { useTimelinesStore } from './timelines.ts';
+import { useUsersStore } from './users.ts';
+
+/** This tab's tie to the engine: hands snapshots and patches to the stores, and intents to the engine. */
+export const useEngineStore = defineStore('engine', () => {
+  const connection = shallowRef<ConnectionStatus>({ status: 'connecting' });
+  const limits = shallowRef<ConnectionLimits | null>(null);
+  /** The first snapshot is there. */
+  const ready = ref(false);
+  const rooms = useRoomsStore();
+  const users = useUsersStore();
+  const outbox = useOutboxStore();
+  const drafts = useDraftsStore();
+  const timelines = useTimelinesStore();
+  const reading = useReadingStore();
+  let client: EngineClient | undefined;
+
+  function connect(user: OwnUser): void {
+    disconnect();
+    reading.start(user.userId);
+    client = connectEngine(user, { onSnapshot, onPatches: (patches) => patches.forEach(apply) });
+  }
+
+  function disconnect(): void {
+    client?.close();
+    client = undefined;
+    ready.value = false;
+    connection.value = { status: 'connecting' };
+    rooms.reset([], false);
+    users.reset();
+    outbox.reset([]);
+    drafts.reset([]);
+    timelines.reset();
+    reading.stop();
+  }
+
+  /** Sends an intent; rejects with an IntentError. */
+  function request<I extends Intent>(intent: I, data: Intents[I]['data']): Promise<Intents[I]['ok']> {
+    if (client === undefined) return Promise.reject(new Error('You are not logged in. Log in and try again.'));
+    return client.request(intent, data);
+  }
+
+  function onSnapshot(snapshot: Snapshot): void {
+    connection.value = snapshot.connection;
+    limits.value = snapshot.limits;
+    users.add([snapshot.user, ...snapshot.users]);
+    rooms.reset(snapshot.rooms, snapshot.roomsLoaded);
+    outbox.reset(snapshot.unsent);
+    drafts.reset(snapshot.drafts);
+    ready.value = true;
+  }
+
+  function apply(patch: Patch): void {
+    switch (patch.kind) {
+      case 'connection':
+        connection.value = patch.connection;
+        limits.value = patch.limits;
+        break;
+      case 'rooms':
+        users.add(patch.rooms.flatMap((room) => room.members));
+        rooms.upsert(patch.rooms, patch.roomsLoaded);
+        break;
+      case 'room_removed':
+        rooms.remove(patch.roomId);
+        break;
+      case 'users':
+        users.add(patch.users);
+        break;
+      case 'unsent':
+        outbox.apply(patch.upserted, patch.removed);
+        break;
+      case 'timeline':
+        timelines.apply(patch);
+        break;
+      case 'draft':
+        if (patch.origin !== client?.tabId) drafts.set(patch.roomId, patch.text);
+        break;
+      case 'reload':
+        location.reload();
+    }
+  }
+
+  return { connection, limits, ready, connect, disconnect, request };
+});

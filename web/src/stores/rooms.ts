@@ -1,0 +1,43 @@
+import type { RoomId, RoomSummary } from '@parley/protocol';
+import { defineStore } from 'pinia';
+import { computed, ref, shallowReactive } from 'vue';
+import { useReadingStore } from './reading.ts';
+
+/** One's rooms. */
+export const useRoomsStore = defineStore('rooms', () => {
+  const byId = shallowReactive(new Map<RoomId, RoomSummary>());
+  /** false: the list has not been had from the server yet. */
+  const loaded = ref(false);
+  const reading = useReadingStore();
+
+  /** Newest activity first. */
+  const sorted = computed(() => [...byId.values()].sort(byActivity));
+  /** One is known to be in no room. */
+  const none = computed(() => loaded.value && byId.size === 0);
+  const unreadTotal = computed(() => sorted.value.reduce((sum, room) => sum + reading.unread(room), 0));
+
+  function reset(rooms: readonly RoomSummary[], roomsLoaded: boolean): void {
+    byId.clear();
+    upsert(rooms, roomsLoaded);
+  }
+
+  function upsert(rooms: readonly RoomSummary[], roomsLoaded: boolean): void {
+    for (const room of rooms) byId.set(room.roomId, room);
+    loaded.value = roomsLoaded;
+  }
+
+  function remove(roomId: RoomId): void {
+    byId.delete(roomId);
+  }
+
+  return { byId, loaded, sorted, none, unreadTotal, reset, upsert, remove };
+});
+
+function byActivity(a: RoomSummary, b: RoomSummary): number {
+  return activityOf(b) - activityOf(a) || (a.roomId < b.roomId ? 1 : -1);
+}
+
+/** When something last happened in a room, in milliseconds since the epoch. */
+export function activityOf(room: RoomSummary): number {
+  return room.lastMessage?.createdAt ?? room.createdAt;
+}

@@ -1,0 +1,25 @@
+import type { User, UserId } from '@parley/protocol';
+import { defineStore } from 'pinia';
+import { shallowReactive } from 'vue';
+
+/** Everybody that the engine has told of. */
+export const useUsersStore = defineStore('users', () => {
+  const byId = shallowReactive(new Map<UserId, User>());
+
+  function add(users: readonly User[]): void {
+    for (const user of users) {
+      if (byId.get(user.userId)?.displayName !== user.displayName) byId.set(user.userId, user);
+    }
+  }
+
+  /** The person's display name; something readable while it is not known. */
+  function nameOf(userId: UserId): string {
+    return byId.get(userId)?.displayName ?? 'Someone';
+  }
+
+  function reset(): void {
+    byId.clear();
+  }
+
+  return { byId, add, nameOf, reset };
+});

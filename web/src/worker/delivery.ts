@@ -1,0 +1,47 @@
+import type { Message } from '@parley/protocol';
+import type { Cancel, Clock } from '../domain/clock.ts';
+import { ANSWER_PATIENCE_MS, type Outcome, type OutgoingMessage } from '../domain/outbox.ts';
+import type { Connection } from './connection.ts';
+import { ConnectionLost, Refused } from './failures.ts';
+
+/** How often one looks again whether a silent socket has said anything. */
+const LOOK_AGAIN_MS = 1_000;
+
+/**
+ * Sends a message once. Resolves with the answer, or with silence when none has come in time on a socket that lives.
+ * @param stored told that the server has the message, before that is resolved, and also when the answer comes late
+ */
+export function deliver(
+  { clock, connection }: { clock: Clock; connection: Connection },
+  { roomId, messageId, text }: OutgoingMessage,
+  stored: (message: Message) => void,
+): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const cancelWatch = watchSilence(clock, connection, () => resolve({ kind: 'silence' }));
+    connection
+      .request('create_message', { roomId, messageId, text })
+      .then(({ message }): Outcome => {
+        stored(message);
+        return { kind: 'ok', seq: message.seq };
+      }, toOutcome)
+      .finally(cancelWatch)
+      .then(resolve, reject);
+  });
+}
+
+/** Silence counts only once the socket has shown, by whatever it received, that it lives. */
+function watchSilence(clock: Clock, connection: Connection, silence: () => void): Cancel {
+  const sentAt = clock.now();
+  const look = (): void => {
+    if (connection.receivedAt > sentAt) silence();
+    else cancel = clock.after(LOOK_AGAIN_MS, look);
+  };
+  let cancel = clock.after(ANSWER_PATIENCE_MS, look);
+  return () => cancel();
+}
+
+function toOutcome(failure: unknown): Outcome {
+  if (failure instanceof Refused) return { kind: 'error', error: failure.error };
+  if (failure instanceof ConnectionLost) return { kind: 'closed' };
+  throw failure;
+}

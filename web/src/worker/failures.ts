@@ -1,0 +1,28 @@
+import { ERROR_CODES, type ErrorCode, type WireError } from '@parley/protocol';
+
+/** The server (or the engine itself) says no. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly error: WireError;
+
+  constructor(error: WireError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** There is no connection, or it went before the answer came: whether the command was carried out is not known. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}
+
+export function refusal(code: ErrorCode, message: string): Refused {
+  return new Refused({ code, message, ...ERROR_CODES[code] });
+}
+
+/** What a tab is told of a failed intent. */
+export function toWireError(failure: unknown): WireError {
+  if (failure instanceof Refused) return failure.error;
+  if (failure instanceof ConnectionLost) return refusal('unavailable', 'There is no connection. Try again.').error;
+  return refusal('internal', failure instanceof Error ? failure.message : String(failure)).error;
+}

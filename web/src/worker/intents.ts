@@ -1,0 +1,128 @@
+import type { RoomId } from '@parley/protocol';
+import type { Connection } from './connection.ts';
+import type { Drafts } from './drafts.ts';
+import { Refused } from './failures.ts';
+import type { Hub, IntentMessage } from './hub.ts';
+import type { Intent, Intents } from './messages.ts';
+import type { Outbox } from './outbox.ts';
+import type { People } from './people.ts';
+import type { PersistentRequest } from './persistent-request.ts';
+import type { Sync } from './sync.ts';
+import type { Timelines } from './timelines.ts';
+
+export interface IntentsEnvironment {
+  readonly hub: Hub;
+  readonly connection: Connection;
+  readonly persist: PersistentRequest;
+  readonly drafts: Drafts;
+  readonly outbox: Outbox;
+  readonly people: People;
+  readonly sync: Sync;
+  readonly timelines: Timelines;
+}
+
+type Handlers = {
+  readonly [I in Intent]: (data: Intents[I]['data'], tabId: string) => Intents[I]['ok'] | Promise<Intents[I]['ok']>;
+};
+
+export type HandleIntent = (tabId: string, message: IntentMessage) => Promise<unknown>;
+
+/**
+ * What the engine does about each intent. Those that change something wait for a connection and may be said again;
+ * those that read are refused without one.
+ */
+export function intentHandler(environment: IntentsEnvironment): HandleIntent {
+  const handlers = { ...viewing(environment), ...writing(environment), ...gathering(environment) };
+  const handle = <I extends Intent>(all: Handlers, intent: I, data: Intents[I]['data'], tabId: string) =>
+    all[intent](data, tabId);
+  return async (tabId, { intent, data }) => await handle(handlers, intent, data, tabId);
+}
+
+function viewing({ hub, connection, people, timelines }: IntentsEnvironment) {
+  return {
+    open_room: ({ roomId }, tabId) => {
+      timelines.open(tabId, roomId);
+      return null;
+    },
+    close_room: ({ roomId }, tabId) => {
+      hub.closeRoom(tabId, roomId);
+      return null;
+    },
+    load_older: async ({ roomId }) => {
+      await timelines.loadOlder(roomId);
+      return null;
+    },
+    get_members: async (data) => {
+      const page = await connection.request('get_members', data);
+      people.meet(page.members);
+      return page;
+    },
+    reconnect: () => {
+      connection.tryNow();
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function writing({ drafts, outbox }: IntentsEnvironment) {
+  return {
+    send_message: async ({ roomId, messageId, text }, tabId) => {
+      await outbox.add(roomId, messageId, text);
+      drafts.show(roomId, '', tabId);
+      return { messageId };
+    },
+    retry_message: async ({ messageId }) => {
+      await outbox.retry(messageId);
+      return null;
+    },
+    delete_message: async ({ messageId }) => {
+      await outbox.delete(messageId);
+      return null;
+    },
+    return_to_draft: async ({ messageId }) => {
+      const draftOf = (roomId: RoomId, text: string): string => [text, drafts.get(roomId)].filter(Boolean).join('\n');
+      const message = await outbox.takeBack(messageId, ({ roomId, text }) => draftOf(roomId, text));
+      if (message) drafts.show(message.roomId, draftOf(message.roomId, message.text), null);
+      return null;
+    },
+    save_draft: async ({ roomId, text }, tabId) => {
+      await drafts.save(roomId, text, tabId);
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function gathering({ outbox, persist, sync }: IntentsEnvironment) {
+  return {
+    create_room: async (data) => {
+      outbox.holdRoom(data.roomId);
+      try {
+        const { room } = await persist('create_room', data);
+        sync.roomCame(room);
+        return { room };
+      } finally {
+        outbox.roomReady(data.roomId);
+      }
+    },
+    add_members: async (data) => {
+      await persist('add_members', data);
+      return null;
+    },
+    leave_room: async ({ roomId }) => {
+      try {
+        await persist('leave_room', { roomId });
+      } catch (failure) {
+        // Said again after its answer was lost: one has left already.
+        if (!(failure instanceof Refused) || failure.error.code !== 'not_member') throw failure;
+      }
+      sync.roomWent(roomId);
+      return null;
+    },
+    create_invitation: async (data) => persist('create_invitation', data),
+    join_room: async (data) => {
+      const { room } = await persist('join_room', data);
+      sync.roomCame(room);
+      return { room };
+    },
+  } satisfies Partial<Handlers>;
+}

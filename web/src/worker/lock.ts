@@ -1,0 +1,24 @@
+export type Release = () => void;
+
+/** Exclusive locks of this browser, by name; the browser releases what a page or worker held when it ends. */
+export interface Locks {
+  /** Resolves once the lock is held. @throws AbortError when the signal ends the waiting first */
+  acquire(name: string, signal?: AbortSignal): Promise<Release>;
+}
+
+/** Held by the one engine of a person in this browser. */
+export const engineLock = (userId: string): string => `parley-engine:${userId}`;
+/** Held by a tab for as long as it lives. */
+export const tabLock = (tabId: string): string => `parley-tab:${tabId}`;
+/** Held by the tab whose dedicated worker runs the engine, where there is no SharedWorker. */
+export const hostLock = (userId: string): string => `parley-host:${userId}`;
+
+export function webLocks(manager: LockManager): Locks {
+  return {
+    acquire: (name, signal) =>
+      new Promise((resolve, reject) => {
+        const hold = (): Promise<void> => new Promise((release) => resolve(release));
+        manager.request(name, signal ? { signal } : {}, hold).catch(reject);
+      }),
+  };
+}

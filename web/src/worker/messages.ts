@@ -1,0 +1,154 @@
+/**
+ * What a tab and the engine say to each other over a port. Tabs are views: the engine sends one snapshot and then
+ * patches; the tab sends intents. Everything here is structured-cloneable.
+ */
+import type {
+  ConnectionLimits,
+  Message,
+  MessageId,
+  OwnUser,
+  RoomId,
+  RoomSummary,
+  User,
+  UserId,
+  WireError,
+} from '@parley/protocol';
+
+/** The state of the one connection, as the banner tells it. Times are milliseconds since the epoch. */
+export type ConnectionStatus =
+  | { readonly status: 'connecting' }
+  | { readonly status: 'online' }
+  /** The server could not be reached or went away; `nextTryAt` is when the engine tries again. */
+  | { readonly status: 'waiting'; readonly nextTryAt: number; readonly reason: 'offline' | 'unreachable' | 'restart' }
+  /** The session is over: sign in again. */
+  | { readonly status: 'ended' }
+  /** This page is too old for the server: reload. */
+  | { readonly status: 'outdated' };
+
+/** One's own message that is not acknowledged yet. */
+export type UnsentStatus = 'pending' | 'inFlight' | 'failed';
+
+export interface UnsentMessage {
+  readonly roomId: RoomId;
+  readonly messageId: MessageId;
+  readonly text: string;
+  readonly createdAt: number;
+  readonly status: UnsentStatus;
+  /** Why it failed; null unless status is failed. */
+  readonly error: WireError | null;
+}
+
+/** A line of a timeline that came from the room's log: a message, or a change of membership. */
+export type TimelineEntry =
+  | { readonly kind: 'message'; readonly seq: number; readonly message: Message }
+  | { readonly kind: 'joined'; readonly seq: number; readonly userId: UserId }
+  | { readonly kind: 'left'; readonly seq: number; readonly userId: UserId };
+
+/** An opened room's timeline, as far as it is loaded. Entries ascend by seq. */
+export interface TimelineView {
+  readonly roomId: RoomId;
+  readonly entries: readonly TimelineEntry[];
+  /** Older messages may exist above the first entry. */
+  readonly more: boolean;
+  /** loading: nothing is known yet; failed: the first page could not be had (the engine tries again by itself). */
+  readonly state: 'loading' | 'ready' | 'failed';
+}
+
+/** memory: the browser refused IndexedDB, so drafts and unsent messages live only as long as the engine does. */
+export type StorageStatus = 'durable' | 'memory';
+
+export interface Snapshot {
+  /** Changes when the engine is a new one: then a tab says hello again. */
+  readonly engineId: string;
+  readonly user: OwnUser;
+  readonly limits: ConnectionLimits | null;
+  readonly connection: ConnectionStatus;
+  readonly storage: StorageStatus;
+  /** In no order. false: the list has not been had from the server yet. */
+  readonly rooms: readonly RoomSummary[];
+  readonly roomsLoaded: boolean;
+  readonly users: readonly User[];
+  readonly unsent: readonly UnsentMessage[];
+  /** Text drafts by room. */
+  readonly drafts: readonly { readonly roomId: RoomId; readonly text: string }[];
+}
+
+export type Patch =
+  | { readonly kind: 'connection'; readonly connection: ConnectionStatus; readonly limits: ConnectionLimits | null }
+  | { readonly kind: 'storage'; readonly storage: StorageStatus }
+  /** Rooms that are new or have changed; the others stay as they are. */
+  | { readonly kind: 'rooms'; readonly rooms: readonly RoomSummary[]; readonly roomsLoaded: boolean }
+  | { readonly kind: 'room_removed'; readonly roomId: RoomId }
+  | { readonly kind: 'users'; readonly users: readonly User[] }
+  | { readonly kind: 'unsent'; readonly upserted: readonly UnsentMessage[]; readonly removed: readonly MessageId[] }
+  /** To the tabs that have the room open. `replace`: forget what you had. Else: entries to merge by seq. */
+  | { readonly kind: 'timeline'; readonly replace: boolean; readonly timeline: TimelineView }
+  /** `text: ''` when there is none. `origin`: the tab that typed it, which is not sent it. */
+  | { readonly kind: 'draft'; readonly roomId: RoomId; readonly text: string; readonly origin: string | null }
+  /** The session belongs to someone else, or a newer build took over: load the page again. */
+  | { readonly kind: 'reload' };
+
+/** What a tab wants, by name, with what it is answered. Rejected with a WireError. */
+export interface Intents {
+  open_room: { data: { readonly roomId: RoomId }; ok: null };
+  close_room: { data: { readonly roomId: RoomId }; ok: null };
+  /** Loads the page above what is loaded. Answered when it has been sent as a patch. */
+  load_older: { data: { readonly roomId: RoomId }; ok: null };
+  /**
+   * Answered once the message is stored in the outbox (and the draft deleted): then the composer may clear.
+   * The tab makes the messageId (`newMessageId()` of domain/ids.ts), so that an intent said twice is one message.
+   */
+  send_message: {
+    data: { readonly roomId: RoomId; readonly messageId: MessageId; readonly text: string };
+    ok: { readonly messageId: MessageId };
+  };
+  retry_message: { data: { readonly messageId: MessageId }; ok: null };
+  delete_message: { data: { readonly messageId: MessageId }; ok: null };
+  /** The failed message's text becomes (or is put before) the room's draft. */
+  return_to_draft: { data: { readonly messageId: MessageId }; ok: null };
+  save_draft: { data: { readonly roomId: RoomId; readonly text: string }; ok: null };
+  create_room: {
+    data: { readonly roomId: RoomId; readonly name?: string; readonly memberIds: readonly UserId[] };
+    ok: { readonly room: RoomSummary };
+  };
+  add_members: { data: { readonly roomId: RoomId; readonly memberIds: readonly UserId[] }; ok: null };
+  leave_room: { data: { readonly roomId: RoomId }; ok: null };
+  create_invitation: {
+    data: { readonly roomId: RoomId };
+    ok: { readonly token: string; readonly expiresAt: number };
+  };
+  join_room: { data: { readonly token: string }; ok: { readonly room: RoomSummary } };
+  get_members: {
+    data: { readonly roomId: RoomId; readonly after?: string };
+    ok: { readonly members: readonly User[]; readonly next?: string };
+  };
+  /** Tries to connect now instead of at nextTryAt. */
+  reconnect: { data: Record<string, never>; ok: null };
+}
+
+export type Intent = keyof Intents;
+
+export type TabMessage =
+  | {
+      readonly kind: 'hello';
+      readonly tabId: string;
+      /** Whom the tab's page believes to be signed in. */
+      readonly user: OwnUser;
+      readonly visible: boolean;
+    }
+  | { readonly kind: 'visibility'; readonly visible: boolean }
+  | { readonly kind: 'bye' }
+  | {
+      readonly [I in Intent]: {
+        readonly kind: 'intent';
+        readonly requestId: number;
+        readonly intent: I;
+        readonly data: Intents[I]['data'];
+      };
+    }[Intent];
+
+export type EngineMessage =
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly kind: 'patches'; readonly engineId: string; readonly patches: readonly Patch[] }
+  | { readonly kind: 'answer'; readonly requestId: number; readonly ok: unknown }
+  | { readonly kind: 'refusal'; readonly requestId: number; readonly error: WireError };

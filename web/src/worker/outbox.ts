@@ -1,0 +1,201 @@
+import type { Message, MessageId, RoomId } from '@parley/protocol';
+import { pauseAfterBusy } from '../domain/backoff.ts';
+import type { Cancel, Clock, Random } from '../domain/clock.ts';
+import { judge, nextToSend, retried, toUnsent, type Outcome, type OutgoingMessage } from '../domain/outbox.ts';
+import type { Connection } from './connection.ts';
+import type { Database } from './database.ts';
+import { deliver } from './delivery.ts';
+import { refusal } from './failures.ts';
+import type { Publish } from './hub.ts';
+import type { UnsentMessage } from './messages.ts';
+
+export interface OutboxEnvironment {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly connection: Connection;
+  readonly database: Database;
+  readonly publish: Publish;
+  /** The server has stored it. */
+  readonly acknowledged: (message: Message) => void;
+}
+
+/** What a room's sending waits for: an answer, the end of a pause. */
+interface Lane {
+  isBusy: boolean;
+  pauses: number;
+  cancelPause: Cancel | null;
+}
+
+/** One's own messages until the log has them, and their sending: room by room, in the order they were written. */
+export class Outbox {
+  readonly #environment: OutboxEnvironment;
+  readonly #messages = new Map<MessageId, OutgoingMessage>();
+  readonly #lanes = new Map<RoomId, Lane>();
+  readonly #unready = new Set<RoomId>();
+  #lastOrder = 0;
+
+  constructor(environment: OutboxEnvironment) {
+    this.#environment = environment;
+  }
+
+  load(messages: readonly OutgoingMessage[]): void {
+    for (const message of messages.toSorted((one, other) => one.order - other.order)) {
+      this.#messages.set(message.messageId, message);
+      this.#lastOrder = message.order;
+    }
+  }
+
+  all(): readonly UnsentMessage[] {
+    return [...this.#messages.values()].map(toUnsent);
+  }
+
+  /** Resolves once it is stored; said again it is the same message. */
+  async add(roomId: RoomId, messageId: MessageId, text: string): Promise<void> {
+    const message: OutgoingMessage = {
+      roomId,
+      messageId,
+      text,
+      createdAt: this.#environment.clock.now(),
+      order: ++this.#lastOrder,
+      delivery: { status: 'pending', tries: 0 },
+    };
+    if (this.#messages.has(messageId)) return;
+    await this.#environment.database.storeMessage(message);
+    if (this.#messages.has(messageId)) return;
+    this.#set(message);
+    this.#sendNext(roomId);
+  }
+
+  async retry(messageId: MessageId): Promise<void> {
+    const message = this.#messages.get(messageId);
+    if (message?.delivery.status !== 'failed') return;
+    const again = retried(message);
+    this.#set(again);
+    await this.#environment.database.updateMessage(again);
+    this.#sendNext(message.roomId);
+  }
+
+  /** @throws Refused `conflict` while it is on its way */
+  async delete(messageId: MessageId): Promise<void> {
+    const message = this.#resting(messageId);
+    if (!message) return;
+    this.#remove(message);
+    await this.#environment.database.deleteMessage(messageId);
+  }
+
+  /**
+   * Takes a message back into the room's draft.
+   * @param draft makes the draft of the message's text
+   * @throws Refused `conflict` while it is on its way
+   */
+  async takeBack(messageId: MessageId, draft: (message: OutgoingMessage) => string): Promise<OutgoingMessage | null> {
+    const message = this.#resting(messageId);
+    if (!message) return null;
+    this.#remove(message);
+    await this.#environment.database.returnToDraft(message, draft(message));
+    return message;
+  }
+
+  /** Nothing is sent to this room until it is told to be ready: it is still being created. */
+  holdRoom(roomId: RoomId): void {
+    this.#unready.add(roomId);
+  }
+
+  roomReady(roomId: RoomId): void {
+    this.#unready.delete(roomId);
+    this.#sendNext(roomId);
+  }
+
+  /** Sends whatever may be sent, in every room. */
+  drain(): void {
+    for (const roomId of new Set([...this.#messages.values()].map((message) => message.roomId))) this.#sendNext(roomId);
+  }
+
+  /** The room's log was applied up to `position`, these messages among it: they are shown from there now. */
+  settle(roomId: RoomId, position: number, messageIds: readonly MessageId[]): void {
+    for (const message of this.#queue(roomId)) {
+      const { delivery, messageId } = message;
+      const shown = messageIds.includes(messageId);
+      if (shown && delivery.status !== 'success') void this.#environment.database.deleteMessage(messageId);
+      if (shown || (delivery.status === 'success' && delivery.seq <= position)) this.#remove(message);
+    }
+  }
+
+  #sendNext(roomId: RoomId): void {
+    const lane = this.#lane(roomId);
+    const ready = this.#environment.connection.isOnline && !this.#unready.has(roomId);
+    if (!ready || lane.isBusy || lane.cancelPause) return;
+    const message = nextToSend(this.#queue(roomId));
+    if (message?.delivery.status !== 'pending') return;
+    void this.#send(lane, message, message.delivery.tries);
+  }
+
+  async #send(lane: Lane, message: OutgoingMessage, tries: number): Promise<void> {
+    lane.isBusy = true;
+    this.#set({ ...message, delivery: { status: 'inFlight', tries } });
+    const outcome = await deliver(this.#environment, message, (stored) => this.#stored(stored));
+    lane.isBusy = false;
+    this.#conclude(lane, message, outcome);
+    this.#sendNext(message.roomId);
+  }
+
+  /** The server has it, whatever became of the message here meanwhile. */
+  #stored(stored: Message): void {
+    const { roomId, messageId, seq } = stored;
+    const message = this.#messages.get(messageId);
+    if (message) {
+      this.#messages.set(messageId, { ...message, delivery: { status: 'success', seq } });
+      void this.#environment.database.deleteMessage(messageId);
+    }
+    this.#lane(roomId).pauses = 0;
+    this.#environment.acknowledged(stored);
+  }
+
+  #conclude(lane: Lane, { roomId, messageId }: OutgoingMessage, outcome: Outcome): void {
+    const message = this.#messages.get(messageId);
+    if (message?.delivery.status !== 'inFlight') return;
+    const { delivery, pause } = judge(message.delivery.tries, outcome);
+    const judged = { ...message, delivery };
+    this.#set(judged);
+    if (outcome.kind !== 'closed') void this.#environment.database.updateMessage(judged);
+    if (pause.kind === 'pause') this.#pause(roomId, lane, pause.retryAfterMs);
+  }
+
+  #pause(roomId: RoomId, lane: Lane, retryAfterMs: number | undefined): void {
+    const { clock, random } = this.#environment;
+    lane.cancelPause = clock.after(pauseAfterBusy(lane.pauses++, retryAfterMs, random), () => {
+      lane.cancelPause = null;
+      this.#sendNext(roomId);
+    });
+  }
+
+  #resting(messageId: MessageId): OutgoingMessage | undefined {
+    const message = this.#messages.get(messageId);
+    const status = message?.delivery.status;
+    if (status === 'inFlight' || status === 'success') throw refusal('conflict', 'The message is being sent.');
+    return message;
+  }
+
+  #set(message: OutgoingMessage): void {
+    this.#messages.set(message.messageId, message);
+    this.#environment.publish({ kind: 'unsent', upserted: [toUnsent(message)], removed: [] });
+  }
+
+  #remove({ messageId, roomId }: OutgoingMessage): void {
+    this.#messages.delete(messageId);
+    this.#environment.publish({ kind: 'unsent', upserted: [], removed: [messageId] });
+    this.#sendNext(roomId);
+  }
+
+  #queue(roomId: RoomId): readonly OutgoingMessage[] {
+    return [...this.#messages.values()].filter((message) => message.roomId === roomId);
+  }
+
+  #lane(roomId: RoomId): Lane {
+    const known = this.#lanes.get(roomId);
+    if (known) return known;
+    const lane: Lane = { isBusy: false, pauses: 0, cancelPause: null };
+    this.#lanes.set(roomId, lane);
+    return lane;
+  }
+}

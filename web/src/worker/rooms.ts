@@ -1,0 +1,61 @@
+import type { RoomEvent, RoomId, RoomSummary, UserId } from '@parley/protocol';
+import { mergeRoom, withEvent } from '../domain/room-list.ts';
+import type { Publish } from './hub.ts';
+
+/** One's rooms, each with where its log stands. */
+export class Rooms {
+  readonly #rooms = new Map<RoomId, RoomSummary>();
+  readonly #self: UserId;
+  readonly #publish: Publish;
+  /** The whole list has been had from the server. */
+  #loaded = false;
+
+  constructor(self: UserId, publish: Publish) {
+    this.#self = self;
+    this.#publish = publish;
+  }
+
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  all(): readonly RoomSummary[] {
+    return [...this.#rooms.values()];
+  }
+
+  get(roomId: RoomId): RoomSummary | undefined {
+    return this.#rooms.get(roomId);
+  }
+
+  /** What the server just said of rooms, which events may have overtaken. */
+  tell(told: readonly RoomSummary[]): void {
+    const merged = told.map((room) => mergeRoom(this.#rooms.get(room.roomId), room));
+    for (const room of merged) this.#rooms.set(room.roomId, room);
+    if (merged.length > 0) this.#changed(merged);
+  }
+
+  /** The next events of a room's log. */
+  apply(roomId: RoomId, events: readonly RoomEvent[]): void {
+    const before = this.#rooms.get(roomId);
+    if (!before) return;
+    const after = events.reduce((room, event) => withEvent(room, event, this.#self), before);
+    if (after === before) return;
+    this.#rooms.set(roomId, after);
+    this.#changed([after]);
+  }
+
+  remove(roomId: RoomId): void {
+    if (this.#rooms.delete(roomId)) this.#publish({ kind: 'room_removed', roomId });
+  }
+
+  /** The whole list is known now. */
+  complete(): void {
+    if (this.#loaded) return;
+    this.#loaded = true;
+    this.#changed([]);
+  }
+
+  #changed(rooms: readonly RoomSummary[]): void {
+    this.#publish({ kind: 'rooms', rooms, roomsLoaded: this.#loaded });
+  }
+}

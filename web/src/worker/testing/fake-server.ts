@@ -1,0 +1,176 @@
+import { ERROR_CODES, type Action, type Command, type ErrorCode, type OwnUser, type User } from '@parley/protocol';
+import type { ActionData, MessageId, RoomEvent, RoomId, UserId } from '@parley/protocol';
+import type { Session } from '../connection.ts';
+import type { OpenSocket, ServerEvent, SocketListener } from '../link.ts';
+import { FakeRoom } from './fake-rooms.ts';
+
+const HEARTBEAT_MS = 25_000;
+
+/** What becomes of a command: carried out and answered; or not carried out; or carried out and the answer lost. */
+export type Fate = 'answer' | 'silence' | 'cut_before' | 'cut_after' | { code: ErrorCode; retryAfterMs?: number };
+
+type Received = { [A in Action]: { readonly action: A; readonly data: ActionData<A> } }[Action];
+
+interface Client {
+  readonly listener: SocketListener;
+  connected: boolean;
+}
+
+/** A server for one person's browser that speaks the wire and does what a test tells it. */
+export class FakeServer {
+  readonly user: OwnUser;
+  readonly others = new Map<UserId, User>();
+  readonly rooms = new Map<RoomId, FakeRoom>();
+  /** Every command that reached it. */
+  readonly received: Received[] = [];
+  readonly #clients = new Set<Client>();
+  /** Sockets that were ever opened. */
+  opened = 0;
+  isUp = true;
+  session: Session;
+  roomsPerPage = 100;
+  /** Decides about each command; a test replaces it. */
+  fate: (command: Received) => Fate = () => 'answer';
+
+  constructor(user: OwnUser) {
+    this.user = user;
+    this.session = { kind: 'user', userId: user.userId };
+  }
+
+  get sockets(): number {
+    return this.#clients.size;
+  }
+
+  readonly openSocket: OpenSocket = (listener) => {
+    const client: Client = { listener, connected: false };
+    this.opened += 1;
+    queueMicrotask(() => {
+      if (!this.isUp) return listener.closed(1006);
+      this.#clients.add(client);
+      listener.opened();
+    });
+    return {
+      send: (text) => queueMicrotask(() => this.#clients.has(client) && this.#take(client, text)),
+      close: () => this.#clients.delete(client),
+    };
+  };
+
+  /** Ends every socket from the server's side. */
+  cut(code = 1006): void {
+    for (const client of this.#clients) {
+      this.#clients.delete(client);
+      client.listener.closed(code);
+    }
+  }
+
+  heartbeat(): void {
+    this.#broadcast([]);
+  }
+
+  addRoom(name: string, ...members: readonly User[]): FakeRoom {
+    const roomId = `room-${name}`.padEnd(16, '-') as RoomId;
+    const room = new FakeRoom(roomId, name, [this.user, ...members].map(asUser));
+    this.rooms.set(roomId, room);
+    return room;
+  }
+
+  /** Someone writes; the event is sent unless it is lost on the way. */
+  write(room: FakeRoom, user: User, text: string, { lost = false } = {}): RoomEvent {
+    const event = room.append(user, `${room.roomId}-${room.head}` as MessageId, text);
+    if (!lost) this.send([event]);
+    return event;
+  }
+
+  send(events: readonly ServerEvent[]): void {
+    this.#broadcast(events);
+  }
+
+  count(action: Action): number {
+    return this.received.filter((command) => command.action === action).length;
+  }
+
+  #broadcast(items: readonly unknown[]): void {
+    const text = JSON.stringify(items);
+    for (const { connected, listener } of this.#clients) if (connected) listener.received(text);
+  }
+
+  #take(client: Client, text: string): void {
+    const { id, ...received } = JSON.parse(text) as Command & Received;
+    this.received.push(received);
+    const fate = this.fate(received);
+    const answer = (content: object): void => {
+      if (this.#clients.has(client)) client.listener.received(JSON.stringify([{ id, ...content }]));
+    };
+    if (fate === 'cut_before') return this.cut();
+    if (fate === 'silence') return;
+    if (typeof fate === 'object') return answer({ error: { message: fate.code, ...ERROR_CODES[fate.code], ...fate } });
+    if (received.action === 'create_connection') client.connected = true;
+    const { ok, events } = this.#carryOut(received);
+    if (fate === 'cut_after') return this.cut();
+    answer('code' in ok ? { error: ok } : { ok });
+    if (events.length > 0) this.send(events);
+  }
+
+  #carryOut({ action, data }: Received): { ok: object; events: readonly ServerEvent[] } {
+    const read = (ok: object) => ({ ok, events: [] });
+    switch (action) {
+      case 'create_connection':
+        return read({
+          ...{ connectionId: 'connection', user: this.user, heartbeatMs: HEARTBEAT_MS, limits: {} },
+          ...this.#roomsPage(0),
+        });
+      case 'get_user_rooms':
+        return read(this.#roomsPage(Number(data.after ?? 0)));
+      case 'create_room': {
+        const members = [this.user, ...data.memberIds.flatMap((userId) => this.others.get(userId) ?? [])];
+        const room = this.rooms.get(data.roomId) ?? new FakeRoom(data.roomId, data.name ?? null, members.map(asUser));
+        this.rooms.set(data.roomId, room);
+        const summary = room.summary(this.user.userId);
+        return { ok: { room: summary }, events: [{ event: 'room_created', data: { room: summary } }] };
+      }
+      case 'create_message':
+        return this.#inRoom(data.roomId, (room) => {
+          const event = room.append(asUser(this.user), data.messageId, data.text);
+          return { ok: { message: event.data.message }, events: [event] };
+        });
+      case 'get_messages':
+        return this.#inRoom(data.roomId, (room) => {
+          const older = room.messages().filter(({ seq }) => seq < (data.before ?? Infinity));
+          const messages = older.slice(-(data.limit ?? 50));
+          return read({ messages, users: room.members, head: room.head, more: messages.length < older.length });
+        });
+      case 'get_events':
+        return this.#inRoom(data.roomId, (room) => {
+          const events = room.log.filter(({ seq }) => seq > data.after).slice(0, data.limit ?? 200);
+          return read({ events, users: room.members, head: room.head });
+        });
+      case 'add_members':
+      case 'create_invitation':
+      case 'delete_connection':
+      case 'get_members':
+      case 'join_room':
+      case 'leave_room':
+        return read({ code: 'unknown_action', message: action, retryable: false });
+    }
+  }
+
+  #inRoom(
+    roomId: RoomId,
+    run: (room: FakeRoom) => { ok: object; events: readonly ServerEvent[] },
+  ): { ok: object; events: readonly ServerEvent[] } {
+    const room = this.rooms.get(roomId);
+    return room ? run(room) : { ok: { code: 'not_member', message: roomId, retryable: false }, events: [] };
+  }
+
+  #roomsPage(from: number) {
+    const rooms = [...this.rooms.values()].map((room) => room.summary(this.user.userId));
+    const next = from + this.roomsPerPage;
+    return {
+      rooms: rooms.slice(from, next),
+      roomsVersion: 1,
+      ...(next < rooms.length && { next: String(next) }),
+    };
+  }
+}
+
+const asUser = ({ userId, displayName }: User): User => ({ userId, displayName });

@@ -1,0 +1,72 @@
+import type { RoomId, RoomSummary } from '@parley/protocol';
+import type { ConnectionStatus, Patch, Snapshot, TimelineView, UnsentMessage } from '../messages.ts';
+import { merge } from '../../domain/timeline.ts';
+import type { EngineListener } from '../tab.ts';
+
+/** What a tab would show: it does with snapshots and patches what the stores do. */
+export class FakeTab implements EngineListener {
+  snapshots: Snapshot[] = [];
+  patches: Patch[] = [];
+  connection: ConnectionStatus = { status: 'connecting' };
+  readonly rooms = new Map<RoomId, RoomSummary>();
+  readonly unsent = new Map<string, UnsentMessage>();
+  readonly timelines = new Map<RoomId, TimelineView>();
+  readonly drafts = new Map<RoomId, string>();
+  /** Every state of every room's lines that could have been seen. */
+  readonly seen: string[][] = [];
+
+  onSnapshot(snapshot: Snapshot): void {
+    this.snapshots.push(snapshot);
+    this.connection = snapshot.connection;
+    this.rooms.clear();
+    for (const room of snapshot.rooms) this.rooms.set(room.roomId, room);
+    this.unsent.clear();
+    for (const message of snapshot.unsent) this.unsent.set(message.messageId, message);
+    for (const { roomId, text } of snapshot.drafts) this.drafts.set(roomId, text);
+  }
+
+  onPatches(patches: readonly Patch[]): void {
+    this.patches.push(...patches);
+    for (const patch of patches) this.#apply(patch);
+    for (const roomId of this.timelines.keys()) this.seen.push(this.lines(roomId));
+  }
+
+  /** A room's lines as they are shown: the log's, then what is unsent, marked by its status. */
+  lines(roomId: RoomId): string[] {
+    const entries = this.timelines.get(roomId)?.entries ?? [];
+    const sent = entries.map((entry) => (entry.kind === 'message' ? entry.message.text : `${entry.kind}`));
+    const unsent = [...this.unsent.values()].filter((message) => message.roomId === roomId);
+    return [...sent, ...unsent.map(({ text, status }) => `${text} (${status})`)];
+  }
+
+  #apply(patch: Patch): void {
+    switch (patch.kind) {
+      case 'connection':
+        this.connection = patch.connection;
+        break;
+      case 'rooms':
+        for (const room of patch.rooms) this.rooms.set(room.roomId, room);
+        break;
+      case 'room_removed':
+        this.rooms.delete(patch.roomId);
+        break;
+      case 'unsent':
+        for (const message of patch.upserted) this.unsent.set(message.messageId, message);
+        for (const messageId of patch.removed) this.unsent.delete(messageId);
+        break;
+      case 'timeline': {
+        const { timeline } = patch;
+        const before = patch.replace ? [] : (this.timelines.get(timeline.roomId)?.entries ?? []);
+        this.timelines.set(timeline.roomId, { ...timeline, entries: merge(before, timeline.entries) });
+        break;
+      }
+      case 'draft':
+        this.drafts.set(patch.roomId, patch.text);
+        break;
+      case 'users':
+      case 'storage':
+      case 'reload':
+        break;
+    }
+  }
+}

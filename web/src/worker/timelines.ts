@@ -1,0 +1,170 @@
+import type { RoomEvent, RoomId, User } from '@parley/protocol';
+import { firstPage, toEntry, withEvents, withOlder, type Timeline } from '../domain/timeline.ts';
+import type { Clock, Random } from '../domain/clock.ts';
+import type { Connection } from './connection.ts';
+import { Refused } from './failures.ts';
+import type { Hub } from './hub.ts';
+import type { TimelineEntry, TimelineView } from './messages.ts';
+import { longPause, type PersistentRequest } from './persistent-request.ts';
+
+const PAGE = 50;
+/** Timelines that no tab has open are kept, up to this many, for coming back at once. */
+const KEPT = 20;
+
+type Loading = TimelineView & { readonly state: 'loading' | 'failed' };
+
+export interface TimelinesEnvironment {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hub: Hub;
+  readonly connection: Connection;
+  readonly persist: PersistentRequest;
+  readonly meet: (users: readonly User[]) => void;
+  /** A first page was loaded: the room's log may be further than it. */
+  readonly loaded: (roomId: RoomId) => void;
+}
+
+/** The logs of rooms that tabs have opened, as far as they are loaded. */
+export class Timelines {
+  readonly #environment: TimelinesEnvironment;
+  readonly #timelines = new Map<RoomId, Timeline | Loading>();
+  readonly #loading = new Set<RoomId>();
+  readonly #older = new Map<RoomId, Promise<void>>();
+
+  constructor(environment: TimelinesEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** seq up to which a room's timeline is loaded; undefined where none is. */
+  head(roomId: RoomId): number | undefined {
+    return this.#ready(roomId)?.head;
+  }
+
+  open(tabId: string, roomId: RoomId): void {
+    const { hub } = this.#environment;
+    hub.openRoom(tabId, roomId);
+    const known = this.#timelines.get(roomId);
+    if (!known) this.#makeWay();
+    const timeline = known ?? unloaded(roomId, 'loading');
+    this.#timelines.set(roomId, timeline);
+    hub.publish({ kind: 'timeline', replace: true, timeline: view(timeline) }, { kind: 'tab', tabId });
+    if (!known || known.state === 'failed') void this.reload(roomId);
+  }
+
+  /** Applies the next events of a room's log. */
+  apply(roomId: RoomId, events: readonly RoomEvent[]): void {
+    const before = this.#ready(roomId);
+    if (!before) return;
+    const after = withEvents(before, events);
+    if (after === before) return;
+    this.#timelines.set(roomId, after);
+    this.#merge(after, events.filter(({ seq }) => seq > before.head).map(toEntry));
+  }
+
+  /** Puts the newest page in the place of whatever was loaded. */
+  async reload(roomId: RoomId): Promise<void> {
+    if (this.#loading.has(roomId)) return;
+    this.#loading.add(roomId);
+    try {
+      await this.#load(roomId);
+    } catch (failure) {
+      if (!(failure instanceof Refused)) throw failure;
+      this.#fail(roomId);
+      if (failure.error.retryable) this.#reloadLater(roomId);
+    } finally {
+      this.#loading.delete(roomId);
+    }
+  }
+
+  /** Loads the page above; said by several tabs at once it is loaded once. Rejects when there is no connection. */
+  async loadOlder(roomId: RoomId): Promise<void> {
+    const underWay = this.#older.get(roomId);
+    if (underWay) return underWay;
+    const loading = this.#loadOlder(roomId).finally(() => this.#older.delete(roomId));
+    this.#older.set(roomId, loading);
+    return loading;
+  }
+
+  /** Someone looks at a room that became one's own: what could not be loaded before can be now. */
+  retry(roomId: RoomId): void {
+    if (this.#timelines.get(roomId)?.state === 'failed') void this.reload(roomId);
+  }
+
+  /** After a new connection only what a tab looks at is worth repairing. */
+  forgetUnopened(): void {
+    for (const roomId of this.#timelines.keys()) {
+      if (!this.#environment.hub.isOpen(roomId)) this.#timelines.delete(roomId);
+    }
+  }
+
+  remove(roomId: RoomId): void {
+    this.#timelines.delete(roomId);
+    if (this.#environment.hub.isOpen(roomId)) this.#replace(unloaded(roomId, 'failed'));
+  }
+
+  async #load(roomId: RoomId): Promise<void> {
+    const { persist, meet, loaded } = this.#environment;
+    const page = await persist('get_messages', { roomId, limit: PAGE }, () => this.#fail(roomId));
+    if (!this.#timelines.has(roomId)) return;
+    meet(page.users);
+    this.#replace(firstPage(roomId, page));
+    loaded(roomId);
+  }
+
+  async #loadOlder(roomId: RoomId): Promise<void> {
+    const { connection, meet } = this.#environment;
+    const before = this.#ready(roomId)?.entries[0]?.seq;
+    if (before === undefined || !this.#ready(roomId)?.more) return;
+    const page = await connection.request('get_messages', { roomId, before, limit: PAGE });
+    const timeline = this.#ready(roomId);
+    // Replaced meanwhile: the page would not join what is loaded now.
+    if (timeline?.entries[0]?.seq !== before) return;
+    meet(page.users);
+    const older = withOlder(timeline, page);
+    this.#timelines.set(roomId, older);
+    this.#merge(older, older.entries.slice(0, older.entries.length - timeline.entries.length));
+  }
+
+  #fail(roomId: RoomId): void {
+    if (this.#timelines.get(roomId)?.state === 'loading') this.#replace(unloaded(roomId, 'failed'));
+  }
+
+  #reloadLater(roomId: RoomId): void {
+    const { clock, random, hub } = this.#environment;
+    clock.after(longPause(random), () => hub.isOpen(roomId) && this.retry(roomId));
+  }
+
+  #replace(timeline: Timeline | Loading): void {
+    const { roomId } = timeline;
+    this.#timelines.set(roomId, timeline);
+    const patch = { kind: 'timeline', replace: true, timeline: view(timeline) } as const;
+    this.#environment.hub.publish(patch, { kind: 'room', roomId });
+  }
+
+  #merge(timeline: Timeline, entries: readonly TimelineEntry[]): void {
+    const { roomId } = timeline;
+    const patch = { kind: 'timeline', replace: false, timeline: { ...view(timeline), entries } } as const;
+    this.#environment.hub.publish(patch, { kind: 'room', roomId });
+  }
+
+  #makeWay(): void {
+    for (const roomId of this.#timelines.keys()) {
+      if (this.#timelines.size < KEPT) return;
+      if (!this.#environment.hub.isOpen(roomId)) this.#timelines.delete(roomId);
+    }
+  }
+
+  #ready(roomId: RoomId): Timeline | undefined {
+    const timeline = this.#timelines.get(roomId);
+    return timeline?.state === 'ready' ? timeline : undefined;
+  }
+}
+
+const unloaded = (roomId: RoomId, state: 'loading' | 'failed'): Loading => ({
+  roomId,
+  entries: [],
+  more: false,
+  state,
+});
+
+const view = ({ roomId, entries, more, state }: TimelineView): TimelineView => ({ roomId, entries, more, state });
