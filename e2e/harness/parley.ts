@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { startMongo, startRedis } from '@parley/testing';
+import { freePort, freePortRange } from '@parley/testing/servers';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -58,16 +57,6 @@ async function stopped(child: ChildProcess): Promise<void> {
   await exit;
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port was given.');
-  return address.port;
-}
-
 async function readMetric(managementUrl: string, name: string): Promise<number> {
   const text = await (await fetch(`${managementUrl}/metrics`)).text();
   const values = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
@@ -97,8 +86,9 @@ export async function startEmbedded({ env = {} }: Options = {}): Promise<Running
 /** Two gateways and two message services over servers that the launcher finds. */
 export async function startCluster({ env = {} }: Options = {}): Promise<RunningParley> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-cluster-'));
+  const basePort = String(await freePortRange(2));
   const { child, match } = await startAndAwait(
-    ['--conditions=source', 'deploy/local/cluster.ts', '--gateways', '2', '--messages', '2', '--base-port', '0'],
+    ['--conditions=source', 'deploy/local/cluster.ts', '--gateways', '2', '--messages', '2', '--base-port', basePort],
     { PARLEY_DATA_DIR: dataDir, ...env },
     /^ready: (\S+) (\S+)$/,
   );

@@ -24,7 +24,7 @@ export function serviceChild(root: string, { service, label, managementPort, env
 }
 
 /** Rejects when the process ends before it is ready. */
-export async function waitUntilReady(child: ServerProcess, url: string, label: string): Promise<void> {
+async function waitUntilReady(child: ServerProcess, url: string, label: string): Promise<void> {
   let status: number | undefined;
   void child.exited.then((code) => (status = code));
   while (status === undefined) {

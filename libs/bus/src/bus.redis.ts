@@ -186,7 +186,7 @@ export class RedisBus implements Bus {
 
 const acknowledgement = (): PromiseWithResolvers<void> => {
   const deferred = Promise.withResolvers<void>();
-  quiet(deferred.promise);
+  void quiet(deferred.promise);
   return deferred;
 };
 

@@ -100,7 +100,7 @@ export class ProtocolClient {
     const item = await answer;
     if ('error' in item) throw new WireFailure(item.error);
     if (!('ok' in item)) throw new Error(`${action} was answered with neither ok nor error.`);
-    return item.ok as ActionOk<A>;
+    return item.ok;
   }
 
   /** As it is, valid or not. */

@@ -145,3 +145,10 @@ test('a certificate without its key is a fault', () => {
 test.each(Object.entries<Setting>(SETTINGS))('%s has the name that belongs to its key', (key, { name }) => {
   expect(name).toBe(`PARLEY_${key.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`);
 });
+
+test.each(['redis://h:1,redis://h:2', 'redis+cluster://h:1,h:2', 'rediss://u:p@h/2', 'redis+sentinel://h:1,h:2/main'])(
+  'Redis may be %s',
+  (url) => {
+    expect(readConfig('gateway', { ...gateway, PARLEY_REDIS_URL: url }).redisUrl).toBe(url);
+  },
+);

@@ -36,16 +36,16 @@ export const secret = (leastLength: number): Kind<string> => ({
   parse: (text) => (text.length >= leastLength ? text : undefined),
 });
 
-/** A URL kept as it was given, of one of these schemes (`redis:`). */
-export const url = (schemes: readonly string[], example: string): Kind<string> => ({
-  expects: `an address such as ${example}`,
-  parse: (text) => (schemes.includes(parseUrl(text)?.protocol ?? '') ? text : undefined),
-});
-
 /** MongoDB's addresses may name several hosts, which a URL cannot. */
 export const mongoUrl: Kind<string> = {
   expects: 'an address such as mongodb://host:27017/parley?replicaSet=rs0',
   parse: (text) => (/^mongodb(\+srv)?:\/\/[^/\s]+/.test(text) ? text : undefined),
+};
+
+/** One node, the nodes of a Redis Cluster, or Sentinels; `@parley/bus` reads it. */
+export const redisUrl: Kind<string> = {
+  expects: 'an address such as redis://host:6379',
+  parse: (text) => (/^rediss?(\+cluster|\+sentinel)?:\/\/[^/\s]+/.test(text) ? text : undefined),
 };
 
 /** Scheme, host and port of a web address, without a path. */

@@ -13,3 +13,8 @@ test('a row tells the default of each process that reads the setting', () => {
   expect(settingsMarkdown()).toContain('| `PARLEY_MONGO_URL` or `PARLEY_MONGO_URL_FILE` |');
   expect(settingsMarkdown()).toContain('| required (room, message) |');
 });
+
+test('docs/settings.md is this table (vitest -u writes it)', async () => {
+  const page = `# Settings\n\nAll of Parley's settings are environment variables, checked when a process starts. One that is named with \`_FILE\` may be\ngiven as the path of a file that holds it.\n\n${settingsMarkdown()}`;
+  await expect(page).toMatchFileSnapshot('../../../../docs/settings.md');
+});

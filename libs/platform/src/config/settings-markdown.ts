@@ -23,5 +23,5 @@ function shownDefault({ defaults, shownDefault: shown }: Setting, process: Proce
   const value = defaults[process];
   if (value === REQUIRED) return 'required';
   if (value === OPTIONAL || (Array.isArray(value) && value.length === 0)) return 'none';
-  return `\`${shown ?? String(value)}\``;
+  return `\`${shown ?? (typeof value === 'string' ? value : JSON.stringify(value))}\``;
 }

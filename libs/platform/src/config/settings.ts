@@ -56,10 +56,11 @@ export const SETTINGS = {
   },
   redisUrl: {
     name: 'PARLEY_REDIS_URL',
-    kind: kinds.url(['redis:', 'rediss:'], 'redis://host:6379'),
+    kind: kinds.redisUrl,
     defaults: cluster(REQUIRED),
     secret: true,
-    description: 'Redis or Valkey, version 7 or newer.',
+    description:
+      'Redis or Valkey, version 7 or newer. A Redis Cluster: several addresses separated by commas; Sentinel: redis+sentinel://host:port,host:port/name.',
   },
   internalToken: {
     name: 'PARLEY_INTERNAL_TOKEN',

@@ -20,9 +20,9 @@ export async function migrateMongo(
   migrations: readonly MongoMigration[],
 ): Promise<void> {
   const db = database(connection);
-  for (const { version, up } of pendingMigrations(component, await storedVersion(db, component), migrations)) {
-    await up(db);
-    await versions(db).updateOne({ _id: component }, { $max: { version } }, { upsert: true });
+  for (const migration of pendingMigrations(component, await storedVersion(db, component), migrations)) {
+    await migration.up(db);
+    await versions(db).updateOne({ _id: component }, { $max: { version: migration.version } }, { upsert: true });
   }
 }
 

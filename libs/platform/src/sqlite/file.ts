@@ -99,7 +99,7 @@ const isList = (params: Params): params is readonly SqliteValue[] => Array.isArr
 
 function fetchRows(statement: StatementSync, params: Params): Record<string, SqliteValue>[] {
   const rows = isList(params) ? statement.all(...params) : statement.all({ ...params });
-  return rows as Record<string, SqliteValue>[];
+  return rows;
 }
 
 function runStatement(statement: StatementSync, params: Params): number {
