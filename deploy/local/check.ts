@@ -3,10 +3,20 @@ import { spawnSync } from 'node:child_process';
 
 const CHECKS = [
   ['types', 'tsc', '--project', 'tsconfig.check.json'],
-  ['types of the web client', 'vue-tsc', '--noEmit', '--project', 'web'],
+  ['types of the web client', 'web/node_modules/.bin/vue-tsc', '--noEmit', '--project', 'web'],
   ['lint', 'eslint', '--max-warnings', '0', '.'],
   ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
-  ['import rules', 'depcruise', '--config', '.dependency-cruiser.cjs', 'libs', 'services', 'web/src', 'e2e', 'deploy/local'],
+  [
+    'import rules',
+    'depcruise',
+    '--config',
+    '.dependency-cruiser.cjs',
+    'libs',
+    'services',
+    'web/src',
+    'e2e',
+    'deploy/local',
+  ],
   ['unused code', 'knip'],
 ] as const;
 

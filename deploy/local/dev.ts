@@ -11,7 +11,11 @@ const children: ChildProcess[] = [
   spawn('tsc', ['--build', '--watch', '--preserveWatchOutput'], { stdio: 'inherit' }),
   spawn('node', ['--watch', 'services/standalone/dist/main.js'], {
     stdio: 'inherit',
-    env: { ...process.env, PARLEY_PORT: port, PARLEY_ORIGINS: `http://localhost:${webPort},http://127.0.0.1:${webPort}` },
+    env: {
+      ...process.env,
+      PARLEY_PORT: port,
+      PARLEY_ORIGINS: `http://localhost:${webPort},http://127.0.0.1:${webPort}`,
+    },
   }),
   spawn('vite', ['--port', webPort, '--strictPort', '--clearScreen', 'false'], {
     stdio: 'inherit',

@@ -25,7 +25,9 @@ export function ensureInstalled(root) {
   );
   if (status !== 0) {
     process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
-    throw new Error('The packages could not be installed: check the network (or the npm registry set in .npmrc) and try again.');
+    throw new Error(
+      'The packages could not be installed: check the network (or the npm registry set in .npmrc) and try again.',
+    );
   }
   writeFileSync(marker, lock);
 }

@@ -31,14 +31,22 @@ function inForeground(node, nodeArgs, env) {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     };
     for (const signal of FORWARDED_SIGNALS) process.on(signal, forward);
+    // npm hands a signal to the shell between it and this process only, and that dies without passing it on.
+    const parent = process.ppid;
+    const watch = setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 200);
     child.on('error', reject);
-    child.on('close', (status) => resolve(status ?? 1));
+    child.on('close', (status) => {
+      clearInterval(watch);
+      resolve(status ?? 1);
+    });
   });
 }
 
 async function main() {
   if (Number(process.versions.node.split('.')[0]) < 20) {
-    throw new Error(`Parley needs Node 20 or newer and this is ${process.version}: install a newer one from nodejs.org.`);
+    throw new Error(
+      `Parley needs Node 20 or newer and this is ${process.version}: install a newer one from nodejs.org.`,
+    );
   }
   const task = COMMANDS[command];
   if (!task) throw new Error(`There is no command '${command}'; there are: ${Object.keys(COMMANDS).join(', ')}.`);

@@ -34,7 +34,10 @@ export const ROOMS: readonly SeedRoom[] = [
       ['priya', 'Forecast says clear from 21:40, seeing around 1.2″ until two or so.'],
       ['tomas', 'I would like the first hour for the variable in Cygnus if nobody minds. After that I am flexible.'],
       ['mei', '沒問題，我可以接第二個小時。 I take the second hour.'],
-      ['amina', 'And I will open the visitor gallery at eight. We have a school class of 24 – please nobody swear on the intercom this time.'],
+      [
+        'amina',
+        'And I will open the visitor gallery at eight. We have a school class of 24 – please nobody swear on the intercom this time.',
+      ],
       ['jonas', 'That was ONE time.'],
       ['omar', 'It was four words and two of them were new to me.'],
       ['vera', 'The plan is on the board, and here: https://example.org/observatory/nights/plan'],
@@ -43,12 +46,18 @@ export const ROOMS: readonly SeedRoom[] = [
   },
   {
     name: 'Data pipeline',
-    members: ['tomas', 'priya', 'jonas', 'mei'],
+    members: ['tomas', 'priya', 'jonas', 'mei', 'vera'],
     lines: [
-      ['priya', 'The flat-field step is dropping about one frame in two hundred. I think it is the rotation of the header cache.'],
+      [
+        'priya',
+        'The flat-field step is dropping about one frame in two hundred. I think it is the rotation of the header cache.',
+      ],
       ['tomas', 'Does it log anything?'],
       ['priya', 'Only this:\nflatfield: frame 20311 skipped (header older than calibration)'],
-      ['jonas', 'That is my check. It compares the times as strings, and after midnight they sort the wrong way round. Sorry!'],
+      [
+        'jonas',
+        'That is my check. It compares the times as strings, and after midnight they sort the wrong way round. Sorry!',
+      ],
       ['jonas', 'Mending it now.'],
       ['mei', 'Can we get the skipped ones back?'],
       ['jonas', 'Yes, the raw frames are all there. I will run them through again tonight, about 300 files.'],
@@ -81,7 +90,10 @@ export const ROOMS: readonly SeedRoom[] = [
     members: ['amina', 'sofia', 'jonas', 'vera'],
     lines: [
       ['amina', 'The class tonight is ten years old on average and has prepared questions.'],
-      ['amina', 'A selection: What happens if you look at the sun with it? Has anybody fallen into the telescope? Who would win, a black hole or two black holes?'],
+      [
+        'amina',
+        'A selection: What happens if you look at the sun with it? Has anybody fallen into the telescope? Who would win, a black hole or two black holes?',
+      ],
       ['jonas', 'Two black holes. It is not even close.'],
       ['sofia', 'I will take that one 😄'],
     ],

@@ -18,6 +18,13 @@ export interface RunningParley {
   stop(): Promise<void>;
 }
 
+type ServiceName = 'gateway' | 'room' | 'message';
+
+export interface RunningCluster extends RunningParley {
+  /** Ends a process of that service as a crash would, the first gateway for one; resolves when it is ready again. */
+  crash(service: ServiceName): Promise<void>;
+}
+
 export interface Options {
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -30,6 +37,7 @@ async function startAndAwait(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   pattern: RegExp,
+  onLine: (line: string) => void = () => undefined,
 ): Promise<{ child: ChildProcess; match: RegExpMatchArray }> {
   const child = spawn(process.execPath, args, {
     cwd: root,
@@ -42,6 +50,7 @@ async function startAndAwait(
   const match = await new Promise<RegExpMatchArray>((resolve, reject) => {
     lines.on('line', (line) => {
       output += `${line}\n`;
+      onLine(line);
       const found = pattern.exec(line);
       if (found) resolve(found);
     });
@@ -83,19 +92,45 @@ export async function startEmbedded({ env = {} }: Options = {}): Promise<Running
   };
 }
 
-/** Two gateways and two message services over servers that the launcher finds. */
-export async function startCluster({ env = {} }: Options = {}): Promise<RunningParley> {
+/** The services' processes, as the launcher tells of them. */
+class Processes {
+  readonly #pids = new Map<string, number>();
+  #waiting: { readonly label: string; readonly resolve: () => void }[] = [];
+
+  read(line: string): void {
+    const [, label, pid] = /^parley-(\w+ \d+): ready.* \(pid (\d+)\)$/.exec(line) ?? [];
+    if (label === undefined) return;
+    this.#pids.set(label, Number(pid));
+    for (const { resolve } of this.#waiting.filter((waiting) => waiting.label === label)) resolve();
+    this.#waiting = this.#waiting.filter((waiting) => waiting.label !== label);
+  }
+
+  async crash(service: ServiceName): Promise<void> {
+    const [first] = [...this.#pids].filter(([label]) => label.startsWith(`${service} `)).sort();
+    if (first === undefined) throw new Error(`No ${service} is running.`);
+    const [label, pid] = first;
+    const readyAgain = new Promise<void>((resolve) => this.#waiting.push({ label, resolve }));
+    process.kill(pid, 'SIGKILL');
+    await readyAgain;
+  }
+}
+
+/** Two gateways and two message services over servers that the launcher finds, or over those that `env` names. */
+export async function startCluster({ env = {} }: Options = {}): Promise<RunningCluster> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-cluster-'));
   const basePort = String(await freePortRange(2));
+  const processes = new Processes();
   const { child, match } = await startAndAwait(
     ['--conditions=source', 'deploy/local/cluster.ts', '--gateways', '2', '--messages', '2', '--base-port', basePort],
     { PARLEY_DATA_DIR: dataDir, ...env },
     /^ready: (\S+) (\S+)$/,
+    (line) => processes.read(line),
   );
   return {
     mode: 'cluster',
     urls: [match[1] ?? '', match[2] ?? ''],
     metric: () => Promise.reject(new Error('The cluster does not say where its metrics are.')),
+    crash: (service) => processes.crash(service),
     async stop() {
       await stopped(child);
       rmSync(dataDir, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import type { ClusterArguments } from './arguments.ts';
 import { gatewayPorts } from './arguments.ts';
 
-export type ServiceName = 'gateway' | 'room' | 'message';
+type ServiceName = 'gateway' | 'room' | 'message';
 
 export interface PlannedService {
   readonly service: ServiceName;

@@ -2,7 +2,6 @@ import { setTimeout as elapse } from 'node:timers/promises';
 import {
   LIMITS,
   PROTOCOL_VERSION,
-  WEBSOCKET_PATH,
   type Action,
   type ActionData,
   type ActionOk,
@@ -14,6 +13,7 @@ import {
   type WireError,
 } from '@parley/protocol';
 import { ProtocolClient, type SignedIn } from '@parley/testing';
+import { webSocketUrl } from '../../harness/participant.ts';
 import type { Acknowledged, Observation } from './observation.ts';
 import { Requests, type Outcome } from './requests.ts';
 import { RoomStates, type Admit } from './room-states.ts';
@@ -102,8 +102,7 @@ export class ModelClient {
     const { answer, id, connection } = await this.#ask('create_message', { roomId, messageId, text });
     if ('ok' in answer) {
       this.#acknowledged.set(id, { message: answer.ok.message, connection: again ? undefined : connection });
-    }
-    else if (answer.error.code !== EXPECTED_ERROR) this.#refusals.push(answer.error);
+    } else if (answer.error.code !== EXPECTED_ERROR) this.#refusals.push(answer.error);
   }
 
   observe(): Observation {
@@ -130,7 +129,7 @@ export class ModelClient {
     const { urls, firstUrl, person } = this.#options;
     const url = urls[(firstUrl + this.#connection) % urls.length] ?? '';
     this.#connection += 1;
-    const socket = await ProtocolClient.connect(url.replace(/^http/, 'ws') + WEBSOCKET_PATH, {
+    const socket = await ProtocolClient.connect(webSocketUrl(url), {
       cookie: person.cookie,
       onItem: (item) => this.#receive(item),
     });
@@ -231,7 +230,7 @@ export class ModelClient {
   async #repair(roomId: RoomId): Promise<void> {
     if (this.#repairing.has(roomId) || this.#options.repairs === false) return;
     this.#repairing.add(roomId);
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const after = this.rooms.position(roomId);
       const page = await this.request('get_events', { roomId, after, limit: EVENTS_PER_PAGE });
       this.rooms.read(roomId, page?.events ?? []);

@@ -8,7 +8,10 @@ export interface Stay {
   readonly from: number;
   /** Entries of the log in the order in which the client applied them. */
   readonly applied: readonly RoomEvent[];
-  /** Entries that the server sent unasked, in the order of their arrival. */
+  /**
+   * Entries that the server sent unasked on the last connection, in the order of their arrival, after the head that it
+   * told there: a frame may begin before it.
+   */
   readonly live: readonly RoomEvent[];
   readonly ended: boolean;
 }

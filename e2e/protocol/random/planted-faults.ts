@@ -16,8 +16,8 @@ export interface PlantedFault extends Pick<SystemOptions, 'tamper' | 'faults'>, 
 
 const NO_FAULTS = { loss: 0, repetition: 0, delay: 0 };
 /** One in so many is what a fault befalls. */
-const RARELY = 10;
-const LONG_MS = 10_000;
+const RARELY = 5;
+const LONG_MS = 2_000;
 
 /** What the bus lost is taken to be nothing. */
 function withoutRepair(ports: GatewayPorts): GatewayPorts {
@@ -26,7 +26,7 @@ function withoutRepair(ports: GatewayPorts): GatewayPorts {
   return { ...ports, messages: overriding(ports.messages, { getMissedEvents }) };
 }
 
-/** What comes every 30 s does not come. */
+/** What takes longer than a retry does not come: so the comparison that is made every 30 s. */
 function withoutCheck({ clock, ...ports }: GatewayPorts): GatewayPorts {
   const after: typeof clock.after = (milliseconds, task) =>
     milliseconds > LONG_MS ? () => undefined : clock.after(milliseconds, task);

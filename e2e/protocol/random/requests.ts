@@ -47,7 +47,7 @@ export class Requests {
       if (request === undefined) return [];
       request.connection = connection;
       request.sends += 1;
-      return [{ id: request.id, action: request.action, data: request.data as ActionData<Action> }];
+      return [{ id: request.id, action: request.action, data: request.data }];
     });
   }
 

@@ -9,6 +9,8 @@ export type Admit = typeof admit;
 interface OpenStay {
   room: RoomSummary;
   readonly from: number;
+  /** The head that was told first on this connection. */
+  told: number | undefined;
   intake: LogIntake;
   gap: boolean;
   readonly applied: RoomEvent[];
@@ -48,7 +50,10 @@ export class RoomStates {
 
   /** A new connection: what it brings of a room begins anew. */
   connected(): void {
-    for (const stay of this.#open.values()) stay.live = [];
+    for (const stay of this.#open.values()) {
+      stay.told = undefined;
+      stay.live = [];
+    }
   }
 
   beginList(): void {
@@ -87,7 +92,7 @@ export class RoomStates {
       this.unexpected.push(event);
       return;
     }
-    stay.live.push(event);
+    if (event.seq > (stay.told ?? Infinity)) stay.live.push(event);
     this.#take(stay, [event]);
   }
 
@@ -105,10 +110,12 @@ export class RoomStates {
     const stay = this.#open.get(room.roomId);
     if (stay !== undefined) {
       stay.room = mergeRoom(stay.room, room);
+      stay.told ??= room.head;
       return;
     }
-    const intake: LogIntake = { position: room.head, held: [] };
-    this.#open.set(room.roomId, { room, from: room.head, intake, gap: false, applied: [], live: [] });
+    const { roomId, head } = room;
+    const intake: LogIntake = { position: head, held: [] };
+    this.#open.set(roomId, { room, from: head, told: head, intake, gap: false, applied: [], live: [] });
   }
 
   #take(stay: OpenStay, events: readonly RoomEvent[]): void {

@@ -1,13 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTick, setTimeout as elapse } from 'node:timers/promises';
-import { uuidv7 } from '@parley/platform';
-import type { MessageId, RoomId, UserId } from '@parley/protocol';
+import { SESSION_COOKIE, type MessageId, type RoomId, type UserId } from '@parley/protocol';
 import type { SignedIn } from '@parley/testing';
+import { newMessageId, newRoomId } from '../../harness/participant.ts';
 import { findViolations, isRepairable, type Violation } from './checker.ts';
 import { ModelClient, type ModelClientOptions } from './model-client.ts';
 import { seededRandom } from './seeded-random.ts';
 import { CONNECTIONS, PEOPLE, type Script, type Step } from './steps.ts';
 import { HASTE, type System } from './system.ts';
-import { cookieOf, fetchTruth } from './truth.ts';
+import { fetchTruth } from './truth.ts';
 
 const NAMES = ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve', 'Fay', 'Gus', 'Hal'] as const;
 const POLL_MS = 100;
@@ -77,7 +78,12 @@ class Run {
     await this.perform({ does: 'settle' });
     const giveUp = performance.now() + patienceMs;
     for (;;) {
-      const truth = await fetchTruth(this.#system, this.#people, this.#founders);
+      const truth = await fetchTruth({
+        url: this.#system.witnessUrl,
+        people: this.#people,
+        founders: this.#founders,
+        messages: this.#system.services.messages[0],
+      });
       const violations = findViolations(
         truth,
         this.#clients.map((client) => client.observe()),
@@ -120,7 +126,7 @@ class Run {
 
   #say(client: ModelClient, roomId: RoomId, times: number): Promise<unknown> {
     const messages = Array.from({ length: times }, (_, index) => {
-      const messageId = uuidv7() as MessageId;
+      const messageId = newMessageId();
       const text = `${client.name} says ${messageId}, ${index + 1} of ${times}`;
       this.#said.set(client, { roomId, messageId, text });
       return client.say(roomId, messageId, text);
@@ -129,7 +135,7 @@ class Run {
   }
 
   #createRoom(client: ModelClient, people: readonly number[]): Promise<unknown> {
-    const roomId = uuidv7() as RoomId;
+    const roomId = newRoomId();
     const memberIds = this.#userIds(people);
     this.#founders.set(roomId, new Set([client.userId, ...memberIds]));
     return client.request('create_room', { roomId, name: `Room of ${client.name}`, memberIds });
@@ -146,9 +152,9 @@ class Run {
 }
 
 async function signUp(system: System, displayName: string): Promise<SignedIn> {
-  const account = { email: `${uuidv7()}@example.org`, password: 'correct horse', displayName };
+  const account = { email: `${randomUUID()}@example.org`, password: 'correct horse', displayName };
   const { user, token } = await system.services.rooms.createAccount(account);
-  return { user, cookie: cookieOf(token) };
+  return { user, cookie: `${SESSION_COOKIE}=${token}` };
 }
 
 function fail(): never {

@@ -22,30 +22,46 @@ export class System {
   readonly services: Services;
   readonly buses: readonly FaultyBus[];
   readonly #gateways: readonly RunningGateway[];
+  readonly #witness: RunningGateway;
 
-  private constructor(services: Services, buses: readonly FaultyBus[], gateways: readonly RunningGateway[]) {
-    this.services = services;
-    this.buses = buses;
-    this.#gateways = gateways;
+  private constructor(parts: {
+    services: Services;
+    buses: readonly FaultyBus[];
+    gateways: readonly RunningGateway[];
+    witness: RunningGateway;
+  }) {
+    this.services = parts.services;
+    this.buses = parts.buses;
+    this.#gateways = parts.gateways;
+    this.#witness = parts.witness;
   }
 
   static async start({ startServices, faults = FAULTS, tamper = (ports) => ports }: SystemOptions): Promise<System> {
     const bus = new MemoryBus();
     const services = await startServices(bus);
     const buses = Array.from({ length: GATEWAYS }, (_, index) => new FaultyBus(bus, faults, seededRandom(index)));
-    const gateways = buses.map((end, index) => {
-      const messages = services.messages[index] ?? services.messages[0];
-      return startGatewayOver(tamper({ rooms: services.rooms, messages, bus: end, clock: hastyClock(HASTE) }));
+    const portsOf = (index: number, end: Bus): GatewayPorts => ({
+      rooms: services.rooms,
+      messages: services.messages[index] ?? services.messages[0],
+      bus: end,
+      clock: hastyClock(HASTE),
     });
-    return new System(services, buses, await Promise.all(gateways));
+    const gateways = buses.map((end, index) => startGatewayOver(tamper(portsOf(index, end))));
+    const witness = startGatewayOver(portsOf(0, bus));
+    return new System({ services, buses, gateways: await Promise.all(gateways), witness: await witness });
   }
 
   get urls(): string[] {
     return this.#gateways.map(({ url }) => url);
   }
 
+  /** Of a gateway that nothing is wrong with, so that asking repairs nothing at the others. */
+  get witnessUrl(): string {
+    return this.#witness.url;
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.#gateways.map((gateway) => gateway.close()));
+    await Promise.all([this.#witness, ...this.#gateways].map((gateway) => gateway.close()));
     await this.services.close();
   }
 }

@@ -1,21 +1,25 @@
-import { SESSION_COOKIE, PROTOCOL_VERSION, WEBSOCKET_PATH, LIMITS } from '@parley/protocol';
-import type { RoomEvent, RoomId, RoomSummary, UserId } from '@parley/protocol';
+import type { MessageApi } from '@parley/contracts';
+import { LIMITS, PROTOCOL_VERSION, type RoomEvent, type RoomId, type RoomSummary, type UserId } from '@parley/protocol';
 import { ProtocolClient, type SignedIn } from '@parley/testing';
+import { webSocketUrl } from '../../harness/participant.ts';
 import type { Truth } from './observation.ts';
-import type { System } from './system.ts';
+
+export interface TruthOptions {
+  /** Of the gateway that is asked. */
+  readonly url: string;
+  readonly people: readonly SignedIn[];
+  readonly founders: Truth['founders'];
+  /** Reads the logs of rooms that nobody is left in; without it they are left out. */
+  readonly messages?: Pick<MessageApi, 'getMissedEvents'>;
+}
 
 /** What clients that come now are told: the lists of all people, and the logs of all rooms. */
-export async function fetchTruth(
-  system: System,
-  people: readonly SignedIn[],
-  founders: ReadonlyMap<RoomId, ReadonlySet<UserId>>,
-): Promise<Truth> {
+export async function fetchTruth({ url, people, founders, messages }: TruthOptions): Promise<Truth> {
   const logs = new Map<RoomId, readonly RoomEvent[]>();
   const rooms = new Map<UserId, readonly RoomSummary[]>();
   await Promise.all(
-    people.map(async ({ cookie, user }, index) => {
-      const url = system.urls[index % system.urls.length] ?? '';
-      const client = await ProtocolClient.connect(url.replace(/^http/, 'ws') + WEBSOCKET_PATH, { cookie });
+    people.map(async ({ cookie, user }) => {
+      const client = await ProtocolClient.connect(webSocketUrl(url), { cookie });
       const list = await fetchRooms(client);
       rooms.set(user.userId, list);
       for (const { roomId } of list) {
@@ -26,10 +30,8 @@ export async function fetchTruth(
       await client.close();
     }),
   );
-  // Nobody is left in the others: they have no reader but the database.
-  const [messages] = system.services.messages;
   for (const roomId of founders.keys()) {
-    if (logs.has(roomId)) continue;
+    if (messages === undefined || logs.has(roomId)) continue;
     const limit = LIMITS.eventsPerPage;
     logs.set(roomId, await fetchLog((after) => messages.getMissedEvents({ roomId, after, limit })));
   }
@@ -39,7 +41,7 @@ export async function fetchTruth(
 async function fetchRooms(client: ProtocolClient): Promise<RoomSummary[]> {
   const first = await client.command('create_connection', { protocol: PROTOCOL_VERSION });
   const rooms = [...first.rooms];
-  for (let after = first.next; after !== undefined; ) {
+  for (let after = first.next; after !== undefined;) {
     const page = await client.command('get_user_rooms', { after });
     rooms.push(...page.rooms);
     after = page.next;
@@ -57,6 +59,3 @@ async function fetchLog(read: ReadPage): Promise<RoomEvent[]> {
     if (events.length === 0 || (log.at(-1)?.seq ?? 0) >= head) return log;
   }
 }
-
-/** As the Cookie header of the person's browser. */
-export const cookieOf = (token: string): string => `${SESSION_COOKIE}=${token}`;

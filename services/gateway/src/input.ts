@@ -27,7 +27,7 @@ export function parseInput<Input extends object>(Type: new () => Input, value: u
   for (const field of Object.keys(input)) {
     if (Object.hasOwn(value, field)) Reflect.set(input, field, Reflect.get(value, field));
   }
-  const [fault] = validateSync(input, { stopAtFirstError: true });
+  const [fault] = validateSync(input, { stopAtFirstError: true, forbidUnknownValues: false });
   if (fault !== undefined) throw toParleyError(fault);
   return input;
 }

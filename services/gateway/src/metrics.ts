@@ -2,8 +2,8 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What a gateway counts. */
 export interface GatewayMetrics {
-  readonly commands: Counter<'action' | 'code'>;
-  readonly deliveries: Counter;
+  readonly commands: { inc(labels: { readonly action: string; readonly code: string }): void };
+  readonly deliveries: { inc(count: number): void };
 }
 
 export function createMetrics(registry: Registry): GatewayMetrics {

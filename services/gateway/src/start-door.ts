@@ -33,7 +33,7 @@ export interface Door {
   close(): Promise<void>;
 }
 
-/** Starts the application and opens its port to the public. Rejects when the port is taken. */
+/** Starts the application and opens its port to the public. Rejects, saying what to do, when the port cannot be had. */
 export async function startDoor({ module, config, host, port, tls, registry, logger }: DoorOptions): Promise<Door> {
   const adapter = new FastifyAdapter({
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
@@ -48,14 +48,14 @@ export async function startDoor({ module, config, host, port, tls, registry, log
   const handshake = app.get(Handshake, { strict: false });
   const gateway = app.get(ChatGateway, { strict: false });
   watchConnections(registry, () => gateway.count);
-  app.useWebSocketAdapter(new ParleyWsAdapter(app, handshake));
+  app.useWebSocketAdapter(new ParleyWsAdapter(app, handshake, logger));
   await app.register(fastifyCookie);
   await serveWebApp(app.getHttpAdapter().getInstance(), config.webDir);
   try {
     await app.listen(port, host);
   } catch (error) {
     await app.close();
-    throw error;
+    throw new Error(describeListenFault(error, host, port), { cause: error });
   }
   app.useLogger(new NestPinoLogger(logger));
   const address = app.getHttpServer().address();
@@ -64,4 +64,19 @@ export async function startDoor({ module, config, host, port, tls, registry, log
     isAccepting: () => handshake.accepting,
     close: () => app.close(),
   };
+}
+
+function describeListenFault(error: unknown, host: string, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `The port ${port} is taken: stop what uses it, or set PARLEY_PORT to another one.`;
+    case 'EACCES':
+      return `This user may not listen on port ${port}: set PARLEY_PORT to one above 1023.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `This machine has no address ${host}: set PARLEY_HOST to one of its own, or to 0.0.0.0 for all.`;
+    default:
+      return `Listening on ${host}, port ${port}, failed: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }

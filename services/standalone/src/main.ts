@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ConfigError, createLogger, readConfig, runUntilSignal, type Config } from '@parley/platform';
+import { createLogger, readConfig, runUntilSignal, type Config } from '@parley/platform';
 import { startStandalone } from './start-standalone.ts';
 
 process.title = 'parley-standalone';
@@ -20,20 +20,10 @@ try {
     );
   }
 } catch (error) {
-  process.stderr.write(`${describe(error)}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }
 
 function needsTls({ host, tlsCert, publicUrl }: Config<'standalone'>): boolean {
   return tlsCert === undefined && !publicUrl?.startsWith('https:') && !LOCAL_HOSTS.includes(host);
-}
-
-function describe(error: unknown): string {
-  if (error instanceof ConfigError || !(error instanceof Error))
-    return String(error instanceof Error ? error.message : error);
-  if ('code' in error && error.code === 'EADDRINUSE') {
-    const port = 'port' in error ? ` ${String(error.port)}` : '';
-    return `The port${port} is taken: stop what uses it, or set PARLEY_PORT to another one.`;
-  }
-  return error.message;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
-import { BUS, MemoryBus } from '@parley/bus';
-import { GatewayModule, startDoor, type Door } from '@parley/gateway';
+import { BUS, MemoryBus, type Bus } from '@parley/bus';
+import { GatewayModule, startDoor, type Clock, type Door } from '@parley/gateway';
 import { MessageModule, messageMigrations } from '@parley/message';
 import {
   createRegistry,
@@ -26,6 +26,12 @@ export interface Standalone {
   close(): Promise<void>;
 }
 
+/** What tests put in the place of the usual. */
+export interface StandaloneParts {
+  readonly bus?: Bus;
+  readonly clock?: Clock;
+}
+
 /** What has been opened so far, closed in the opposite order. */
 class Opened {
   readonly #closings: (() => Promise<void> | void)[] = [];
@@ -43,7 +49,11 @@ class Opened {
  * Parley in this one process. Rejects, with a sentence that says what to do, when the data folder is in use or cannot
  * be written, when its data is of a newer release, and when the port is taken.
  */
-export async function startStandalone(config: Config<'standalone'>, logger: Logger): Promise<Standalone> {
+export async function startStandalone(
+  config: Config<'standalone'>,
+  logger: Logger,
+  { bus = new MemoryBus(), clock }: StandaloneParts = {},
+): Promise<Standalone> {
   const opened = new Opened();
   try {
     const lock = await lockFolder(config.dataDir);
@@ -52,11 +62,15 @@ export async function startStandalone(config: Config<'standalone'>, logger: Logg
     opened.add(() => database.close());
     await migrateSqlite(database, 'room', roomMigrations.sqlite);
     await migrateSqlite(database, 'message', messageMigrations.sqlite);
-    const bus = new MemoryBus();
     opened.add(() => bus.close());
 
     const registry = createRegistry('parley-standalone');
-    const module = composeModule(database, bus, logger, GatewayModule.forRoot({ config, registry }));
+    const module = composeModule(
+      database,
+      bus,
+      logger,
+      GatewayModule.forRoot({ config, registry, ...(clock ? { clock } : {}) }),
+    );
     const { host, port } = config;
     const tls = config.tlsCert && config.tlsKey ? { cert: config.tlsCert, key: config.tlsKey } : undefined;
     const door = await startDoor({ module, config, host, port, ...(tls ? { tls } : {}), registry, logger });
@@ -74,12 +88,7 @@ class StandaloneModule {}
 class PortsModule {}
 
 /** The three services as one application: their classes call each other directly. */
-function composeModule(
-  database: SqliteDatabase,
-  bus: MemoryBus,
-  logger: Logger,
-  gateway: DynamicModule,
-): DynamicModule {
+function composeModule(database: SqliteDatabase, bus: Bus, logger: Logger, gateway: DynamicModule): DynamicModule {
   const room = RoomModule.forSqlite({ database });
   const message = MessageModule.forSqlite({ database });
   const ports: DynamicModule = {

@@ -1,7 +1,7 @@
 import { ref, watch } from 'vue';
 import { useMediaQuery } from './media-query.ts';
 
-export type ThemeChoice = 'system' | 'light' | 'dark';
+type ThemeChoice = 'system' | 'light' | 'dark';
 
 /** public/theme.js reads the same key before the first paint. */
 const STORAGE_KEY = 'parley-theme';

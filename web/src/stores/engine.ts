@@ -2,7 +2,7 @@ import type { ConnectionLimits, OwnUser } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import { connectEngine, type EngineClient } from '../worker/engine-client.ts';
-import type { ConnectionStatus, Intent, Intents, Patch, Snapshot } from '../worker/messages.ts';
+import type { ConnectionStatus, Intent, Intents, Patch, Snapshot, StorageStatus } from '../worker/messages.ts';
 import { useDraftsStore } from './drafts.ts';
 import { useOutboxStore } from './outbox.ts';
 import { useReadingStore } from './reading.ts';
@@ -14,8 +14,8 @@ import { useUsersStore } from './users.ts';
 export const useEngineStore = defineStore('engine', () => {
   const connection = shallowRef<ConnectionStatus>({ status: 'connecting' });
   const limits = shallowRef<ConnectionLimits | null>(null);
-  /** The first snapshot is there. */
-  const ready = ref(false);
+  /** Whether what is written outlives the page. */
+  const storage = ref<StorageStatus>('durable');
   const rooms = useRoomsStore();
   const users = useUsersStore();
   const outbox = useOutboxStore();
@@ -33,7 +33,6 @@ export const useEngineStore = defineStore('engine', () => {
   function disconnect(): void {
     client?.close();
     client = undefined;
-    ready.value = false;
     connection.value = { status: 'connecting' };
     rooms.reset([], false);
     users.reset();
@@ -52,11 +51,11 @@ export const useEngineStore = defineStore('engine', () => {
   function onSnapshot(snapshot: Snapshot): void {
     connection.value = snapshot.connection;
     limits.value = snapshot.limits;
+    storage.value = snapshot.storage;
     users.add([snapshot.user, ...snapshot.users]);
     rooms.reset(snapshot.rooms, snapshot.roomsLoaded);
     outbox.reset(snapshot.unsent);
     drafts.reset(snapshot.drafts);
-    ready.value = true;
   }
 
   function apply(patch: Patch): void {
@@ -64,6 +63,9 @@ export const useEngineStore = defineStore('engine', () => {
       case 'connection':
         connection.value = patch.connection;
         limits.value = patch.limits;
+        break;
+      case 'storage':
+        storage.value = patch.storage;
         break;
       case 'rooms':
         users.add(patch.rooms.flatMap((room) => room.members));
@@ -89,5 +91,5 @@ export const useEngineStore = defineStore('engine', () => {
     }
   }
 
-  return { connection, limits, ready, connect, disconnect, request };
+  return { connection, limits, storage, connect, disconnect, request };
 });

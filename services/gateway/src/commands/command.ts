@@ -6,7 +6,7 @@ import { parseInput } from '../input.ts';
 export interface CommandContext {
   readonly connection: Connection;
   /** Runs the task right after the answer has been queued, before anything else can be. */
-  afterAnswer(task: () => void): void;
+  readonly afterAnswer: (task: () => void) => void;
 }
 
 /** One action of the wire: what it takes, and what it does. */

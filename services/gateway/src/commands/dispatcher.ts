@@ -102,7 +102,7 @@ export class Dispatcher {
 
   #toParleyError(action: string, error: unknown): ParleyError {
     if (error instanceof ParleyError) return error;
-    this.logger.error({ error, action }, 'A command failed.');
+    this.logger.error({ err: error, action }, 'A command failed.');
     return new ParleyError('internal', 'Something went wrong in Parley. Try again.', { cause: error });
   }
 }

@@ -78,14 +78,18 @@ export class ChatGateway
     await Promise.all(
       [...this.#connections].map(async ([socket, connection]) => {
         const gone = new Promise<void>((resolve) => socket.once('close', resolve));
-        await new Promise<void>((resolve) =>
-          this.clock.after(Math.random() * this.config.drainSeconds * 1_000, resolve),
-        );
+        await this.#moment();
         await connection.finish('restart');
         await gone;
       }),
     );
     await this.record.close();
+  }
+
+  /** Some time within drainSeconds. */
+  async #moment(): Promise<void> {
+    const milliseconds = Math.random() * this.config.drainSeconds * 1_000;
+    if (milliseconds > 0) await new Promise<void>((resolve) => this.clock.after(milliseconds, resolve));
   }
 
   #open(socket: WebSocket, request: IncomingMessage, session: Session): Connection {

@@ -49,7 +49,7 @@ export class Handshake {
       return { session };
     } catch (error) {
       if (error instanceof ParleyError) return { status: HTTP_STATUS[error.code], reason: error.message };
-      this.logger.error({ error }, 'A handshake failed.');
+      this.logger.error({ err: error }, 'A handshake failed.');
       return { status: 500, reason: 'Something went wrong in Parley. Try again.' };
     }
   }

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { HEARTBEAT_FRAME, textFrame } from '../fanout/frame.ts';
 import type { TickQueue } from '../scheduling/tick-queue.ts';
 
@@ -12,7 +12,7 @@ export const MAX_EVENT_BYTES_WAITING = 1024 * 1024;
 
 /** The writing half of one socket: what is for this one only goes out as one frame a tick, shared frames as they are. */
 export class Output {
-  readonly #socket: Duplex;
+  readonly #socket: Writable;
   readonly #queue: TickQueue<Output>;
   readonly #pulse: Pulse;
   #items: string[] = [];
@@ -20,7 +20,7 @@ export class Output {
   #drained: (() => void)[] = [];
   #lastWrite: number;
 
-  constructor(socket: Duplex, queue: TickQueue<Output>, pulse: Pulse) {
+  constructor(socket: Writable, queue: TickQueue<Output>, pulse: Pulse) {
     this.#socket = socket;
     this.#queue = queue;
     this.#pulse = pulse;

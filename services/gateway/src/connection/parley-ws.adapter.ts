@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
-import { LIMITS } from '@parley/protocol';
 import type { Session } from '@parley/contracts';
-import type { VerifyClientCallbackAsync } from 'ws';
+import type { Logger } from '@parley/platform';
+import { LIMITS } from '@parley/protocol';
+import type { VerifyClientCallbackAsync, WebSocketServer } from 'ws';
 import type { Handshake } from './handshake.ts';
 
 const sessions = new WeakMap<IncomingMessage, Session>();
@@ -19,10 +20,12 @@ const CLOSE_TIMEOUT_MS = 5_000;
 /** Nest's WebSockets with Parley's handshake; frames go to the dispatcher, not to @SubscribeMessage handlers. */
 export class ParleyWsAdapter extends WsAdapter {
   readonly #handshake: Handshake;
+  readonly #logger: Logger;
 
-  constructor(application: INestApplicationContext, handshake: Handshake) {
+  constructor(application: INestApplicationContext, handshake: Handshake, logger: Logger) {
     super(application);
     this.#handshake = handshake;
+    this.#logger = logger;
   }
 
   override create(port: number, options: { path?: string } = {}): ReturnType<WsAdapter['create']> {
@@ -44,6 +47,18 @@ export class ParleyWsAdapter extends WsAdapter {
       // Compressing costs 3.5 times the processor time of a delivery.
       perMessageDeflate: false,
       clientTracking: true,
+    });
+  }
+
+  /** What a client does wrong (a frame too large, a connection lost) is the client's affair: no more than a remark. */
+  override bindErrorHandler(server: WebSocketServer): WebSocketServer {
+    server.on('connection', (socket) => {
+      socket.on('error', (error) => {
+        this.#logger.debug({ err: error }, 'A WebSocket failed.');
+      });
+    });
+    return server.on('error', (error) => {
+      this.#logger.error({ err: error }, 'The WebSocket server failed.');
     });
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { BUS, type Bus } from '@parley/bus';
 import { ROOM_API, type RoomApi } from '@parley/contracts';
 import { LOGGER, type Logger } from '@parley/platform';
@@ -11,15 +11,20 @@ import type { Connection } from './connection.ts';
 import { LocalUsers, type LocalUser } from './local-users.ts';
 import { RoomSync } from './room-sync.ts';
 
-const ROUND_MS = 30_000;
+/** Everything is compared once in a round of so many turns. */
+const TURNS = 6;
+const TURN_MS = 5_000;
+/** The calls of one turn are spread over this. */
+const SPREAD_MS = 4_000;
 const AFTER_RESTORED_MS = 5_000;
 
 /**
- * The truth is in the database and the bus only hints at it. Once a round, every room, person and session that is
- * connected here is compared with the database, and the difference applied.
+ * The truth is in the database and the bus only hints at it. Every 30 s each room, person and session that is connected
+ * here is compared with the database, and the difference applied. What to compare is looked up at every turn, so that
+ * what came in the middle of a round has its turn in time, too.
  */
 @Injectable()
-export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #cancels = new Set<() => void>();
   #unsubscribe: (() => void) | undefined;
 
@@ -36,34 +41,40 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
 
   onApplicationBootstrap(): void {
     this.#unsubscribe = this.bus.onRestored(() => {
-      this.#spread(this.#steps(), AFTER_RESTORED_MS);
+      this.#spread(
+        this.#comparisons(() => true),
+        AFTER_RESTORED_MS,
+      );
     });
     // Gateways that were started together do not ask together.
-    this.#later(ROUND_MS * Math.random(), () => {
-      this.#round();
+    this.#later(TURN_MS * Math.random(), () => {
+      this.#takeTurn(0);
     });
   }
 
-  beforeApplicationShutdown(): void {
+  onApplicationShutdown(): void {
     this.#unsubscribe?.();
     for (const cancel of this.#cancels) cancel();
     this.#cancels.clear();
   }
 
-  #round(): void {
-    this.#spread(this.#steps(), ROUND_MS);
-    this.#later(ROUND_MS, () => {
-      this.#round();
+  #takeTurn(turn: number): void {
+    this.#spread(
+      this.#comparisons((id) => turnOf(id) === turn),
+      SPREAD_MS,
+    );
+    this.#later(TURN_MS, () => {
+      this.#takeTurn((turn + 1) % TURNS);
     });
   }
 
-  /** The comparisons of one round, each of at most 1,000 things in one call. */
-  #steps(): (() => Promise<void>)[] {
-    const { hub, users } = this;
+  /** With those whose id is chosen, at most 1,000 of them in one call. */
+  #comparisons(isChosen: (id: string) => boolean): (() => Promise<void>)[] {
+    const users = this.users.all().filter(({ userId }) => isChosen(userId));
     return [
-      ...slices(users.all()).map((slice) => () => this.#compareSessions(slice)),
-      ...slices(users.all()).map((slice) => () => this.#compareUsers(slice)),
-      ...slices(hub.roomIds).map((slice) => () => this.#compareRooms(slice)),
+      ...slices(users).map((slice) => () => this.#compareSessions(slice)),
+      ...slices(users).map((slice) => () => this.#compareUsers(slice)),
+      ...slices(this.hub.roomIds.filter(isChosen)).map((slice) => () => this.#compareRooms(slice)),
     ];
   }
 
@@ -71,7 +82,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     steps.forEach((step, index) => {
       this.#later((milliseconds * index) / steps.length, () => {
         step().catch((error: unknown) => {
-          this.logger.warn({ error }, 'A comparison with the database failed; the next round repeats it.');
+          this.logger.warn({ err: error }, 'A comparison with the database failed; the next one repeats it.');
         });
       });
     });
@@ -113,4 +124,11 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
 
 function isOlder({ state }: Connection, roomsVersion: number): boolean {
   return state.name === 'joined' && state.roomsVersion < roomsVersion;
+}
+
+/** Always the same for one id, and about as often each for many. */
+function turnOf(id: string): number {
+  let sum = 0;
+  for (let index = 0; index < id.length; index++) sum += id.charCodeAt(index);
+  return sum % TURNS;
 }

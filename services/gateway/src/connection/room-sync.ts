@@ -43,7 +43,7 @@ export class RoomSync {
   /** The same, for those who only heard that something may have changed: the next check repeats what fails. */
   hint(userId: UserId): void {
     this.sync(userId).catch((error: unknown) => {
-      this.logger.warn({ error, userId }, 'The rooms of a person could not be compared; the next check does it.');
+      this.logger.warn({ err: error, userId }, 'The rooms of a person could not be compared; the next check does it.');
     });
   }
 

@@ -22,7 +22,7 @@ export class GapFiller {
 
   /**
    * Passes on what stands between the last that was passed on and the end of the log. What cannot be had is left out,
-   * and everyone in the room told to ask for it. Never rejects.
+   * and everyone in the room told to ask for it; who opens a seat later is told then. Never rejects.
    */
   async fill(room: LocalRoom, pass: (batches: readonly Batch[]) => void): Promise<void> {
     for (let pages = 1; pages <= MAX_PAGES; pages++) {
@@ -40,7 +40,7 @@ export class GapFiller {
   }
 
   #leaveOut(room: LocalRoom, batches: readonly Batch[], pass: (batches: readonly Batch[]) => void): void {
-    for (const { holder } of room.seats) holder.resync(room.roomId);
+    for (const { holder, isOpen } of room.seats) if (isOpen) holder.resync(room.roomId);
     pass(batches);
   }
 
@@ -49,7 +49,7 @@ export class GapFiller {
       try {
         return await this.messages.getMissedEvents({ roomId, after, limit: LIMITS.eventsPerPage });
       } catch (error) {
-        this.logger.warn({ error, roomId, after }, 'What the bus lost of a room could not be fetched.');
+        this.logger.warn({ err: error, roomId, after }, 'What the bus lost of a room could not be fetched.');
         if (retryAfterMs === undefined || !(error instanceof ParleyError && error.retryable)) return undefined;
         await new Promise<void>((resolve) => this.clock.after(retryAfterMs, resolve));
       }

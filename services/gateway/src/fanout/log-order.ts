@@ -19,10 +19,16 @@ const MAX_WAITING = 1_000;
 export class LogOrder {
   #waiting: Batch[] = [];
   #lastSeq: number | undefined;
+  #brokenAt = 0;
 
   /** seq of the last entry that was passed on; undefined as long as nothing is known of the log. */
   get lastSeq(): number | undefined {
     return this.#lastSeq;
+  }
+
+  /** Of the entries up to here some were never passed on: the log was known only from here, or a gap was given up. */
+  get brokenAt(): number {
+    return this.#brokenAt;
   }
 
   /** Something later has come than what is next. */
@@ -32,12 +38,12 @@ export class LogOrder {
 
   /** The log is known up to here from elsewhere; only the first to say so is heard. */
   startAt(seq: number): void {
-    this.#lastSeq ??= seq;
+    if (this.#lastSeq === undefined) this.#break(seq);
   }
 
   /** Takes one batch in and returns all that may be passed on now, in order. */
   accept(batch: Batch): Batch[] {
-    this.#lastSeq ??= batch.firstSeq - 1;
+    this.startAt(batch.firstSeq - 1);
     const at = this.#waiting.findIndex(({ firstSeq }) => firstSeq > batch.firstSeq);
     this.#waiting.splice(at < 0 ? this.#waiting.length : at, 0, batch);
     if (this.#waiting.length > MAX_WAITING) return this.skipGap();
@@ -48,14 +54,18 @@ export class LogOrder {
   skipGap(): Batch[] {
     const [first] = this.#waiting;
     if (first === undefined) return [];
-    this.#lastSeq = Math.max(this.#lastSeq ?? 0, first.firstSeq - 1);
-    return this.#take();
+    return this.skipTo(first.firstSeq - 1);
   }
 
   /** Gives up everything up to here. */
   skipTo(seq: number): Batch[] {
-    this.#lastSeq = Math.max(this.#lastSeq ?? 0, seq);
+    if (seq > (this.#lastSeq ?? 0)) this.#break(seq);
     return this.#take();
+  }
+
+  #break(seq: number): void {
+    this.#lastSeq = seq;
+    this.#brokenAt = seq;
   }
 
   #take(): Batch[] {

@@ -117,6 +117,17 @@ test('a closed seat holds back what comes, and gives what is newer than the head
   expect(holder.seqs).toEqual([3]);
 });
 
+test('whoever was told an older head than the one at which this gateway began is told to ask', async () => {
+  const [first, second] = [new Holder(ada), new Holder(bob)];
+  const [one, two] = [hub.take(roomId, first), hub.take(roomId, second)];
+  const added = log.append(2);
+  hub.open(roomId, one.seat, 2);
+  await publish(added);
+  hub.open(roomId, two.seat, 1);
+  expect(first.resyncs).toEqual([]);
+  expect(second.resyncs).toEqual([roomId]);
+});
+
 describe('a gap', () => {
   test('is fetched once for all members, at once when something later arrives', async () => {
     const holders = [new Holder(ada), new Holder(bob)];
@@ -207,6 +218,15 @@ describe('someone who leaves', () => {
     await new Promise(setImmediate);
     expect(hub.open(roomId, taken, 1)).toBe(false);
     expect(holder.seqs).toEqual([2]);
+  });
+
+  test('twice while the seat was closed is told the first leaving that is news, and no more', async () => {
+    const holder = new Holder(bob);
+    const { seat: taken } = hub.take(roomId, holder);
+    for (const seq of [2, 4, 6]) await publish([memberLeft(roomId, seq, bob), messageCreated(roomId, seq + 1)]);
+    await new Promise(setImmediate);
+    expect(hub.open(roomId, taken, 2)).toBe(false);
+    expect(holder.seqs).toEqual([3, 4]);
   });
 });
 

@@ -46,6 +46,8 @@ export class RoomHub implements OnApplicationShutdown {
     room?.flush();
     const member = seat.open(head);
     this.expect(roomId, head);
+    // What stands between the head and there passed this gateway by before it could be held back.
+    if (room !== undefined && head < room.order.brokenAt) seat.holder.resync(roomId);
     return member;
   }
 

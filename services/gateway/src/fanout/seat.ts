@@ -27,7 +27,8 @@ export class Seat {
   readonly holder: SeatHolder;
   #head = 0;
   #held: LogFrame[] | undefined = [];
-  #leftAt: number | undefined;
+  /** While the seat is closed: where the log says that the person left, who may have come back in between. */
+  readonly #leavings: number[] = [];
 
   constructor(holder: SeatHolder) {
     this.holder = holder;
@@ -47,7 +48,7 @@ export class Seat {
     const held = this.#held ?? [];
     this.#held = undefined;
     this.#head = head;
-    const leftAt = this.#leftAt !== undefined && this.#leftAt > head ? this.#leftAt : undefined;
+    const leftAt = this.#leavings.find((seq) => seq > head);
     for (const { frame, lastSeq } of held) {
       if (lastSeq > head && lastSeq <= (leftAt ?? Infinity)) this.holder.writeShared(frame);
     }
@@ -60,7 +61,7 @@ export class Seat {
    */
   leave(seq: number): boolean {
     if (this.#held === undefined) return seq > this.#head;
-    this.#leftAt = seq;
+    this.#leavings.push(seq);
     return false;
   }
 }

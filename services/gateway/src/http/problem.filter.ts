@@ -12,7 +12,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const problem = toProblem(error);
-    if (problem.code === 'internal') this.logger.error({ error }, 'A request failed.');
+    if (problem.code === 'internal') this.logger.error({ err: error }, 'A request failed.');
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (problem.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(problem.retryAfterMs / 1_000));
     void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));

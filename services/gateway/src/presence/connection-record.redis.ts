@@ -32,6 +32,7 @@ export class RedisConnectionRecord implements ConnectionRecord {
 
   constructor(options: RedisConnectionRecordOptions) {
     this.#options = { leaseMs: 30_000, ...options };
+    options.redis.on('ready', this.#writeAll);
     this.#renew();
   }
 
@@ -64,20 +65,26 @@ export class RedisConnectionRecord implements ConnectionRecord {
     const { redis, gatewayId } = this.#options;
     this.#cancelRenewal?.();
     this.#cancelRenewal = undefined;
+    redis.off('ready', this.#writeAll);
     await Promise.allSettled([redis.zrem(GATEWAYS, gatewayId), redis.del(rowsOf(gatewayId))]);
   }
 
-  /** All rows are written anew, since the server may have lost them. */
   #renew(): void {
     const { clock, leaseMs } = this.#options;
     this.#cancelRenewal = clock.after(leaseMs / 3, () => {
       this.#renew();
     });
-    this.#attempt(this.#write(this.#rows.userIds(), true));
+    this.#writeAll();
   }
+
+  /** Also at every new connection to the server, which may have lost everything. */
+  readonly #writeAll = (): void => {
+    this.#attempt(this.#write(this.#rows.userIds(), true));
+  };
 
   async #write(userIds: readonly UserId[], forget: boolean): Promise<void> {
     const { redis, gatewayId, leaseMs } = this.#options;
+    if (redis.status !== 'ready') return;
     const key = rowsOf(gatewayId);
     const lease = redis.multi();
     if (forget) lease.del(key);
@@ -101,7 +108,10 @@ export class RedisConnectionRecord implements ConnectionRecord {
 
   #attempt(written: Promise<void>): void {
     written.catch((error: unknown) => {
-      this.#options.logger.warn({ error }, 'The record of connections could not be written; the next renewal does it.');
+      this.#options.logger.warn(
+        { err: error },
+        'The record of connections could not be written; the next renewal does it.',
+      );
     });
   }
 }

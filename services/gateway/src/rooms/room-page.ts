@@ -14,7 +14,7 @@ export interface RoomCursor extends RoomActivity {
 }
 
 /** Newest activity first, then by roomId. */
-export function compareRooms(a: RoomActivity, b: RoomActivity): number {
+function compareRooms(a: RoomActivity, b: RoomActivity): number {
   return b.at - a.at || (a.roomId < b.roomId ? -1 : a.roomId > b.roomId ? 1 : 0);
 }
 
@@ -41,7 +41,7 @@ export function parseCursor(text: string): RoomCursor {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (!Array.isArray(value)) throw new TypeError('not a list');
-    const [at, roomId, seenAt]: unknown[] = value;
+    const [at, roomId, seenAt] = value as unknown[];
     if (typeof at !== 'number' || typeof roomId !== 'string' || typeof seenAt !== 'number') {
       throw new TypeError('not a place and a time');
     }

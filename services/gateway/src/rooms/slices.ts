@@ -1,5 +1,5 @@
 /** What one call between services may ask for. */
-export const MAX_ASKED = 1_000;
+const MAX_ASKED = 1_000;
 
 /** Consecutive pieces of at most `size` items. */
 export function slices<Item>(items: readonly Item[], size: number = MAX_ASKED): Item[][] {

@@ -171,7 +171,7 @@ describe('the invariants notice', () => {
     const { repository } = context;
     const own: LaneContext['repository'] = {
       insertBatch: (entries) => repository.insertBatch(entries),
-      readHead: () => repository.readHead(),
+      readSettledHead: () => repository.readSettledHead(),
       findByEntryIds: (roomId, entryIds) => repository.findByEntryIds(roomId, entryIds),
     };
     return { ...context, repository: { ...own, ...changed } };
@@ -191,13 +191,13 @@ describe('the invariants notice', () => {
     'a read-back that is left out': (context) => over(context, { findByEntryIds: () => Promise.resolve([]) }),
     'a head that is one too high': (context) =>
       over(context, {
-        async readHead() {
-          const head = await context.repository.readHead();
+        async readSettledHead() {
+          const head = await context.repository.readSettledHead();
           return { ...head, seq: head.seq + 1 };
         },
       }),
     'a head without its count': (context) =>
-      over(context, { readHead: async () => ({ ...(await context.repository.readHead()), count: 0 }) }),
+      over(context, { readSettledHead: async () => ({ ...(await context.repository.readSettledHead()), count: 0 }) }),
     'a clash that is taken to be one later than it was': (context) =>
       over(context, {
         async insertBatch(entries) {

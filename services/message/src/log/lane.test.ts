@@ -139,7 +139,7 @@ describe('after a clash', () => {
   });
 });
 
-test('whoever leaves while their message clashes is refused: it would follow their own member_left', async () => {
+test('whoever leaves while their message clashes is refused', async () => {
   const left: Draft = { event: 'member_left', entryId: 'left-ada', userId: ada.userId, data: {} };
   const { lane, context, repository } = openLane({ kind: 'plain' }, { kind: 'otherWriter', drafts: [left] });
   await lane.append([message('1')]);

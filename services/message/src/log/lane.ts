@@ -11,7 +11,7 @@ import { idTaken, notMember, notStored } from './refusals.ts';
 import { firstOfEachEntryId, refuse, Request, undecided, type Outcome } from './request.ts';
 
 export interface LaneContext {
-  readonly repository: Pick<LogRepository, 'insertBatch' | 'readHead' | 'findByEntryIds'>;
+  readonly repository: Pick<LogRepository, 'insertBatch' | 'readSettledHead' | 'findByEntryIds'>;
   readonly members: MembersReader;
   readonly publisher: Pick<RoomPublisher, 'publish'>;
   readonly clock: Clock;
@@ -23,7 +23,7 @@ interface People {
   readonly users: Users;
 }
 
-/** Clashes in a row with nothing stored before the lane gives up; between two writers, one in 10⁹. */
+/** Clashes in a row with nothing stored before the lane gives up, after half a second or more. */
 const CLASHES_AT_MOST = 30;
 /** What is sent again is published again while it is younger: its first broadcast may be what was lost. */
 const REPUBLISH_MS = 60_000;
@@ -83,9 +83,11 @@ export class Lane {
   async #attempt(batch: readonly Request[]): Promise<void> {
     if (this.#uncertain.length > 0) await this.#readBack();
     const headWasRead = this.#head === undefined;
-    const head = (this.#head ??= await this.#context.repository.readHead(this.#roomId));
-    // Only now, after the head: so no message ever follows its author's own member_left.
-    const people = await this.#readPeople(batch);
+    const [head, people] = await Promise.all([
+      this.#head ?? this.#context.repository.readSettledHead(this.#roomId),
+      this.#readPeople(batch),
+    ]);
+    this.#head = head;
     await this.#refuseStrangers(batch, people);
     const entries = placeEntries(head, firstOfEachEntryId(undecided(batch)), this.#context.clock.now());
     if (entries.length === 0) return;

@@ -59,6 +59,7 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
       expect(await repository.readHead(newRoomId())).toMatchObject({ seq: 0, count: 0, messageSeq: 0, at: 0 });
       const { roomId, entries } = await append(message(), message(), joined());
       expect(await repository.readHead(roomId)).toEqual(headOf(nth(entries, 2)));
+      expect(await repository.readSettledHead(roomId)).toEqual(headOf(nth(entries, 2)));
     });
 
     test('refuse a taken seq, and keep what came before it', async () => {

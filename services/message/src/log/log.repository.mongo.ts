@@ -1,12 +1,14 @@
 import type { Head } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
-import { mongo } from 'mongoose';
+import { mongo, type ClientSession } from 'mongoose';
 import { isMessage, type Entry, type MessageEntry } from './entry.ts';
 import type { EntryModel } from './entry.schema.ts';
 import { emptyHead, type InsertOutcome, type LogRepository } from './log.repository.ts';
 
 const DUPLICATE_KEY = 11_000;
 const ROOMS_PER_QUERY = 1_000;
+/** As long as an insert waits for its majority. */
+const SETTLED_WITHIN_MS = 3_000;
 const NO_ID = { _id: 0 } as const;
 
 /** Read and write concern are those of the connection: those of a schema or a call do not reach insertMany. */
@@ -32,8 +34,26 @@ export class MongoLogRepository implements LogRepository {
     }
   }
 
-  async readHead(roomId: RoomId): Promise<Head> {
-    const head = await this.#entries.findOne({ roomId }, HEAD_FIELDS).sort({ roomId: -1, seq: -1 }).lean<Head>();
+  readHead(roomId: RoomId): Promise<Head> {
+    return this.#findHead(roomId);
+  }
+
+  /**
+   * A plain majority read does not see another replica's insert that is in flight and then loses to it: under load
+   * one of two replicas was starved until it gave up. The ping tells the primary's time, for the read to wait for.
+   */
+  readSettledHead(roomId: RoomId): Promise<Head> {
+    return this.#entries.db.getClient().withSession({ causalConsistency: true }, async (session) => {
+      await this.#entries.db.db?.command({ ping: 1 }, { session });
+      return this.#findHead(roomId, { session, maxTimeMS: SETTLED_WITHIN_MS });
+    });
+  }
+
+  async #findHead(roomId: RoomId, options: { session?: ClientSession; maxTimeMS?: number } = {}): Promise<Head> {
+    const head = await this.#entries
+      .findOne({ roomId }, HEAD_FIELDS, options)
+      .sort({ roomId: -1, seq: -1 })
+      .lean<Head>();
     return head ?? emptyHead(roomId);
   }
 

@@ -40,6 +40,10 @@ export class SqliteLogRepository implements LogRepository {
     return head ?? emptyHead(roomId);
   }
 
+  readSettledHead(roomId: RoomId): Promise<Head> {
+    return this.readHead(roomId);
+  }
+
   readHeads(roomIds: readonly RoomId[]): Promise<Head[]> {
     return this.#database.read<Head>(
       `SELECT ${HEAD} FROM json_each(?) AS room JOIN entries

@@ -18,6 +18,8 @@ export interface LogRepository {
   insertBatch(entries: readonly Entry[]): Promise<InsertOutcome>;
   /** The end of the log; all zero when it is empty. */
   readHead(roomId: RoomId): Promise<Head>;
+  /** For whoever writes next: the head once a majority holds everything that had been written before this call. */
+  readSettledHead(roomId: RoomId): Promise<Head>;
   /** Of the given rooms (any number) those whose log is not empty, in no order. */
   readHeads(roomIds: readonly RoomId[]): Promise<Head[]>;
   /** Those that exist, in no order. */

@@ -106,6 +106,20 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     expect(await expectLog([before, other, again])).toHaveLength(3);
   }, 180_000);
 
+  test('the head to write after is read once the insert that another replica has in flight is at majority', async () => {
+    await sendUntilStored(one, message('before'));
+    const { primary, secondaries } = await nodes.roles();
+    await nodes.stopReplication(secondaries);
+    const inFlight = send(one, message('in flight'));
+    await vi.waitFor(async () => expect(await entriesOnNode(primary, databaseUrl, roomId)).toHaveLength(2));
+    const { repository } = stores[1];
+    expect(await repository.readHead(roomId)).toMatchObject({ seq: 1 });
+    const settled = repository.readSettledHead(roomId);
+    await nodes.resumeReplication(secondaries);
+    expect(await settled).toMatchObject({ seq: 2 });
+    await inFlight;
+  });
+
   test('an insert whose answer is lost is found by the read-back, acknowledged and published', async () => {
     class LosesAnswers extends MongoLogRepository {
       override async insertBatch(entries: readonly Entry[]): Promise<never> {

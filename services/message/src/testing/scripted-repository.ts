@@ -21,7 +21,7 @@ export type Step =
 export const START = 1_000_000;
 
 /** One room's log in memory, told apart as in a replica set: what a majority holds, and what only the primary holds. */
-export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | 'readHead' | 'findByEntryIds'> {
+export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | 'readSettledHead' | 'findByEntryIds'> {
   readonly atMajority: Entry[] = [];
   onPrimaryOnly: Entry[] = [];
   /** What the lane did that it must never do. */
@@ -55,7 +55,7 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
     return this.#insert(entries);
   }
 
-  async readHead() {
+  async readSettledHead() {
     this.headReads += 1;
     await this.#read();
     const last = this.atMajority.at(-1);

@@ -5,7 +5,7 @@ import { createLogger, readConfig, uuidv7 } from '@parley/platform';
 import type { ActionOk, MessageId, RoomId } from '@parley/protocol';
 import { ProtocolClient, signUp, type SignedUp } from '@parley/testing';
 import { onTestFinished } from 'vitest';
-import { startStandalone, type Standalone } from '../start-standalone.ts';
+import { startStandalone, type Standalone, type StandaloneParts } from '../start-standalone.ts';
 
 export interface Parley extends Standalone {
   readonly wsUrl: string;
@@ -13,7 +13,10 @@ export interface Parley extends Standalone {
 }
 
 /** On a free port, with what is set; without PARLEY_DATA_DIR in a folder that goes when it closes. */
-export async function startParley(settings: Readonly<Record<string, string>> = {}): Promise<Parley> {
+export async function startParley(
+  settings: Readonly<Record<string, string>> = {},
+  parts: StandaloneParts = {},
+): Promise<Parley> {
   const given = settings['PARLEY_DATA_DIR'];
   const dataDir = given ?? (await mkdtemp(join(tmpdir(), 'parley-test-')));
   const config = readConfig('standalone', {
@@ -23,7 +26,7 @@ export async function startParley(settings: Readonly<Record<string, string>> = {
     PARLEY_DATA_DIR: dataDir,
     ...settings,
   });
-  const parley = await startStandalone(config, createLogger('test', config.logLevel));
+  const parley = await startStandalone(config, createLogger('test', config.logLevel), parts);
   return {
     ...parley,
     dataDir,
@@ -36,8 +39,8 @@ export async function startParley(settings: Readonly<Record<string, string>> = {
 }
 
 /** One of the running test's own. */
-export async function parleyForTest(settings?: Readonly<Record<string, string>>): Promise<Parley> {
-  const parley = await startParley(settings);
+export async function parleyForTest(...given: Parameters<typeof startParley>): Promise<Parley> {
+  const parley = await startParley(...given);
   onTestFinished(() => parley.close());
   return parley;
 }

@@ -30,14 +30,14 @@ export interface MembershipRow {
   readonly left: readonly UserId[];
 }
 
-export interface DayRow {
+interface DayRow {
   readonly kind: 'day';
   readonly key: string;
   readonly at: number;
 }
 
 /** Stands before the first message that one had not read when one opened the room. */
-export interface NewRow {
+interface NewRow {
   readonly kind: 'new';
   readonly key: 'new';
 }

@@ -1,11 +1,11 @@
-import { useVirtualizer } from '@tanstack/vue-virtual';
+import { elementScroll, useVirtualizer, type VirtualizerOptions } from '@tanstack/vue-virtual';
 import type { RoomId } from '@parley/protocol';
 import { computed, nextTick, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue';
 import { useTimelinesStore } from '../../stores/timelines.ts';
+import { addedAtEnd } from './added-rows.ts';
+import { NEAR_END_PX, useEndWatch } from './end-watch.ts';
 import type { TimelineRow } from './rows.ts';
 
-/** So near to the end, in pixels, the reader counts as being there. */
-const END_PX = 48;
 /** Room above the first row for the beginning of the room, or for what tells that older messages are loading. */
 export const TOP_PX = 72;
 
@@ -13,6 +13,8 @@ export interface TimelineScrollOptions {
   readonly roomId: RoomId;
   readonly rows: Readonly<Ref<readonly TimelineRow[]>>;
   readonly scroller: Readonly<Ref<HTMLElement | null>>;
+  /** What gives the scroller its height. */
+  readonly sizer: Readonly<Ref<HTMLElement | null>>;
   /** The newest message is on the screen: told to the outside. */
   readonly atEnd: Ref<boolean>;
 }
@@ -21,12 +23,24 @@ export interface TimelineScrollOptions {
  * Which rows are drawn and where the reader is. Whoever is at the end stays there, whatever grows; whoever reads
  * further up sees nothing move, whatever is added above or below; one's own new message brings one to the end.
  */
-export function useTimelineScroll({ roomId, rows, scroller, atEnd }: TimelineScrollOptions) {
+export function useTimelineScroll({ roomId, rows, scroller, sizer, atEnd }: TimelineScrollOptions) {
   const timelines = useTimelinesStore();
   const place = timelines.placeIn(roomId);
-  const positioned = ref(false);
+  /** How far the reader is from the top, in pixels; null before the timeline stands where it should. */
+  const offset = ref<number | null>(null);
+  const positioned = computed(() => offset.value !== null);
   /** Messages that came while one was reading further up. */
   const newBelow = ref(0);
+
+  /**
+   * The virtualizer scrolls by what it added before Vue has drawn it: where the end was near, the browser would stop at
+   * the old end, and the reader would see the page jump. So the height is there first.
+   */
+  const scrollToFn: VirtualizerOptions<HTMLElement, HTMLElement>['scrollToFn'] = (offset, options, instance) => {
+    const height = instance.getTotalSize();
+    if (sizer.value !== null && sizer.value.offsetHeight < height) sizer.value.style.height = `${height}px`;
+    elementScroll(offset, options, instance);
+  };
 
   const virtualizer = useVirtualizer<HTMLElement, HTMLElement>(
     computed(() => {
@@ -35,11 +49,12 @@ export function useTimelineScroll({ roomId, rows, scroller, atEnd }: TimelineScr
       return {
         count: list.length,
         getScrollElement: () => scroller.value,
+        scrollToFn,
         estimateSize: (index: number) => estimatedHeight(list[index]),
         getItemKey: (index: number) => list[index]?.key ?? index,
         anchorTo: 'end' as const,
         followOnAppend: true,
-        scrollEndThreshold: END_PX,
+        scrollEndThreshold: NEAR_END_PX,
         overscan: 10,
         paddingStart: TOP_PX,
         paddingEnd: 12,
@@ -59,6 +74,7 @@ export function useTimelineScroll({ roomId, rows, scroller, atEnd }: TimelineScr
 
   function onScroll(): void {
     if (!positioned.value) return;
+    offset.value = scroller.value?.scrollTop ?? 0;
     if (end.isNear()) {
       atEnd.value = true;
       newBelow.value = 0;
@@ -89,7 +105,7 @@ export function useTimelineScroll({ roomId, rows, scroller, atEnd }: TimelineScr
     const start = index < 0 ? undefined : virtualizer.value.getOffsetForIndex(index, 'start')?.[0];
     if (place === undefined || start === undefined) toEnd();
     else virtualizer.value.scrollToOffset(start + place.offset);
-    positioned.value = true;
+    offset.value = scroller.value?.scrollTop ?? 0;
   });
 
   onBeforeUnmount(() => {
@@ -98,57 +114,12 @@ export function useTimelineScroll({ roomId, rows, scroller, atEnd }: TimelineScr
   });
 
   function currentPlace() {
-    const offset = virtualizer.value.scrollOffset ?? 0;
-    const top = virtualizer.value.getVirtualItemForOffset(offset);
-    return top === undefined ? null : { rowKey: String(top.key), offset: offset - top.start };
+    const top = offset.value ?? 0;
+    const row = virtualizer.value.getVirtualItemForOffset(top);
+    return row === undefined ? null : { rowKey: String(row.key), offset: top - row.start };
   }
 
-  return { virtualizer, positioned, newBelow, toEnd, onScroll, onSteer: end.steer };
-}
-
-/**
- * Tells a reader who leaves the end from content that grew under one who stays: heights are measured as rows are drawn,
- * so a timeline may for a moment not be at its end though nobody moved it.
- */
-function useEndWatch(scroller: Readonly<Ref<HTMLElement | null>>) {
-  let steered = false;
-  let heights = '';
-  const measured = (): string => `${scroller.value?.scrollHeight} ${scroller.value?.clientHeight}`;
-
-  return {
-    /** Asked of the element: the virtualizer hears of a scroll or a new size only after this. */
-    isNear(): boolean {
-      const element = scroller.value;
-      return element !== null && element.scrollHeight - element.scrollTop - element.clientHeight <= END_PX;
-    },
-    /** Scrolls to the end of what is drawn, after the view became smaller or larger. */
-    hold(): void {
-      const element = scroller.value;
-      if (element !== null) element.scrollTop = element.scrollHeight;
-    },
-    /** The timeline stands at its end. */
-    settle(): void {
-      steered = false;
-      heights = measured();
-    },
-    /** The reader turned a wheel, touched or pressed a key. */
-    steer(): void {
-      steered = true;
-    },
-    wasLeft: (): boolean => steered || measured() === heights,
-  };
-}
-
-/** The message rows at the end that were not there before. */
-export function addedAtEnd(now: readonly TimelineRow[], before: readonly TimelineRow[]) {
-  const known = new Set(before.slice(-200).map((row) => row.key));
-  const added = [];
-  for (let index = now.length - 1; index >= 0; index -= 1) {
-    const row = now[index];
-    if (row === undefined || known.has(row.key)) break;
-    if (row.kind === 'message') added.unshift(row);
-  }
-  return added;
+  return { virtualizer, offset, positioned, newBelow, toEnd, onScroll, onSteer: end.steer };
 }
 
 /** Near enough that the scroll bar does not jump while rows are measured. */

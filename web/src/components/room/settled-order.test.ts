@@ -1,0 +1,30 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { effectScope, shallowRef } from 'vue';
+import { inFormerOrder, useSettledOrder } from './settled-order.ts';
+
+describe('the order of a list', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('keeps what was there, puts new things first, and drops what has gone', () => {
+    expect(inFormerOrder(['d', 'c', 'a'], ['a', 'b', 'c'])).toEqual(['d', 'a', 'c']);
+  });
+
+  it('holds still while a pointer moves over it, and settles when it rests or leaves', () => {
+    const scope = effectScope();
+    scope.run(() => {
+      const items = shallowRef(['a', 'b']);
+      const { settled, hold, release } = useSettledOrder(items, (item) => item);
+      hold();
+      items.value = ['b', 'a'];
+      expect(settled.value).toEqual(['a', 'b']);
+      vi.runAllTimers();
+      expect(settled.value).toEqual(['b', 'a']);
+      hold();
+      items.value = ['a', 'b'];
+      release();
+      expect(settled.value).toEqual(['a', 'b']);
+    });
+    scope.stop();
+  });
+});

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { isEmojiOnly } from './text-parts.ts';
+
+describe('a message of emoji only', () => {
+  it.each(['🎉', '👍🏽 👍', '👩‍👩‍👧‍👦🇩🇪', '❤️'])('is recognised: %s', (text) => {
+    expect(isEmojiOnly(text)).toBe(true);
+  });
+
+  it.each(['1', '#', 'ok 👍', '', ' ', '🎉🎉🎉🎉🎉🎉🎉'])('is not %j', (text) => {
+    expect(isEmojiOnly(text)).toBe(false);
+  });
+});
