@@ -7,6 +7,7 @@ import { useDraftsStore } from './drafts.ts';
 import { useOutboxStore } from './outbox.ts';
 import { useReadingStore } from './reading.ts';
 import { useRoomsStore } from './rooms.ts';
+import { useSessionStore } from './session.ts';
 import { useTimelinesStore } from './timelines.ts';
 import { useUsersStore } from './users.ts';
 
@@ -22,6 +23,7 @@ export const useEngineStore = defineStore('engine', () => {
   const drafts = useDraftsStore();
   const timelines = useTimelinesStore();
   const reading = useReadingStore();
+  const session = useSessionStore();
   let client: EngineClient | undefined;
 
   function connect(user: OwnUser): void {
@@ -85,6 +87,7 @@ export const useEngineStore = defineStore('engine', () => {
         if (patch.origin !== client?.tabId) drafts.set(patch.roomId, patch.text);
         break;
       case 'reload':
+        session.forget();
         location.reload();
     }
   }

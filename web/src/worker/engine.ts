@@ -37,19 +37,19 @@ export class Engine {
   async stop(): Promise<void> {
     const release = await this.#started;
     this.#parts.connection.stop();
+    this.#parts.cache.stop();
     this.#parts.database.close();
     release();
   }
 
   async #start({ locks, userId }: EngineEnvironment): Promise<() => void> {
-    const { database, drafts, outbox, hub } = this.#parts;
+    const { database, hub, load } = this.#parts;
     const release = await locks.acquire(engineLock(userId));
     const stored = await database.open(() => {
       hub.publish({ kind: 'reload' });
       void this.stop();
     });
-    drafts.load(stored.drafts);
-    outbox.load(stored.outgoing);
+    load(stored);
     return release;
   }
 }

@@ -1,9 +1,11 @@
 import type { RoomId } from '@parley/protocol';
+import type { Cache } from './cache.ts';
 import type { Connection } from './connection.ts';
 import type { Drafts } from './drafts.ts';
 import { Refused } from './failures.ts';
 import type { Hub, IntentMessage } from './hub.ts';
 import type { Intent, Intents } from './messages.ts';
+import type { NewRooms } from './new-rooms.ts';
 import type { Outbox } from './outbox.ts';
 import type { People } from './people.ts';
 import type { PersistentRequest } from './persistent-request.ts';
@@ -16,6 +18,8 @@ export interface IntentsEnvironment {
   readonly persist: PersistentRequest;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
+  readonly newRooms: NewRooms;
+  readonly cache: Cache;
   readonly people: People;
   readonly sync: Sync;
   readonly timelines: Timelines;
@@ -38,7 +42,7 @@ export function intentHandler(environment: IntentsEnvironment): HandleIntent {
   return async (tabId, { intent, data }) => await handle(handlers, intent, data, tabId);
 }
 
-function viewing({ hub, connection, people, timelines }: IntentsEnvironment) {
+function viewing({ hub, cache, connection, people, timelines }: IntentsEnvironment) {
   return {
     open_room: ({ roomId }, tabId) => {
       timelines.open(tabId, roomId);
@@ -56,6 +60,10 @@ function viewing({ hub, connection, people, timelines }: IntentsEnvironment) {
       const page = await connection.request('get_members', data);
       people.meet(page.members);
       return page;
+    },
+    clear_cache: async () => {
+      await cache.clear();
+      return null;
     },
     reconnect: () => {
       connection.tryNow();
@@ -92,18 +100,9 @@ function writing({ drafts, outbox }: IntentsEnvironment) {
   } satisfies Partial<Handlers>;
 }
 
-function gathering({ outbox, persist, sync }: IntentsEnvironment) {
+function gathering({ newRooms, persist, sync }: IntentsEnvironment) {
   return {
-    create_room: async (data) => {
-      outbox.holdRoom(data.roomId);
-      try {
-        const { room } = await persist('create_room', data);
-        sync.roomCame(room);
-        return { room };
-      } finally {
-        outbox.roomReady(data.roomId);
-      }
-    },
+    create_room: (data) => newRooms.create(data),
     add_members: async (data) => {
       await persist('add_members', data);
       return null;

@@ -122,6 +122,8 @@ export interface Intents {
     data: { readonly roomId: RoomId; readonly after?: string };
     ok: { readonly members: readonly User[]; readonly next?: string };
   };
+  /** Nothing of what others wrote stays in this browser after its person has logged out; what is unsent does. */
+  clear_cache: { data: Record<string, never>; ok: null };
   /** Tries to connect now instead of at nextTryAt. */
   reconnect: { data: Record<string, never>; ok: null };
 }
