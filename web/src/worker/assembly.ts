@@ -1,7 +1,8 @@
 import type { Message } from '@parley/protocol';
 import { Cache } from './cache.ts';
+import type { Channel } from './channel.ts';
 import { Connection, type ConnectionEnvironment } from './connection.ts';
-import { Database, type Stored } from './database.ts';
+import { Database } from './database.ts';
 import { Drafts } from './drafts.ts';
 import { Hub, type Publish } from './hub.ts';
 import { intentHandler, type HandleIntent } from './intents.ts';
@@ -17,6 +18,10 @@ import { Timelines } from './timelines.ts';
 
 export interface EngineEnvironment extends ConnectionEnvironment {
   readonly locks: Locks;
+  /** Milliseconds since the epoch at which this build was made. */
+  readonly build: number;
+  /** The person's channel in this browser. */
+  readonly openChannel: () => Channel;
 }
 
 /** Makes the parts of an engine and ties them to each other. */
@@ -98,14 +103,24 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     };
   }
 
-  function load({ drafts: texts, outgoing, outgoingRooms, rooms: cachedRooms, logs }: Stored): void {
-    people.meet([...cachedRooms.flatMap(({ members }) => members), ...logs.flatMap(({ users }) => users)]);
-    rooms.load(cachedRooms);
+  /** Reads what engines before it left. @param onSuperseded a newer build wants to change the database */
+  async function start(onSuperseded: () => void): Promise<void> {
+    const { logs, ...stored } = await database.open(onSuperseded);
+    people.meet([...stored.rooms.flatMap(({ members }) => members), ...logs.flatMap(({ users }) => users)]);
+    rooms.load(stored.rooms);
     timelines.load(logs.map(({ timeline }) => timeline));
-    drafts.load(texts);
-    outbox.load(outgoing);
-    newRooms.load(outgoingRooms);
+    drafts.load(stored.drafts);
+    outbox.load(stored.outgoing);
+    newRooms.load(stored.outgoingRooms);
   }
 
-  return { hub, connection, database, cache, load };
+  /** Says and writes nothing more. */
+  function stop(): void {
+    hub.close();
+    connection.stop();
+    cache.stop();
+    database.close();
+  }
+
+  return { hub, connection, start, stop };
 }

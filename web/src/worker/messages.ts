@@ -85,7 +85,7 @@ export type Patch =
   | { readonly kind: 'timeline'; readonly replace: boolean; readonly timeline: TimelineView }
   /** `text: ''` when there is none. `origin`: the tab that typed it, which is not sent it. */
   | { readonly kind: 'draft'; readonly roomId: RoomId; readonly text: string; readonly origin: string | null }
-  /** The session belongs to someone else, or a newer build took over: load the page again. */
+  /** The session belongs to someone else: load the page again. */
   | { readonly kind: 'reload' };
 
 /** What a tab wants, by name, with what it is answered. Rejected with a WireError. */
@@ -139,6 +139,8 @@ export type TabMessage =
       readonly visible: boolean;
     }
   | { readonly kind: 'visibility'; readonly visible: boolean }
+  /** Asks for a sign of life: an engine answers with patches, if only none. */
+  | { readonly kind: 'ping' }
   | { readonly kind: 'bye' }
   | {
       readonly [I in Intent]: {
