@@ -121,12 +121,12 @@ export class Database {
     }
   }
 
-  /** The message is stored and the room's draft is gone, both or neither, on the disk. */
-  storeMessage(message: OutgoingMessage): Promise<void> {
+  /** The message is stored and the room's draft is gone, unless it is to be kept; both or neither, on the disk. */
+  storeMessage(message: OutgoingMessage, { keepDraft = false } = {}): Promise<void> {
     const { roomId } = message;
     return this.#write('strict', [
       { kind: 'put_message', message },
-      { kind: 'delete_draft', roomId },
+      ...(keepDraft ? [] : [{ kind: 'delete_draft', roomId } as const]),
     ]);
   }
 

@@ -1,4 +1,5 @@
 import type { RoomId } from '@parley/protocol';
+import { draftAfterSending } from '../domain/draft.ts';
 import type { Cache } from './cache.ts';
 import type { Connection } from './connection.ts';
 import type { Drafts } from './drafts.ts';
@@ -75,9 +76,10 @@ function viewing({ hub, cache, connection, people, timelines }: IntentsEnvironme
 function writing({ drafts, outbox }: IntentsEnvironment) {
   return {
     send_message: async ({ roomId, messageId, text }, tabId) => {
-      await outbox.add(roomId, messageId, text);
-      drafts.show(roomId, '', tabId);
-      return { messageId };
+      const draft = draftAfterSending(drafts.get(roomId), text);
+      const isNew = await outbox.add(roomId, messageId, text, { keepDraft: draft !== '' });
+      if (isNew) drafts.show(roomId, draft, tabId);
+      return { messageId, draft: drafts.get(roomId) };
     },
     retry_message: async ({ messageId }) => {
       await outbox.retry(messageId);
@@ -93,10 +95,9 @@ function writing({ drafts, outbox }: IntentsEnvironment) {
       if (message) drafts.show(message.roomId, draftOf(message.roomId, message.text), null);
       return null;
     },
-    save_draft: async ({ roomId, text }, tabId) => {
-      await drafts.save(roomId, text, tabId);
-      return null;
-    },
+    save_draft: async ({ roomId, text, base }, tabId) => ({
+      text: await drafts.save(roomId, { base: base ?? drafts.get(roomId), text }, tabId),
+    }),
   } satisfies Partial<Handlers>;
 }
 

@@ -83,7 +83,7 @@ export type Patch =
   | { readonly kind: 'unsent'; readonly upserted: readonly UnsentMessage[]; readonly removed: readonly MessageId[] }
   /** To the tabs that have the room open. `replace`: forget what you had. Else: entries to merge by seq. */
   | { readonly kind: 'timeline'; readonly replace: boolean; readonly timeline: TimelineView }
-  /** `text: ''` when there is none. `origin`: the tab that typed it, which is not sent it. */
+  /** `text: ''` when there is none. `origin`: the tab that typed just this, which is not sent it. */
   | { readonly kind: 'draft'; readonly roomId: RoomId; readonly text: string; readonly origin: string | null }
   /** The session belongs to someone else: load the page again. */
   | { readonly kind: 'reload' };
@@ -100,13 +100,18 @@ export interface Intents {
    */
   send_message: {
     data: { readonly roomId: RoomId; readonly messageId: MessageId; readonly text: string };
-    ok: { readonly messageId: MessageId };
+    /** `draft`: what remains in the room, where another tab has written on. */
+    ok: { readonly messageId: MessageId; readonly draft: string };
   };
   retry_message: { data: { readonly messageId: MessageId }; ok: null };
   delete_message: { data: { readonly messageId: MessageId }; ok: null };
   /** The failed message's text becomes (or is put before) the room's draft. */
   return_to_draft: { data: { readonly messageId: MessageId }; ok: null };
-  save_draft: { data: { readonly roomId: RoomId; readonly text: string }; ok: null };
+  /** `base`: the draft that the text grew from. Answered with what it was merged to, if others wrote meanwhile. */
+  save_draft: {
+    data: { readonly roomId: RoomId; readonly text: string; readonly base?: string };
+    ok: { readonly text: string };
+  };
   create_room: {
     data: { readonly roomId: RoomId; readonly name?: string; readonly memberIds: readonly UserId[] };
     ok: { readonly room: RoomSummary };

@@ -4,7 +4,7 @@ import { useDraftsStore } from '../../stores/drafts.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 
 /** So long after the last key, at most, what was typed is on its way to the engine. */
-const SAVE_MS = 250;
+const SAVE_MS = 120;
 
 /**
  * The text being written in a room. It follows what other tabs type there, and is saved shortly after each change, at
@@ -23,12 +23,22 @@ export function useDraft(roomId: RoomId) {
     clearTimeout(timer);
     timer = undefined;
     if (paused || text.value === saved) return;
-    saved = text.value;
-    drafts.set(roomId, saved);
-    // The engine is in this browser: a refusal means that it is gone, and the text box still has the text.
-    engine.request('save_draft', { roomId, text: saved }).catch(() => {
-      saved = '';
-    });
+    const [base, written] = [saved, text.value];
+    saved = written;
+    drafts.set(roomId, written);
+    engine.request('save_draft', { roomId, base, text: written }).then(
+      // Others may have written at the same time: then all tabs are told what it became.
+      () => follow(drafts.textOf(roomId)),
+      // The engine is in this browser: a refusal means that it is gone, and the text box still has the text.
+      () => (saved = ''),
+    );
+  }
+
+  /** Shows what the engine has, unless the text is being changed here: then that is saved first, and merged. */
+  function follow(stored: string): void {
+    if (paused || text.value !== saved || stored === saved) return;
+    saved = stored;
+    text.value = stored;
   }
 
   /** Holds saving back while the text is being sent: a save that came after would bring the sent text back. */
@@ -43,6 +53,7 @@ export function useDraft(roomId: RoomId) {
     paused = false;
     saved = known;
     drafts.set(roomId, known);
+    if (text.value === '' && known !== '') text.value = known;
     save();
   }
 
@@ -51,12 +62,7 @@ export function useDraft(roomId: RoomId) {
   });
   watch(
     () => drafts.textOf(roomId),
-    (stored) => {
-      const edited = text.value !== saved;
-      if (paused || edited || stored === saved) return;
-      saved = stored;
-      text.value = stored;
-    },
+    follow,
   );
   onMounted(() => window.addEventListener('pagehide', save));
   onBeforeUnmount(() => {
