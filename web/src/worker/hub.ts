@@ -61,9 +61,10 @@ export class Hub {
   receive(post: Post, message: TabMessage): void {
     if (message.kind === 'hello') return this.#greet(post, message);
     const tab = [...this.#tabs.values()].find((known) => known.post === post);
-    // A tab of an engine that is no more sees this engine's id, and says hello.
-    if (!tab || message.kind === 'ping') post({ kind: 'patches', engineId: this.#environment.engineId, patches: [] });
-    if (!tab || message.kind === 'ping') return;
+    const { engineId } = this.#environment;
+    // A tab of an engine that is no more, or whose relay is another one now.
+    if (!tab) return post({ kind: 'patches', engineId, patches: [], isStranger: true });
+    if (message.kind === 'ping') return post({ kind: 'patches', engineId, patches: [] });
     if (message.kind === 'bye') this.#end(tab);
     else if (message.kind === 'intent') void this.#answer(tab, message);
     else if (message.visible) this.#listener.awake('visible');

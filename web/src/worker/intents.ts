@@ -76,9 +76,10 @@ function viewing({ hub, cache, connection, people, timelines }: IntentsEnvironme
 function writing({ drafts, outbox }: IntentsEnvironment) {
   return {
     send_message: async ({ roomId, messageId, text }, tabId) => {
-      const draft = draftAfterSending(drafts.get(roomId), text);
-      const isNew = await outbox.add(roomId, messageId, text, { keepDraft: draft !== '' });
-      if (isNew) drafts.show(roomId, draft, tabId);
+      const remaining = (): string => draftAfterSending(drafts.get(roomId), text);
+      const isNew = await outbox.add(roomId, messageId, text, { keepDraft: remaining() !== '' });
+      // Looked at again: another tab may have written while the message was being stored.
+      if (isNew) drafts.show(roomId, remaining(), tabId);
       return { messageId, draft: drafts.get(roomId) };
     },
     retry_message: async ({ messageId }) => {

@@ -158,6 +158,12 @@ export type TabMessage =
 
 export type EngineMessage =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
-  | { readonly kind: 'patches'; readonly engineId: string; readonly patches: readonly Patch[] }
+  | {
+      readonly kind: 'patches';
+      readonly engineId: string;
+      readonly patches: readonly Patch[];
+      /** The engine does not know the tab by this port: it is to say hello. */
+      readonly isStranger?: true;
+    }
   | { readonly kind: 'answer'; readonly requestId: number; readonly ok: unknown }
   | { readonly kind: 'refusal'; readonly requestId: number; readonly error: WireError };

@@ -16,6 +16,8 @@ export class IntentError extends Error {
 
 /** So long an engine that lives has to give a sign of it. */
 const ECHO_MS = 3_000;
+/** A tab that only listens would not notice that nobody speaks to it any more, so it asks so often. */
+const PULSE_MS = 15_000;
 
 export interface EngineListener {
   /** The whole state: at first, and again whenever the engine is a new one. Opened rooms are opened again by the client. */
@@ -129,7 +131,14 @@ export class Tab {
     this.#closing.signal.addEventListener('abort', release);
     this.#alive = true;
     this.#greet();
+    this.#pulse();
+  }
+
+  #pulse(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#greeted = null;
     this.check();
+    this.#environment.after(PULSE_MS, () => this.#pulse());
   }
 
   #greet(): void {
@@ -146,7 +155,7 @@ export class Tab {
       case 'snapshot':
         return this.#welcome(message.snapshot);
       case 'patches':
-        return this.#follow(message.engineId, message.patches);
+        return this.#follow(message);
       case 'answer':
         return this.#settle(message.requestId)?.resolve(message.ok);
       case 'refusal':
@@ -154,8 +163,8 @@ export class Tab {
     }
   }
 
-  #follow(engineId: string, patches: readonly Patch[]): void {
-    if (engineId === this.#engineId) return this.#listener.onPatches(patches);
+  #follow({ engineId, patches, isStranger }: Extract<EngineMessage, { kind: 'patches' }>): void {
+    if (engineId === this.#engineId && !isStranger) return this.#listener.onPatches(patches);
     if (engineId === this.#greeted || !this.#alive) return;
     this.#greeted = engineId;
     if (patches.some(({ kind }) => kind === 'reload')) this.#listener.onPatches([{ kind: 'reload' }]);
@@ -165,6 +174,7 @@ export class Tab {
   /** A new engine knows neither the rooms that are open here nor what it was asked for. */
   #welcome(snapshot: Snapshot): void {
     this.#engineId = snapshot.engineId;
+    this.#greeted = null;
     this.#listener.onSnapshot(snapshot);
     const waiting = [...this.#pending.values()].map(({ message }) => message);
     for (const roomId of this.#openRooms) {

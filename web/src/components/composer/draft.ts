@@ -18,6 +18,8 @@ export function useDraft(roomId: RoomId) {
   let saved = text.value;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let paused = false;
+  /** Saves that are under way. */
+  let saving = 0;
 
   function save(): void {
     clearTimeout(timer);
@@ -26,17 +28,24 @@ export function useDraft(roomId: RoomId) {
     const [base, written] = [saved, text.value];
     saved = written;
     drafts.set(roomId, written);
-    engine.request('save_draft', { roomId, base, text: written }).then(
-      // Others may have written at the same time: then all tabs are told what it became.
-      () => follow(drafts.textOf(roomId)),
-      // The engine is in this browser: a refusal means that it is gone, and the text box still has the text.
-      () => (saved = ''),
-    );
+    saving += 1;
+    engine
+      .request('save_draft', { roomId, base, text: written })
+      .then(
+        // Others may have written at the same time: this is what it became.
+        ({ text: merged }) => saving === 1 && drafts.set(roomId, merged),
+        // The engine is in this browser: a refusal means that it is gone, and the text box still has the text.
+        () => (saved = ''),
+      )
+      .finally(() => {
+        saving -= 1;
+        follow(drafts.textOf(roomId));
+      });
   }
 
   /** Shows what the engine has, unless the text is being changed here: then that is saved first, and merged. */
   function follow(stored: string): void {
-    if (paused || text.value !== saved || stored === saved) return;
+    if (paused || saving > 0 || text.value !== saved || stored === saved) return;
     saved = stored;
     text.value = stored;
   }
@@ -60,10 +69,7 @@ export function useDraft(roomId: RoomId) {
   watch(text, () => {
     if (!paused) timer ??= setTimeout(save, SAVE_MS);
   });
-  watch(
-    () => drafts.textOf(roomId),
-    follow,
-  );
+  watch(() => drafts.textOf(roomId), follow);
   onMounted(() => window.addEventListener('pagehide', save));
   onBeforeUnmount(() => {
     window.removeEventListener('pagehide', save);

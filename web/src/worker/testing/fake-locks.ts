@@ -57,21 +57,28 @@ export class WorkerLocks implements Locks {
     this.#locks = locks;
   }
 
-  async acquire(name: string, { signal, steal, onLost }: AcquireOptions = {}): Promise<Release> {
-    const free = await this.#locks.acquire(name, {
-      ...(!steal && { signal: AbortSignal.any([this.#life.signal, ...(signal ? [signal] : [])]) }),
-      ...(steal && { steal }),
-      onLost: () => {
-        if (this.#held.delete(name)) onLost?.();
-      },
+  /** A worker that is dead hears nothing more of its locks. */
+  acquire(name: string, { signal, steal, onLost }: AcquireOptions = {}): Promise<Release> {
+    const { signal: life } = this.#life;
+    if (life.aborted) return new Promise(() => undefined);
+    return new Promise((resolve, reject) => {
+      const lost = (): void => {
+        if (this.#held.delete(name) && !life.aborted) onLost?.();
+      };
+      const waiting = steal ? { steal } : { signal: AbortSignal.any([life, ...(signal ? [signal] : [])]) };
+      this.#locks.acquire(name, { ...waiting, onLost: lost }).then(
+        (free) => {
+          const release = (): void => {
+            this.#held.delete(name);
+            free();
+          };
+          this.#held.set(name, release);
+          if (life.aborted) release();
+          else resolve(release);
+        },
+        (failure: unknown) => life.aborted || reject(failure),
+      );
     });
-    const release = (): void => {
-      this.#held.delete(name);
-      free();
-    };
-    this.#held.set(name, release);
-    if (this.#life.signal.aborted) release();
-    return release;
   }
 
   holds(name: string): boolean {

@@ -67,6 +67,7 @@ export class FakeWorker {
       openChannel: () => channel,
       clock: { now: () => clock.now(), after: (ms, run) => clock.after(ms, () => !signal.aborted && run()) },
       openSocket: (listener) => {
+        if (signal.aborted) return { send: () => undefined, close: () => undefined };
         const socket = openSocket({
           opened: () => !signal.aborted && listener.opened(),
           received: (text) => !signal.aborted && listener.received(text),
