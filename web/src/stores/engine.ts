@@ -2,7 +2,7 @@ import type { ConnectionLimits, OwnUser } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import { connectEngine, type EngineClient } from '../worker/engine-client.ts';
-import type { ConnectionStatus, Intent, Intents, Patch, Snapshot } from '../worker/messages.ts';
+import type { ConnectionStatus, Intent, Intents, Patch, Snapshot, StorageStatus } from '../worker/messages.ts';
 import { useDraftsStore } from './drafts.ts';
 import { useOutboxStore } from './outbox.ts';
 import { useReadingStore } from './reading.ts';
@@ -15,6 +15,7 @@ import { useUsersStore } from './users.ts';
 export const useEngineStore = defineStore('engine', () => {
   const connection = shallowRef<ConnectionStatus>({ status: 'connecting' });
   const limits = shallowRef<ConnectionLimits | null>(null);
+  const storage = shallowRef<StorageStatus>('durable');
   /** The first snapshot is there. */
   const ready = ref(false);
   const rooms = useRoomsStore();
@@ -54,6 +55,7 @@ export const useEngineStore = defineStore('engine', () => {
   function onSnapshot(snapshot: Snapshot): void {
     connection.value = snapshot.connection;
     limits.value = snapshot.limits;
+    storage.value = snapshot.storage;
     users.add([snapshot.user, ...snapshot.users]);
     rooms.reset(snapshot.rooms, snapshot.roomsLoaded);
     outbox.reset(snapshot.unsent);
@@ -70,6 +72,9 @@ export const useEngineStore = defineStore('engine', () => {
       case 'rooms':
         users.add(patch.rooms.flatMap((room) => room.members));
         rooms.upsert(patch.rooms, patch.roomsLoaded);
+        break;
+      case 'storage':
+        storage.value = patch.storage;
         break;
       case 'room_removed':
         rooms.remove(patch.roomId);
@@ -92,5 +97,5 @@ export const useEngineStore = defineStore('engine', () => {
     }
   }
 
-  return { connection, limits, ready, connect, disconnect, request };
+  return { connection, limits, storage, ready, connect, disconnect, request };
 });

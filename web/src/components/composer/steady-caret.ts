@@ -2,10 +2,7 @@ import { watch, type Ref } from 'vue';
 import { caretAfter } from '../../domain/draft.ts';
 
 /** Keeps the caret between its words when the text is changed by another tab: the browser would put it at the end. */
-export function useSteadyCaret(
-  textarea: Readonly<Ref<HTMLTextAreaElement | null>>,
-  text: Readonly<Ref<string>>,
-): void {
+export function useSteadyCaret(textarea: Readonly<Ref<HTMLTextAreaElement | null>>, text: Readonly<Ref<string>>): void {
   let restore: (() => void) | null = null;
 
   watch(text, (after) => {

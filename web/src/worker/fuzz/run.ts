@@ -13,10 +13,18 @@ export interface FuzzOptions {
 
 const STEPS_PER_WALK = 100;
 
-/** Walks so many steps. Rejects with the seed and the shortest walk found that breaks an invariant. */
-export async function fuzz({ steps, seed, shrink = true }: FuzzOptions): Promise<void> {
-  const walk = fc.asyncProperty(walks(STEPS_PER_WALK), fc.nat(), run);
+/**
+ * Walks about so many steps. Rejects with the seed and the shortest walk found that breaks an invariant.
+ * @returns how many steps it has walked
+ */
+export async function fuzz({ steps, seed, shrink = true }: FuzzOptions): Promise<number> {
+  let walked = 0;
+  const walk = fc.asyncProperty(walks(STEPS_PER_WALK), fc.nat(), async (paced, jitter) => {
+    walked += paced.length;
+    await run(paced, jitter);
+  });
   await fc.assert(walk, { seed, numRuns: Math.ceil(steps / STEPS_PER_WALK), endOnFailure: !shrink });
+  return walked;
 }
 
 async function run(walk: readonly PacedStep[], seed: number): Promise<void> {
