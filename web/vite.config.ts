@@ -1,7 +1,7 @@
 import tailwind from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const server = process.env['PARLEY_URL'] ?? 'http://127.0.0.1:8080';
 
@@ -10,8 +10,26 @@ export const parleySources = {
   '@parley/protocol': fileURLToPath(new URL('../libs/protocol/src/index.ts', import.meta.url)),
 };
 
+/** Milliseconds since the epoch: of two builds, the one with the higher number is the newer. */
+const build = Number(process.env['PARLEY_BUILD'] ?? Date.now());
+
+/** Tells the service worker which files there are. */
+function listFiles(): Plugin {
+  return {
+    name: 'parley-list-files',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const files = Object.keys(bundle).filter((name) => name.startsWith('assets/'));
+      const worker = bundle['service-worker.js'];
+      if (worker?.type !== 'chunk') throw new Error('The service worker was not built.');
+      worker.code = worker.code.replace('__PARLEY_FILES__', JSON.stringify(files.map((name) => `/${name}`)));
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [vue(), tailwind()],
+  plugins: [vue(), tailwind(), listFiles()],
+  define: { __PARLEY_BUILD__: JSON.stringify(build) },
   resolve: { alias: parleySources },
   worker: { format: 'es' },
   server: {
@@ -20,5 +38,13 @@ export default defineConfig({
       '/ws': { target: server, ws: true },
     },
   },
-  build: { outDir: 'dist', emptyOutDir: true, sourcemap: false },
+  build: {
+    ...{ outDir: 'dist', emptyOutDir: true, sourcemap: false },
+    rollupOptions: {
+      input: { index: 'index.html', 'service-worker': 'src/offline/service-worker.ts' },
+      output: {
+        entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
 });

@@ -39,4 +39,92 @@ describeWith(['browser'], 'all tabs of a person', () => {
     await third.page.close();
     await vi.waitFor(async () => expect(await connections()).toBe(0), { timeout: 10_000 });
   });
+
+  for (const where of ['tab', 'window'] as const) {
+    test(`each action is accepted in a second ${where}, and its result shows in all`, async () => {
+      const ada = await Person.signUp(browser, parley.urls[0], 'Ada');
+      await ada.createRoom('Here', []);
+      const other = await (where === 'tab' ? ada.openTab(parley.urls[0]) : ada.openWindow(parley.urls[0]));
+      // create_connection and get_user_rooms: the other has the room of the first, over the one connection.
+      await other.openRoom('Here');
+      expect(await connections()).toBe(1);
+      await other.createRoom('There', []);
+      await ada.openRoom('There');
+      await other.say(`from the ${where}`);
+      await Promise.all([ada, other].map((each) => each.sees(`from the ${where}`)));
+      await ada.say('and back');
+      await Promise.all([ada, other].map((each) => each.sees('and back')));
+      expect(await connections()).toBe(1);
+      await ada.context.close();
+      await vi.waitFor(async () => expect(await connections()).toBe(0), { timeout: 10_000 });
+    });
+  }
+
+  test('five tabs and windows have one connection, and what is typed in one shows in the others', async () => {
+    const ada = await Person.signUp(browser, parley.urls[0], 'Ada');
+    await ada.createRoom('Five', []);
+    const address = ada.page.url();
+    const others = [
+      await ada.openTab(address),
+      await ada.openWindow(address),
+      await ada.openTab(address),
+      await ada.openWindow(address),
+    ];
+    for (const other of others) await other.messagesOrEmpty();
+    expect(await connections()).toBe(1);
+    const [second] = others;
+    await second?.composer.fill('one two three');
+    await second?.page.evaluate('document.querySelector("textarea").setSelectionRange(3, 3)');
+    await ada.composer.focus();
+    await vi.waitFor(async () => expect(await ada.composer.inputValue()).toBe('one two three'));
+    await ada.composer.press('End');
+    await ada.composer.pressSequentially(' four');
+    await vi.waitFor(async () => expect(await second?.composer.inputValue()).toBe('one two three four'));
+    expect(await second?.page.evaluate('document.querySelector("textarea").selectionStart')).toBe(3);
+    await ada.context.close();
+  });
+
+  test('without SharedWorker share the connection of one of them, and another goes on when that one closes', async () => {
+    const ada = await Person.signUp(browser, parley.urls[0], 'Ada', 'delete globalThis.SharedWorker');
+    await ada.createRoom('Fallback', []);
+    const address = ada.page.url();
+    const [second, third] = [await ada.openTab(address), await ada.openTab(address)];
+    await second.say('over the channel');
+    await Promise.all([ada, second, third].map((tab) => tab.sees('over the channel')));
+    expect(await connections()).toBe(1);
+    await ada.page.close();
+    await second.say('still here');
+    await Promise.all([second, third].map((tab) => tab.sees('still here')));
+    expect(await connections()).toBe(1);
+    await ada.context.close();
+  });
+
+  test('two accounts in one profile, one after the other, neither see nor send what is the other’s', async () => {
+    const ada = await Person.signUp(browser, parley.urls[0], 'Ada');
+    await ada.createRoom('Mine alone', []);
+    await ada.composer.fill('a secret draft');
+    await ada.composer.blur();
+    await ada.page.getByRole('button', { name: 'Account' }).click();
+    await ada.page.getByRole('menuitem', { name: 'Log out' }).click();
+    await ada.page.getByRole('alertdialog').getByText('one draft').waitFor();
+    await ada.page.getByRole('button', { name: 'Log out' }).click();
+    await ada.page.waitForURL('**/login');
+    const grace = await Person.signUpAt(ada.page, parley.urls[0], 'Grace');
+    await grace.createRoom('Graces room', []);
+    await grace.say('hello');
+    await grace.sees('hello');
+    expect(await grace.rooms.getByRole('link').count()).toBe(1);
+    expect(await grace.page.getByText('secret').count()).toBe(0);
+    await ada.context.close();
+  });
+
+  test('two accounts in two profiles have a connection each', async () => {
+    const [ada, grace] = [
+      await Person.signUp(browser, parley.urls[0], 'Ada'),
+      await Person.signUp(browser, parley.urls[0], 'Grace'),
+    ];
+    await Promise.all([ada.createRoom('A', []), grace.createRoom('G', [])]);
+    expect(await connections()).toBe(2);
+    await Promise.all([ada.context.close(), grace.context.close()]);
+  });
 });

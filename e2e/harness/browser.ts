@@ -25,10 +25,18 @@ export class Person {
     this.page = page;
   }
 
-  /** Opens the address in a new browser profile, signs up there, and is led to where the address wanted to go. */
-  static async signUp(browser: Browser, url: string, name: string): Promise<Person> {
+  /**
+   * Opens the address in a new browser profile, signs up there, and is led to where the address wanted to go.
+   * @param script run in each page before its own
+   */
+  static async signUp(browser: Browser, url: string, name: string, script?: string): Promise<Person> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
-    const page = await context.newPage();
+    if (script !== undefined) await context.addInitScript(script);
+    return Person.signUpAt(await context.newPage(), url, name);
+  }
+
+  /** The same in a page whose browser may have been another person's. */
+  static async signUpAt(page: Page, url: string, name: string): Promise<Person> {
     await page.goto(url);
     const link = page.getByRole('link', { name: 'Sign up' });
     await link
@@ -40,7 +48,7 @@ export class Person {
     await page.getByLabel('E-mail').fill(uniqueEmail(name));
     await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
     await page.getByRole('button', { name: 'Sign up' }).click();
-    return new Person(name, context, page);
+    return new Person(name, page.context(), page);
   }
 
   /** Another tab of the same browser. */
@@ -48,6 +56,21 @@ export class Person {
     const page = await this.context.newPage();
     await page.goto(url);
     return new Person(this.name, this.context, page);
+  }
+
+  /** Another window of the same browser. */
+  async openWindow(url: string): Promise<Person> {
+    const opening = this.context.waitForEvent('page');
+    await this.page.evaluate(`void open('about:blank', '_blank', 'popup,width=1280,height=800')`);
+    const page = await opening;
+    await page.goto(url);
+    return new Person(this.name, this.context, page);
+  }
+
+  /** Resolves when the open room is there, with messages or without. */
+  async messagesOrEmpty(): Promise<void> {
+    await this.composer.waitFor();
+    await this.page.getByRole('button', { name: 'Members' }).waitFor();
   }
 
   get rooms(): Locator {

@@ -25,6 +25,14 @@ export interface RunningCluster extends RunningParley {
   crash(service: ServiceName): Promise<void>;
 }
 
+/** Parley in one process, which can be ended without a word and started again over the same data. */
+export interface EmbeddedParley extends RunningParley {
+  kill(): Promise<void>;
+  restart(): Promise<void>;
+  /** The process that runs now. */
+  readonly processId: number;
+}
+
 export interface Options {
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -73,18 +81,32 @@ async function readMetric(managementUrl: string, name: string): Promise<number> 
   return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
-export async function startEmbedded({ env = {} }: Options = {}): Promise<RunningParley> {
+export async function startEmbedded({ env = {} }: Options = {}): Promise<EmbeddedParley> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-embedded-'));
-  const managementPort = await freePort();
-  const { child, match } = await startAndAwait(
-    ['services/standalone/dist/main.js'],
-    { PARLEY_PORT: '0', PARLEY_DATA_DIR: dataDir, PARLEY_MANAGEMENT_PORT: String(managementPort), ...env },
-    /served at (\S+)/,
-  );
+  const [port, managementPort] = [await freePort(), await freePort()];
+  const settings = {
+    PARLEY_PORT: String(port),
+    PARLEY_DATA_DIR: dataDir,
+    PARLEY_MANAGEMENT_PORT: String(managementPort),
+    ...env,
+  };
+  const start = () => startAndAwait(['services/standalone/dist/main.js'], settings, /served at (\S+)/);
+  let { child, match } = await start();
   return {
     mode: 'embedded',
     urls: [match[1] ?? ''],
     metric: (name) => readMetric(`http://127.0.0.1:${managementPort}`, name),
+    get processId() {
+      return child.pid ?? 0;
+    },
+    async kill() {
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exit;
+    },
+    async restart() {
+      ({ child, match } = await start());
+    },
     async stop() {
       await stopped(child);
       rmSync(dataDir, { recursive: true, force: true });

@@ -6,6 +6,7 @@ export class TcpProxy {
   private readonly server: Server;
   private state: 'open' | 'cut' | 'frozen' = 'open';
   private accepted = 0;
+  private forwarded = 0;
 
   private constructor(target: { host: string; port: number }) {
     this.server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (client) => this.accept(client, target));
@@ -24,6 +25,11 @@ export class TcpProxy {
   /** Connections accepted so far and not refused. */
   get connections(): number {
     return this.accepted;
+  }
+
+  /** Bytes that have come from either side. */
+  get bytes(): number {
+    return this.forwarded;
   }
 
   /** Breaks every connection and refuses new ones until restore. */
@@ -65,6 +71,7 @@ export class TcpProxy {
     from.setNoDelay(true);
     from.on('error', () => undefined);
     from.on('data', (chunk: Buffer) => {
+      this.forwarded += chunk.length;
       if (to.write(chunk)) return;
       from.pause();
       to.once('drain', () => this.state === 'frozen' || from.resume());

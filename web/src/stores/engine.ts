@@ -7,6 +7,7 @@ import { useDraftsStore } from './drafts.ts';
 import { useOutboxStore } from './outbox.ts';
 import { useReadingStore } from './reading.ts';
 import { useRoomsStore } from './rooms.ts';
+import { useSessionStore } from './session.ts';
 import { useTimelinesStore } from './timelines.ts';
 import { useUsersStore } from './users.ts';
 
@@ -15,13 +16,16 @@ export const useEngineStore = defineStore('engine', () => {
   const connection = shallowRef<ConnectionStatus>({ status: 'connecting' });
   const limits = shallowRef<ConnectionLimits | null>(null);
   /** Whether what is written outlives the page. */
-  const storage = ref<StorageStatus>('durable');
+  const storage = shallowRef<StorageStatus>('durable');
+  /** The first snapshot is there. */
+  const ready = ref(false);
   const rooms = useRoomsStore();
   const users = useUsersStore();
   const outbox = useOutboxStore();
   const drafts = useDraftsStore();
   const timelines = useTimelinesStore();
   const reading = useReadingStore();
+  const session = useSessionStore();
   let client: EngineClient | undefined;
 
   function connect(user: OwnUser): void {
@@ -71,6 +75,9 @@ export const useEngineStore = defineStore('engine', () => {
         users.add(patch.rooms.flatMap((room) => room.members));
         rooms.upsert(patch.rooms, patch.roomsLoaded);
         break;
+      case 'storage':
+        storage.value = patch.storage;
+        break;
       case 'room_removed':
         rooms.remove(patch.roomId);
         break;
@@ -87,9 +94,10 @@ export const useEngineStore = defineStore('engine', () => {
         if (patch.origin !== client?.tabId) drafts.set(patch.roomId, patch.text);
         break;
       case 'reload':
+        session.forget();
         location.reload();
     }
   }
 
-  return { connection, limits, storage, connect, disconnect, request };
+  return { connection, limits, storage, ready, connect, disconnect, request };
 });

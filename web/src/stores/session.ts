@@ -3,6 +3,9 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import { createAccount, createSession, deleteSession, getOwnUser } from '../api/accounts.ts';
 
+/** Who was signed in here last: the app opens as theirs at once, and the engine finds out if that has changed. */
+const STORAGE_KEY = 'parley-user';
+
 /** Who is signed in. */
 export const useSessionStore = defineStore('session', () => {
   /** Not made reactive inside: it is posted to the engine as it is. */
@@ -13,11 +16,17 @@ export const useSessionStore = defineStore('session', () => {
   const leaving = ref(false);
   let known = false;
 
-  /** Asks the server whose session this is, unless it is known. @returns whether it is known now. */
+  /** Asks the server whose session this is, unless this browser knows. @returns whether it is known now. */
   async function load(): Promise<boolean> {
     if (known) return true;
+    const remembered = localStorage.getItem(STORAGE_KEY);
+    if (remembered !== null) {
+      user.value = JSON.parse(remembered) as OwnUser;
+      known = true;
+      return true;
+    }
     try {
-      user.value = await getOwnUser();
+      enter(await getOwnUser());
       known = true;
       unreachable.value = false;
     } catch {
@@ -27,26 +36,34 @@ export const useSessionStore = defineStore('session', () => {
   }
 
   async function signUp(body: CreateAccountBody): Promise<void> {
-    user.value = await createAccount(body);
+    enter(await createAccount(body));
   }
 
   async function logIn(body: CreateSessionBody): Promise<void> {
-    user.value = await createSession(body);
+    enter(await createSession(body));
   }
 
-  async function logOut(): Promise<void> {
+  /** @param clear run when the session has ended, before the person is forgotten */
+  async function logOut(clear: () => Promise<unknown>): Promise<void> {
     leaving.value = true;
     try {
       await deleteSession();
-      user.value = null;
+      await clear();
+      forget();
     } finally {
       leaving.value = false;
     }
   }
 
-  /** The server says that the session is over. */
+  /** The server says that the session is over, or someone else's. */
   function forget(): void {
+    localStorage.removeItem(STORAGE_KEY);
     user.value = null;
+  }
+
+  function enter(signedIn: OwnUser | null): void {
+    if (signedIn) localStorage.setItem(STORAGE_KEY, JSON.stringify(signedIn));
+    user.value = signedIn;
   }
 
   return { user, unreachable, leaving, load, signUp, logIn, logOut, forget };

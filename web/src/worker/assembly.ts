@@ -1,4 +1,6 @@
 import type { Message } from '@parley/protocol';
+import { Cache } from './cache.ts';
+import type { Channel } from './channel.ts';
 import { Connection, type ConnectionEnvironment } from './connection.ts';
 import { Database } from './database.ts';
 import { Drafts } from './drafts.ts';
@@ -7,6 +9,7 @@ import { intentHandler, type HandleIntent } from './intents.ts';
 import type { Locks } from './lock.ts';
 import type { Snapshot } from './messages.ts';
 import { Outbox } from './outbox.ts';
+import { NewRooms } from './new-rooms.ts';
 import { People } from './people.ts';
 import { persistentRequest } from './persistent-request.ts';
 import { Rooms } from './rooms.ts';
@@ -15,6 +18,10 @@ import { Timelines } from './timelines.ts';
 
 export interface EngineEnvironment extends ConnectionEnvironment {
   readonly locks: Locks;
+  /** Milliseconds since the epoch at which this build was made. */
+  readonly build: number;
+  /** The person's channel in this browser. */
+  readonly openChannel: () => Channel;
 }
 
 /** Makes the parts of an engine and ties them to each other. */
@@ -32,7 +39,10 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
       intent: (tabId, message) => handle(tabId, message),
     },
   );
-  const publish: Publish = (patch, audience) => hub.publish(patch, audience);
+  const publish: Publish = (patch, audience) => {
+    hub.publish(patch, audience);
+    cache.changed(patch);
+  };
   const database = new Database(userId, clock, (storage) => publish({ kind: 'storage', storage }));
   const connection: Connection = new Connection(environment, {
     status: (status, limits) => publish({ kind: 'connection', connection: status, limits }),
@@ -49,10 +59,12 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
   const rooms = new Rooms(userId, publish);
   const drafts = new Drafts(database, publish);
   const timelines: Timelines = new Timelines({
-    ...{ clock, random, hub, connection, persist },
+    ...{ clock, random, hub, publish, connection, persist },
     meet: (users) => people.meet(users),
     loaded: (roomId) => sync.repairIfBehind(roomId),
+    dropped: (roomId) => cache.logChanged(roomId),
   });
+  const cache: Cache = new Cache({ clock, database, rooms, timelines, people });
   const outbox: Outbox = new Outbox({
     ...{ clock, random, connection, database, publish },
     acknowledged: (message) => acknowledged(message),
@@ -61,8 +73,12 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     ...{ clock, random, persist, rooms, timelines, people },
     applied: (roomId, position, messageIds) => outbox.settle(roomId, position, messageIds),
   });
+  const newRooms = new NewRooms({
+    ...{ database, persist, outbox },
+    came: (room) => sync.roomCame(room),
+  });
   const handle: HandleIntent = intentHandler({
-    ...{ hub, connection, persist, drafts, outbox, people, sync, timelines },
+    ...{ hub, connection, persist, drafts, outbox, newRooms, people, sync, timelines, cache },
   });
 
   /** The answer may come before the event of the same entry: it is applied as that event. */
@@ -87,5 +103,24 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     };
   }
 
-  return { hub, connection, database, drafts, outbox };
+  /** Reads what engines before it left. @param onSuperseded a newer build wants to change the database */
+  async function start(onSuperseded: () => void): Promise<void> {
+    const { logs, ...stored } = await database.open(onSuperseded);
+    people.meet([...stored.rooms.flatMap(({ members }) => members), ...logs.flatMap(({ users }) => users)]);
+    rooms.load(stored.rooms);
+    timelines.load(logs.map(({ timeline }) => timeline));
+    drafts.load(stored.drafts);
+    outbox.load(stored.outgoing);
+    newRooms.load(stored.outgoingRooms);
+  }
+
+  /** Says and writes nothing more. */
+  function stop(): void {
+    hub.close();
+    connection.stop();
+    cache.stop();
+    database.close();
+  }
+
+  return { hub, connection, start, stop };
 }

@@ -1,8 +1,12 @@
 import { WEBSOCKET_PATH, type UserBody, type UserId } from '@parley/protocol';
 import type { EngineEnvironment } from './assembly.ts';
+import { channelName } from './channel.ts';
 import type { Session } from './connection.ts';
 import type { OpenSocket } from './link.ts';
 import { webLocks } from './lock.ts';
+
+/** When this build was made; vite.config.ts puts it in. */
+declare const __PARLEY_BUILD__: number;
 
 /** What an engine needs of the browser whose worker it runs in. */
 export function browserEnvironment(userId: UserId): EngineEnvironment {
@@ -17,6 +21,8 @@ export function browserEnvironment(userId: UserId): EngineEnvironment {
     },
     random: () => Math.random(),
     locks: webLocks(navigator.locks),
+    build: __PARLEY_BUILD__,
+    openChannel: () => new BroadcastChannel(channelName(userId)),
     openSocket,
     readSession,
     isOffline: () => !navigator.onLine,

@@ -1,12 +1,18 @@
-import type { Post } from './hub.ts';
 import type { EngineMessage, TabMessage } from './messages.ts';
 
-/** What goes over the channel that stands in for ports where there is no SharedWorker. */
+/**
+ * What goes over a person's channel: it stands in for ports where there is no SharedWorker, carries what an engine
+ * relays for its tabs to the one that works, and lets engines of two builds agree on which of them that is.
+ */
 export type ChannelMessage =
   | { readonly from: string; readonly message: TabMessage }
   | { readonly to: string; readonly message: EngineMessage }
-  /** An engine has started: every tab is to say hello. */
-  | { readonly started: string };
+  /** An engine works from now on: every tab is to say hello. */
+  | { readonly started: string }
+  /** An engine of this build wants to work: an older one lets it. */
+  | { readonly wanted: number }
+  /** An engine of this build works, or is about to, and does not give way to the one that asked. */
+  | { readonly kept: number };
 
 /** The part of a BroadcastChannel that is needed. */
 export interface Channel {
@@ -15,20 +21,3 @@ export interface Channel {
 }
 
 export const channelName = (userId: string): string => `parley-${userId}`;
-
-/** Gives an engine the tabs of a channel as if each had a port. */
-export function serveChannel(
-  channel: Channel,
-  engineId: string,
-  accept: (post: Post) => (message: TabMessage) => void,
-): void {
-  const tabs = new Map<string, (message: TabMessage) => void>();
-  channel.onmessage = ({ data }) => {
-    if (!('from' in data)) return;
-    const receive = tabs.get(data.from) ?? accept((message) => channel.postMessage({ to: data.from, message }));
-    if (data.message.kind === 'bye') tabs.delete(data.from);
-    else tabs.set(data.from, receive);
-    receive(data.message);
-  };
-  channel.postMessage({ started: engineId });
-}

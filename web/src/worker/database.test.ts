@@ -45,7 +45,10 @@ describe('the database', () => {
     await database.storeMessage({ ...message, roomId: 'other' as RoomId });
     database.close();
     const raw = await openDB('parley-ada');
-    expect([raw.version, [...raw.objectStoreNames]]).toEqual([1, ['draftMessage', 'outgoingMessage']]);
+    expect([raw.version, [...raw.objectStoreNames]]).toEqual([
+      3,
+      ['cachedLog', 'cachedRoom', 'draftMessage', 'outgoingMessage', 'outgoingRoom'],
+    ]);
     expect(await raw.getAllKeys('draftMessage')).toEqual(['ada_room']);
     expect(await raw.getAllKeys('outgoingMessage')).toEqual(['message']);
     raw.close();
@@ -53,10 +56,28 @@ describe('the database', () => {
 
   test('lets go when a newer build wants to change the schema', async () => {
     const { superseded } = await open();
-    const newer = await openDB('parley-ada', 2);
+    const newer = await openDB('parley-ada', 1_000);
     expect(superseded).toHaveBeenCalledOnce();
     newer.close();
   });
+});
+
+/** What First light made, and what the release with images in drafts did. */
+const EARLIER = [1, 2];
+
+test.each(EARLIER)('a database of version %i is found whole', async (version) => {
+  const earlier = await openDB('parley-ada', version, {
+    upgrade(database) {
+      database.createObjectStore('draftMessage');
+      database.createObjectStore('outgoingMessage', { keyPath: 'messageId' });
+    },
+  });
+  await earlier.put('draftMessage', { userId, roomId, text: 'hel', updatedAt: 1 }, 'ada_room');
+  await earlier.put('outgoingMessage', message);
+  earlier.close();
+  const { database, stored } = await open();
+  expect(stored).toMatchObject({ drafts: new Map([[roomId, 'hel']]), outgoing: [message], rooms: [], logs: [] });
+  expect(database.storage).toBe('durable');
 });
 
 describe('a browser that refuses IndexedDB', () => {

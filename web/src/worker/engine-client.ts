@@ -27,6 +27,10 @@ export function connectEngine(user: OwnUser, listener: EngineListener): EngineCl
   const tab: Tab = new Tab(
     {
       ...{ tabId, user, locks, isVisible },
+      after: (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
       openPort: (receive) =>
         'SharedWorker' in globalThis
           ? openSharedWorkerPort(user.userId, receive)
@@ -34,13 +38,17 @@ export function connectEngine(user: OwnUser, listener: EngineListener): EngineCl
     },
     listener,
   );
-  const visibilityChanged = (): void => tab.visibilityChanged();
-  document.addEventListener('visibilitychange', visibilityChanged);
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  document.addEventListener('visibilitychange', () => tab.visibilityChanged(), { signal });
+  // Back from the back/forward cache, or thawed.
+  window.addEventListener('pageshow', () => tab.check(), { signal });
+  document.addEventListener('resume', () => tab.check(), { signal });
   return {
     tabId,
     request: (intent, data) => tab.request(intent, data),
     close: () => {
-      document.removeEventListener('visibilitychange', visibilityChanged);
+      leaving.abort();
       tab.close();
     },
   };

@@ -50,6 +50,7 @@ export class Hub {
   readonly #listener: HubListener;
   readonly #tabs = new Map<string, Tab>();
   #cancelEmpty: Cancel | null = null;
+  #isClosed = false;
 
   constructor(environment: HubEnvironment, listener: HubListener) {
     this.#environment = environment;
@@ -60,11 +61,21 @@ export class Hub {
   receive(post: Post, message: TabMessage): void {
     if (message.kind === 'hello') return this.#greet(post, message);
     const tab = [...this.#tabs.values()].find((known) => known.post === post);
-    // A tab of an engine that is no more: seeing this engine's id it says hello.
-    if (!tab) return post({ kind: 'patches', engineId: this.#environment.engineId, patches: [] });
+    const { engineId } = this.#environment;
+    // A tab of an engine that is no more, or whose relay is another one now.
+    if (!tab) return post({ kind: 'patches', engineId, patches: [], isStranger: true });
+    if (message.kind === 'ping') return post({ kind: 'patches', engineId, patches: [] });
     if (message.kind === 'bye') this.#end(tab);
     else if (message.kind === 'intent') void this.#answer(tab, message);
     else if (message.visible) this.#listener.awake('visible');
+  }
+
+  /** Nobody is told anything more: what tabs are still to be answered they will ask the next engine. */
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelEmpty?.();
+    for (const tab of this.#tabs.values()) tab.ending.abort();
+    this.#tabs.clear();
   }
 
   /** Queues a patch; what is published in one go arrives in one message. */
@@ -104,7 +115,7 @@ export class Hub {
   /** A tab holds its lock while it lives, so getting it means that the tab ended, however it did. */
   async #awaitEnd(tab: Tab): Promise<void> {
     try {
-      const release = await this.#environment.locks.acquire(tabLock(tab.tabId), tab.ending.signal);
+      const release = await this.#environment.locks.acquire(tabLock(tab.tabId), { signal: tab.ending.signal });
       release();
     } catch {
       // Aborted: the tab said bye, or hello again.
@@ -128,11 +139,11 @@ export class Hub {
       (failure: unknown): EngineMessage => ({ kind: 'refusal', requestId, error: toWireError(failure) }),
     );
     this.#flush(tab);
-    tab.post(answer);
+    if (!this.#isClosed) tab.post(answer);
   }
 
   #flush(tab: Tab): void {
-    if (tab.patches.length === 0) return;
+    if (tab.patches.length === 0 || this.#isClosed) return;
     const { patches } = tab;
     tab.patches = [];
     tab.post({ kind: 'patches', engineId: this.#environment.engineId, patches });

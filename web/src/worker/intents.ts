@@ -1,9 +1,12 @@
 import type { RoomId } from '@parley/protocol';
+import { draftAfterSending } from '../domain/draft.ts';
+import type { Cache } from './cache.ts';
 import type { Connection } from './connection.ts';
 import type { Drafts } from './drafts.ts';
 import { Refused } from './failures.ts';
 import type { Hub, IntentMessage } from './hub.ts';
 import type { Intent, Intents } from './messages.ts';
+import type { NewRooms } from './new-rooms.ts';
 import type { Outbox } from './outbox.ts';
 import type { People } from './people.ts';
 import type { PersistentRequest } from './persistent-request.ts';
@@ -16,6 +19,8 @@ export interface IntentsEnvironment {
   readonly persist: PersistentRequest;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
+  readonly newRooms: NewRooms;
+  readonly cache: Cache;
   readonly people: People;
   readonly sync: Sync;
   readonly timelines: Timelines;
@@ -38,7 +43,7 @@ export function intentHandler(environment: IntentsEnvironment): HandleIntent {
   return async (tabId, { intent, data }) => await handle(handlers, intent, data, tabId);
 }
 
-function viewing({ hub, connection, people, timelines }: IntentsEnvironment) {
+function viewing({ hub, cache, connection, people, timelines }: IntentsEnvironment) {
   return {
     open_room: ({ roomId }, tabId) => {
       timelines.open(tabId, roomId);
@@ -57,6 +62,10 @@ function viewing({ hub, connection, people, timelines }: IntentsEnvironment) {
       people.meet(page.members);
       return page;
     },
+    clear_cache: async () => {
+      await cache.clear();
+      return null;
+    },
     reconnect: () => {
       connection.tryNow();
       return null;
@@ -67,9 +76,11 @@ function viewing({ hub, connection, people, timelines }: IntentsEnvironment) {
 function writing({ drafts, outbox }: IntentsEnvironment) {
   return {
     send_message: async ({ roomId, messageId, text }, tabId) => {
-      await outbox.add(roomId, messageId, text);
-      drafts.show(roomId, '', tabId);
-      return { messageId };
+      const remaining = (): string => draftAfterSending(drafts.get(roomId), text);
+      const isNew = await outbox.add(roomId, messageId, text, { keepDraft: remaining() !== '' });
+      // Looked at again: another tab may have written while the message was being stored.
+      if (isNew) drafts.show(roomId, remaining(), tabId);
+      return { messageId, draft: drafts.get(roomId) };
     },
     retry_message: async ({ messageId }) => {
       await outbox.retry(messageId);
@@ -85,25 +96,15 @@ function writing({ drafts, outbox }: IntentsEnvironment) {
       if (message) drafts.show(message.roomId, draftOf(message.roomId, message.text), null);
       return null;
     },
-    save_draft: async ({ roomId, text }, tabId) => {
-      await drafts.save(roomId, text, tabId);
-      return null;
-    },
+    save_draft: async ({ roomId, text, base }, tabId) => ({
+      text: await drafts.save(roomId, { base: base ?? drafts.get(roomId), text }, tabId),
+    }),
   } satisfies Partial<Handlers>;
 }
 
-function gathering({ outbox, persist, sync }: IntentsEnvironment) {
+function gathering({ newRooms, persist, sync }: IntentsEnvironment) {
   return {
-    create_room: async (data) => {
-      outbox.holdRoom(data.roomId);
-      try {
-        const { room } = await persist('create_room', data);
-        sync.roomCame(room);
-        return { room };
-      } finally {
-        outbox.roomReady(data.roomId);
-      }
-    },
+    create_room: (data) => newRooms.create(data),
     add_members: async (data) => {
       await persist('add_members', data);
       return null;

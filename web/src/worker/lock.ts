@@ -1,9 +1,18 @@
 export type Release = () => void;
 
+export interface AcquireOptions {
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
+  /** Takes the lock from whoever holds it, without waiting. */
+  readonly steal?: boolean;
+  /** Somebody stole it: run once, in the place of a release. */
+  readonly onLost?: () => void;
+}
+
 /** Exclusive locks of this browser, by name; the browser releases what a page or worker held when it ends. */
 export interface Locks {
   /** Resolves once the lock is held. @throws AbortError when the signal ends the waiting first */
-  acquire(name: string, signal?: AbortSignal): Promise<Release>;
+  acquire(name: string, options?: AcquireOptions): Promise<Release>;
 }
 
 /** Held by the one engine of a person in this browser. */
@@ -15,10 +24,16 @@ export const hostLock = (userId: string): string => `parley-host:${userId}`;
 
 export function webLocks(manager: LockManager): Locks {
   return {
-    acquire: (name, signal) =>
+    acquire: (name, { signal, steal, onLost } = {}) =>
       new Promise((resolve, reject) => {
-        const hold = (): Promise<void> => new Promise((release) => resolve(release));
-        manager.request(name, signal ? { signal } : {}, hold).catch(reject);
+        let isHeld = false;
+        const hold = (): Promise<void> => {
+          isHeld = true;
+          return new Promise((release) => resolve(release));
+        };
+        manager
+          .request(name, { ...(signal && { signal }), ...(steal && { steal }) }, hold)
+          .catch((failure: unknown) => (isHeld ? onLost?.() : reject(failure)));
       }),
   };
 }

@@ -83,9 +83,9 @@ export type Patch =
   | { readonly kind: 'unsent'; readonly upserted: readonly UnsentMessage[]; readonly removed: readonly MessageId[] }
   /** To the tabs that have the room open. `replace`: forget what you had. Else: entries to merge by seq. */
   | { readonly kind: 'timeline'; readonly replace: boolean; readonly timeline: TimelineView }
-  /** `text: ''` when there is none. `origin`: the tab that typed it, which is not sent it. */
+  /** `text: ''` when there is none. `origin`: the tab that typed just this, which is not sent it. */
   | { readonly kind: 'draft'; readonly roomId: RoomId; readonly text: string; readonly origin: string | null }
-  /** The session belongs to someone else, or a newer build took over: load the page again. */
+  /** The session belongs to someone else: load the page again. */
   | { readonly kind: 'reload' };
 
 /** What a tab wants, by name, with what it is answered. Rejected with a WireError. */
@@ -100,13 +100,18 @@ export interface Intents {
    */
   send_message: {
     data: { readonly roomId: RoomId; readonly messageId: MessageId; readonly text: string };
-    ok: { readonly messageId: MessageId };
+    /** `draft`: what remains in the room, where another tab has written on. */
+    ok: { readonly messageId: MessageId; readonly draft: string };
   };
   retry_message: { data: { readonly messageId: MessageId }; ok: null };
   delete_message: { data: { readonly messageId: MessageId }; ok: null };
   /** The failed message's text becomes (or is put before) the room's draft. */
   return_to_draft: { data: { readonly messageId: MessageId }; ok: null };
-  save_draft: { data: { readonly roomId: RoomId; readonly text: string }; ok: null };
+  /** `base`: the draft that the text grew from. Answered with what it was merged to, if others wrote meanwhile. */
+  save_draft: {
+    data: { readonly roomId: RoomId; readonly text: string; readonly base?: string };
+    ok: { readonly text: string };
+  };
   create_room: {
     data: { readonly roomId: RoomId; readonly name?: string; readonly memberIds: readonly UserId[] };
     ok: { readonly room: RoomSummary };
@@ -122,6 +127,8 @@ export interface Intents {
     data: { readonly roomId: RoomId; readonly after?: string };
     ok: { readonly members: readonly User[]; readonly next?: string };
   };
+  /** Nothing of what others wrote stays in this browser after its person has logged out; what is unsent does. */
+  clear_cache: { data: Record<string, never>; ok: null };
   /** Tries to connect now instead of at nextTryAt. */
   reconnect: { data: Record<string, never>; ok: null };
 }
@@ -137,6 +144,8 @@ export type TabMessage =
       readonly visible: boolean;
     }
   | { readonly kind: 'visibility'; readonly visible: boolean }
+  /** Asks for a sign of life: an engine answers with patches, if only none. */
+  | { readonly kind: 'ping' }
   | { readonly kind: 'bye' }
   | {
       readonly [I in Intent]: {
@@ -149,6 +158,12 @@ export type TabMessage =
 
 export type EngineMessage =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
-  | { readonly kind: 'patches'; readonly engineId: string; readonly patches: readonly Patch[] }
+  | {
+      readonly kind: 'patches';
+      readonly engineId: string;
+      readonly patches: readonly Patch[];
+      /** The engine does not know the tab by this port: it is to say hello. */
+      readonly isStranger?: true;
+    }
   | { readonly kind: 'answer'; readonly requestId: number; readonly ok: unknown }
   | { readonly kind: 'refusal'; readonly requestId: number; readonly error: WireError };

@@ -49,8 +49,13 @@ export class Outbox {
     return [...this.#messages.values()].map(toUnsent);
   }
 
-  /** Resolves once it is stored; said again it is the same message. */
-  async add(roomId: RoomId, messageId: MessageId, text: string): Promise<void> {
+  /** Resolves once it is stored; said again it is the same message. @returns whether it was said for the first time */
+  async add(
+    roomId: RoomId,
+    messageId: MessageId,
+    text: string,
+    { keepDraft = false }: { keepDraft?: boolean } = {},
+  ): Promise<boolean> {
     const message: OutgoingMessage = {
       roomId,
       messageId,
@@ -59,11 +64,12 @@ export class Outbox {
       order: ++this.#lastOrder,
       delivery: { status: 'pending', tries: 0 },
     };
-    if (this.#messages.has(messageId)) return;
-    await this.#environment.database.storeMessage(message);
-    if (this.#messages.has(messageId)) return;
+    if (this.#messages.has(messageId)) return false;
+    await this.#environment.database.storeMessage(message, { keepDraft });
+    if (this.#messages.has(messageId)) return false;
     this.#set(message);
     this.#sendNext(roomId);
+    return true;
   }
 
   async retry(messageId: MessageId): Promise<void> {

@@ -20,6 +20,11 @@ export class People {
     return [...this.#people.values()];
   }
 
+  /** Those of them whose name is known. */
+  named(userIds: Iterable<UserId>): readonly User[] {
+    return [...new Set(userIds)].flatMap((userId) => this.#people.get(userId) ?? []);
+  }
+
   meet(users: readonly User[]): void {
     const news = users.filter(({ userId, displayName }) => this.#people.get(userId)?.displayName !== displayName);
     if (news.length === 0) return;

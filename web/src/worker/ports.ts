@@ -43,7 +43,7 @@ export function openChannelPort(
 async function host(userId: UserId, locks: Locks, closing: AbortSignal): Promise<void> {
   let release;
   try {
-    release = await locks.acquire(hostLock(userId), closing);
+    release = await locks.acquire(hostLock(userId), { signal: closing });
   } catch {
     // Aborted: this tab closed before it was its turn.
     return;

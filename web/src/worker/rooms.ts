@@ -27,6 +27,11 @@ export class Rooms {
     return this.#rooms.get(roomId);
   }
 
+  /** What the cache had. */
+  load(cached: readonly RoomSummary[]): void {
+    for (const room of cached) this.#rooms.set(room.roomId, room);
+  }
+
   /** What the server just said of rooms, which events may have overtaken. */
   tell(told: readonly RoomSummary[]): void {
     const merged = told.map((room) => mergeRoom(this.#rooms.get(room.roomId), room));

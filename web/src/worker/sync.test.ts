@@ -204,7 +204,7 @@ describe('history', () => {
     expect(sizes).toEqual([50, 100, 121, 121]);
     expect(tab.view.lines(roomId)).toEqual(texts());
     expect(tab.view.timelines.get(roomId)?.more).toBe(false);
-    expect(browser.server.received.filter(({ action }) => action === 'get_messages')).toHaveLength(4);
+    expect(browser.server.received.filter(({ action }) => action === 'get_messages')).toHaveLength(3);
   });
 });
 

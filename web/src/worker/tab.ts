@@ -1,4 +1,5 @@
 import type { OwnUser, RoomId, WireError } from '@parley/protocol';
+import type { Cancel } from '../domain/clock.ts';
 import { tabLock, type Locks, type Release } from './lock.ts';
 import type { EngineMessage, Intent, Intents, Patch, Snapshot, TabMessage } from './messages.ts';
 
@@ -12,6 +13,11 @@ export class IntentError extends Error {
     this.error = error;
   }
 }
+
+/** So long an engine that lives has to give a sign of it. */
+const ECHO_MS = 3_000;
+/** A tab that only listens would not notice that nobody speaks to it any more, so it asks so often. */
+const PULSE_MS = 15_000;
 
 export interface EngineListener {
   /** The whole state: at first, and again whenever the engine is a new one. Opened rooms are opened again by the client. */
@@ -32,6 +38,8 @@ export interface TabEnvironment {
   /** @param receive given what the engine says */
   readonly openPort: (receive: (message: EngineMessage) => void) => EnginePort;
   readonly isVisible: () => boolean;
+  /** Runs once, so many milliseconds from now, unless cancelled before. */
+  readonly after: (ms: number, run: () => void) => Cancel;
 }
 
 interface Pending {
@@ -44,7 +52,7 @@ interface Pending {
 export class Tab {
   readonly #environment: TabEnvironment;
   readonly #listener: EngineListener;
-  readonly #port: EnginePort;
+  #port: EnginePort;
   readonly #pending = new Map<number, Pending>();
   readonly #openRooms = new Set<RoomId>();
   readonly #closing = new AbortController();
@@ -52,11 +60,14 @@ export class Tab {
   #alive = false;
   /** null: hello was said and not answered, or not said yet. */
   #engineId: string | null = null;
+  /** The engine that hello was said to, or that wants none: told of it several times, one says hello once. */
+  #greeted: string | null = null;
+  #cancelWatch: Cancel | null = null;
 
   constructor(environment: TabEnvironment, listener: EngineListener) {
     this.#environment = environment;
     this.#listener = listener;
-    this.#port = environment.openPort((message) => this.#receive(message));
+    this.#port = this.#openPort();
     void this.#live();
   }
 
@@ -67,18 +78,49 @@ export class Tab {
       const message = { kind: 'intent', requestId, intent, data } as TabMessage;
       this.#pending.set(requestId, { message, resolve, reject });
       if (this.#engineId !== null) this.#port.post(message);
+      this.check();
     }) as Promise<Intents[I]['ok']>;
   }
 
   visibilityChanged(): void {
     this.#port.post({ kind: 'visibility', visible: this.#environment.isVisible() });
+    this.check();
+  }
+
+  /**
+   * Looks whether the engine is there, and the one that it was: browsers end and restart workers without a word, and
+   * a page that was frozen may have missed anything. One that gives no sign is started anew.
+   */
+  check(): void {
+    if (this.#cancelWatch || this.#closing.signal.aborted) return;
+    this.#port.post({ kind: 'ping' });
+    this.#cancelWatch = this.#environment.after(ECHO_MS, () => {
+      this.#cancelWatch = null;
+      this.#reopen();
+    });
   }
 
   close(): void {
     if (this.#closing.signal.aborted) return;
     this.#port.post({ kind: 'bye' });
     this.#closing.abort();
+    this.#cancelWatch?.();
     this.#port.close();
+  }
+
+  #openPort(): EnginePort {
+    const port: EnginePort = this.#environment.openPort((message) => {
+      if (this.#port === port) this.#receive(message);
+    });
+    return port;
+  }
+
+  #reopen(): void {
+    this.#port.close();
+    this.#port = this.#openPort();
+    this.#greeted = null;
+    if (this.#alive) this.#greet();
+    this.check();
   }
 
   /** The lock is held before hello is said: an engine that gets it knows that this tab has ended. */
@@ -89,6 +131,14 @@ export class Tab {
     this.#closing.signal.addEventListener('abort', release);
     this.#alive = true;
     this.#greet();
+    this.#pulse();
+  }
+
+  #pulse(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#greeted = null;
+    this.check();
+    this.#environment.after(PULSE_MS, () => this.#pulse());
   }
 
   #greet(): void {
@@ -99,14 +149,13 @@ export class Tab {
 
   #receive(message: EngineMessage): void {
     if (this.#closing.signal.aborted) return;
+    this.#cancelWatch?.();
+    this.#cancelWatch = null;
     switch (message.kind) {
       case 'snapshot':
         return this.#welcome(message.snapshot);
       case 'patches':
-        if (message.engineId === this.#engineId) this.#listener.onPatches(message.patches);
-        else if (message.patches.some(({ kind }) => kind === 'reload')) this.#listener.onPatches([{ kind: 'reload' }]);
-        else if (this.#alive) this.#greet();
-        return;
+        return this.#follow(message);
       case 'answer':
         return this.#settle(message.requestId)?.resolve(message.ok);
       case 'refusal':
@@ -114,9 +163,18 @@ export class Tab {
     }
   }
 
+  #follow({ engineId, patches, isStranger }: Extract<EngineMessage, { kind: 'patches' }>): void {
+    if (engineId === this.#engineId && !isStranger) return this.#listener.onPatches(patches);
+    if (engineId === this.#greeted || !this.#alive) return;
+    this.#greeted = engineId;
+    if (patches.some(({ kind }) => kind === 'reload')) this.#listener.onPatches([{ kind: 'reload' }]);
+    else this.#greet();
+  }
+
   /** A new engine knows neither the rooms that are open here nor what it was asked for. */
   #welcome(snapshot: Snapshot): void {
     this.#engineId = snapshot.engineId;
+    this.#greeted = null;
     this.#listener.onSnapshot(snapshot);
     const waiting = [...this.#pending.values()].map(({ message }) => message);
     for (const roomId of this.#openRooms) {

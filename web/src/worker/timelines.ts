@@ -3,13 +3,15 @@ import { firstPage, toEntry, withEvents, withOlder, type Timeline } from '../dom
 import type { Clock, Random } from '../domain/clock.ts';
 import type { Connection } from './connection.ts';
 import { Refused } from './failures.ts';
-import type { Hub } from './hub.ts';
+import type { Hub, Publish } from './hub.ts';
 import type { TimelineEntry, TimelineView } from './messages.ts';
 import { longPause, type PersistentRequest } from './persistent-request.ts';
 
 const PAGE = 50;
 /** Timelines that no tab has open are kept, up to this many, for coming back at once. */
 const KEPT = 20;
+/** So many entries of the end of a log are cached. */
+const CACHED_ENTRIES = 50;
 
 type Loading = TimelineView & { readonly state: 'loading' | 'failed' };
 
@@ -17,17 +19,22 @@ export interface TimelinesEnvironment {
   readonly clock: Clock;
   readonly random: Random;
   readonly hub: Hub;
+  readonly publish: Publish;
   readonly connection: Connection;
   readonly persist: PersistentRequest;
   readonly meet: (users: readonly User[]) => void;
-  /** A first page was loaded: the room's log may be further than it. */
+  /** A timeline is there, from the server or from the cache: the room's log may be further than it. */
   readonly loaded: (roomId: RoomId) => void;
+  /** Nothing of a room's log is kept any more. */
+  readonly dropped: (roomId: RoomId) => void;
 }
 
 /** The logs of rooms that tabs have opened, as far as they are loaded. */
 export class Timelines {
   readonly #environment: TimelinesEnvironment;
   readonly #timelines = new Map<RoomId, Timeline | Loading>();
+  /** Logs as they once were, longest unused first: repaired when a tab opens them. */
+  readonly #shelved = new Map<RoomId, Timeline>();
   readonly #loading = new Set<RoomId>();
   readonly #older = new Map<RoomId, Promise<void>>();
 
@@ -40,15 +47,29 @@ export class Timelines {
     return this.#ready(roomId)?.head;
   }
 
+  /** What the cache had; longest unused first. */
+  load(timelines: readonly Timeline[]): void {
+    for (const timeline of timelines) this.#shelve(timeline);
+  }
+
+  /** The end of a room's log, for the cache; undefined where none is loaded. */
+  tail(roomId: RoomId): Timeline | undefined {
+    const timeline = this.#ready(roomId) ?? this.#shelved.get(roomId);
+    if (!timeline || timeline.entries.length <= CACHED_ENTRIES) return timeline;
+    return { ...timeline, entries: timeline.entries.slice(-CACHED_ENTRIES), more: true };
+  }
+
   open(tabId: string, roomId: RoomId): void {
-    const { hub } = this.#environment;
+    const { hub, loaded } = this.#environment;
     hub.openRoom(tabId, roomId);
     const known = this.#timelines.get(roomId);
     if (!known) this.#makeWay();
-    const timeline = known ?? unloaded(roomId, 'loading');
+    const timeline = known ?? this.#shelved.get(roomId) ?? unloaded(roomId, 'loading');
     this.#timelines.set(roomId, timeline);
+    this.#shelved.delete(roomId);
     hub.publish({ kind: 'timeline', replace: true, timeline: view(timeline) }, { kind: 'tab', tabId });
-    if (!known || known.state === 'failed') void this.reload(roomId);
+    if (timeline.state !== 'ready') void this.reload(roomId);
+    else if (!known) loaded(roomId);
   }
 
   /** Applies the next events of a room's log. */
@@ -93,12 +114,13 @@ export class Timelines {
   /** After a new connection only what a tab looks at is worth repairing. */
   forgetUnopened(): void {
     for (const roomId of this.#timelines.keys()) {
-      if (!this.#environment.hub.isOpen(roomId)) this.#timelines.delete(roomId);
+      if (!this.#environment.hub.isOpen(roomId)) this.#putAway(roomId);
     }
   }
 
   remove(roomId: RoomId): void {
     this.#timelines.delete(roomId);
+    this.#shelved.delete(roomId);
     if (this.#environment.hub.isOpen(roomId)) this.#replace(unloaded(roomId, 'failed'));
   }
 
@@ -138,20 +160,34 @@ export class Timelines {
     const { roomId } = timeline;
     this.#timelines.set(roomId, timeline);
     const patch = { kind: 'timeline', replace: true, timeline: view(timeline) } as const;
-    this.#environment.hub.publish(patch, { kind: 'room', roomId });
+    this.#environment.publish(patch, { kind: 'room', roomId });
   }
 
   #merge(timeline: Timeline, entries: readonly TimelineEntry[]): void {
     const { roomId } = timeline;
     const patch = { kind: 'timeline', replace: false, timeline: { ...view(timeline), entries } } as const;
-    this.#environment.hub.publish(patch, { kind: 'room', roomId });
+    this.#environment.publish(patch, { kind: 'room', roomId });
   }
 
   #makeWay(): void {
     for (const roomId of this.#timelines.keys()) {
       if (this.#timelines.size < KEPT) return;
-      if (!this.#environment.hub.isOpen(roomId)) this.#timelines.delete(roomId);
+      if (!this.#environment.hub.isOpen(roomId)) this.#putAway(roomId);
     }
+  }
+
+  #putAway(roomId: RoomId): void {
+    const timeline = this.tail(roomId);
+    this.#timelines.delete(roomId);
+    if (timeline) this.#shelve(timeline);
+  }
+
+  #shelve(timeline: Timeline): void {
+    this.#shelved.set(timeline.roomId, timeline);
+    const [oldest] = this.#shelved.keys();
+    if (oldest === undefined || this.#shelved.size <= KEPT) return;
+    this.#shelved.delete(oldest);
+    this.#environment.dropped(oldest);
   }
 
   #ready(roomId: RoomId): Timeline | undefined {

@@ -4,7 +4,7 @@ import { useDraftsStore } from '../../stores/drafts.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 
 /** So long after the last key, at most, what was typed is on its way to the engine. */
-const SAVE_MS = 250;
+const SAVE_MS = 120;
 
 /**
  * The text being written in a room. It follows what other tabs type there, and is saved shortly after each change, at
@@ -18,17 +18,36 @@ export function useDraft(roomId: RoomId) {
   let saved = text.value;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let paused = false;
+  /** Saves that are under way. */
+  let saving = 0;
 
   function save(): void {
     clearTimeout(timer);
     timer = undefined;
     if (paused || text.value === saved) return;
-    saved = text.value;
-    drafts.set(roomId, saved);
-    // The engine is in this browser: a refusal means that it is gone, and the text box still has the text.
-    engine.request('save_draft', { roomId, text: saved }).catch(() => {
-      saved = '';
-    });
+    const [base, written] = [saved, text.value];
+    saved = written;
+    drafts.set(roomId, written);
+    saving += 1;
+    engine
+      .request('save_draft', { roomId, base, text: written })
+      .then(
+        // Others may have written at the same time: this is what it became.
+        ({ text: merged }) => saving === 1 && drafts.set(roomId, merged),
+        // The engine is in this browser: a refusal means that it is gone, and the text box still has the text.
+        () => (saved = ''),
+      )
+      .finally(() => {
+        saving -= 1;
+        follow(drafts.textOf(roomId));
+      });
+  }
+
+  /** Shows what the engine has, unless the text is being changed here: then that is saved first, and merged. */
+  function follow(stored: string): void {
+    if (paused || saving > 0 || text.value !== saved || stored === saved) return;
+    saved = stored;
+    text.value = stored;
   }
 
   /** Holds saving back while the text is being sent: a save that came after would bring the sent text back. */
@@ -43,21 +62,14 @@ export function useDraft(roomId: RoomId) {
     paused = false;
     saved = known;
     drafts.set(roomId, known);
+    if (text.value === '' && known !== '') text.value = known;
     save();
   }
 
   watch(text, () => {
     if (!paused) timer ??= setTimeout(save, SAVE_MS);
   });
-  watch(
-    () => drafts.textOf(roomId),
-    (stored) => {
-      const edited = text.value !== saved;
-      if (paused || edited || stored === saved) return;
-      saved = stored;
-      text.value = stored;
-    },
-  );
+  watch(() => drafts.textOf(roomId), follow);
   onMounted(() => window.addEventListener('pagehide', save));
   onBeforeUnmount(() => {
     window.removeEventListener('pagehide', save);

@@ -28,14 +28,16 @@ export function useComposer(roomId: RoomId) {
   async function storeAll(): Promise<void> {
     const known = draft.saved();
     error.value = '';
+    let remaining = '';
     draft.pause();
     try {
       for (let next = leaving[0]; next !== undefined; next = leaving[0]) {
-        await engine.request('send_message', { roomId, messageId: newMessageId(), text: next.trim() });
+        const message = { roomId, messageId: newMessageId(), text: next.trim() };
+        ({ draft: remaining } = await engine.request('send_message', message));
         if (text.value.startsWith(next)) text.value = text.value.slice(next.length);
         leaving.shift();
       }
-      draft.resume('');
+      draft.resume(remaining);
     } catch (failure) {
       leaving.length = 0;
       error.value = errorText(failure);

@@ -2,25 +2,30 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import type { OwnUser, UserId } from '@parley/protocol';
 import type { Random } from '../../domain/clock.ts';
-import { Engine } from '../engine.ts';
-import { engineLock, tabLock } from '../lock.ts';
-import type { EngineMessage } from '../messages.ts';
+import type { Engine } from '../engine.ts';
+import { tabLock } from '../lock.ts';
+import type { EngineMessage, TabMessage } from '../messages.ts';
 import { Tab, type EnginePort } from '../tab.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { FakeLocks } from './fake-locks.ts';
 import { FakeServer } from './fake-server.ts';
 import { FakeTab } from './fake-tab.ts';
+import { FakeChannels, FakeWorker } from './fake-worker.ts';
 
 export const ada: OwnUser = { userId: 'ada' as UserId, displayName: 'Ada', email: 'ada@example.org' };
 export const bob = { userId: 'bob' as UserId, displayName: 'Bob' };
+
+const OLDEST_BUILD = 1;
 
 export interface OpenTab {
   readonly tabId: string;
   readonly tab: Tab;
   readonly view: FakeTab;
+  /** The process that the tab lives in dies. */
+  readonly crash: () => void;
 }
 
-/** A browser with an engine in it, its clock, its locks and its database, and the server at the other end. */
+/** A browser with an engine for each build in it, its clock, its locks and its database, and the server at the other end. */
 export class FakeBrowser {
   readonly clock = new FakeClock();
   readonly locks = new FakeLocks();
@@ -28,84 +33,118 @@ export class FakeBrowser {
   /** What Math.random gives; 0.5 where a test does not care. */
   random: Random = () => 0.5;
   isOffline = false;
-  engine: Engine;
-  #life = new AbortController();
+  readonly #channels = new FakeChannels();
+  readonly #workers = new Map<number, FakeWorker>();
+  readonly #ports = new Set<(message: EngineMessage) => void>();
   #tabs = 0;
-  #ports = new Set<(message: EngineMessage) => void>();
 
   constructor() {
-    globalThis.indexedDB = new IDBFactory();
-    this.engine = this.#startEngine();
+    globalThis.indexedDB = this.#watchedFactory();
+    this.#worker(OLDEST_BUILD);
   }
 
-  async openTab(user = ada): Promise<OpenTab> {
+  get engine(): Engine {
+    return this.#worker(OLDEST_BUILD).engine;
+  }
+
+  /** The engine that said last that it works. */
+  get engineId(): string {
+    return this.#channels.lastStarted;
+  }
+
+  async openTab(user = ada, build = OLDEST_BUILD): Promise<OpenTab> {
     const tabId = `tab-${++this.#tabs}`;
     const view = new FakeTab();
-    const openPort = (receive: (message: EngineMessage) => void) => this.#openPort(receive);
-    const tab = new Tab({ tabId, user, locks: this.locks, openPort, isVisible: () => true }, view);
+    const life = new AbortController();
+    const tab = new Tab(
+      {
+        ...{ tabId, user, locks: this.locks, isVisible: () => true },
+        openPort: (receive) => this.#openPort(build, life.signal, receive),
+        after: (ms, run) => this.clock.after(ms, () => !life.signal.aborted && run()),
+      },
+      view,
+    );
     await settle();
-    return { tabId, tab, view };
+    return { tabId, tab, view, crash: () => life.abort() };
   }
 
   /** The tab's process dies: nothing more is said, and the browser frees its lock. */
-  async crashTab({ tabId }: OpenTab): Promise<void> {
+  async crashTab({ tabId, crash }: OpenTab): Promise<void> {
+    crash();
     this.locks.breakHolder(tabLock(tabId));
     await settle();
   }
 
-  /** The worker dies and another starts, as after a crash or as Safari does; ports stay. */
-  async restartEngine(): Promise<void> {
-    this.#life.abort();
-    this.server.cut();
-    this.locks.breakHolder(engineLock(ada.userId));
-    this.engine = this.#startEngine();
+  /** The worker dies; the next one starts when a tab opens a port. */
+  async killEngine(build = OLDEST_BUILD): Promise<void> {
+    this.#workers.get(build)?.kill();
     await settle();
   }
 
-  /** A second engine starts while the first works; tabs that come from now on reach the second. */
-  async startEngineBeside(): Promise<void> {
-    this.engine = this.#startEngine();
+  /** The worker dies and another starts, as after a crash or as Safari does; ports stay. */
+  async restartEngine(build = OLDEST_BUILD): Promise<void> {
+    this.#workers.get(build)?.kill();
+    this.#worker(build);
     await settle();
   }
 
   /** The engine says something to all ports, as it does when it starts where tabs reach it by a channel. */
   announceEngine(): void {
-    for (const receive of this.#ports) receive({ kind: 'patches', engineId: this.engine.engineId, patches: [] });
+    for (const receive of this.#ports) receive({ kind: 'patches', engineId: this.engineId, patches: [] });
   }
 
-  #startEngine(): Engine {
-    const { clock } = this;
-    const { signal } = (this.#life = new AbortController());
-    return new Engine({
-      userId: ada.userId,
-      clock: {
-        now: () => clock.now(),
-        after: (ms, run) => clock.after(ms, () => !signal.aborted && run()),
-      },
-      locks: this.locks,
-      openSocket: this.server.openSocket,
+  #worker(build: number): FakeWorker {
+    const known = this.#workers.get(build);
+    if (known?.isAlive) return known;
+    const { clock, locks, server } = this;
+    const worker: FakeWorker = new FakeWorker({
+      ...{ userId: ada.userId, build, clock, locks, channels: this.#channels },
+      openSocket: server.openSocket,
       random: () => this.random(),
-      readSession: () => Promise.resolve(this.server.session),
+      readSession: () => Promise.resolve(server.session),
       isOffline: () => this.isOffline,
     });
+    this.#workers.set(build, worker);
+    return worker;
+  }
+
+  #watchedFactory(): IDBFactory {
+    const factory = new IDBFactory();
+    const open = factory.open.bind(factory);
+    factory.open = (name, version) => {
+      const owner = [...this.#workers.values()].find(({ isWorking }) => isWorking);
+      const request = open(name, version);
+      request.addEventListener('success', () => owner?.owns(request.result));
+      return request;
+    };
+    return factory;
   }
 
   /** A port that copies what goes through it, as the browser's do. */
-  #openPort(receive: (message: EngineMessage) => void): EnginePort {
-    const accepted = new Map<Engine, ReturnType<Engine['accept']>>();
+  #openPort(build: number, life: AbortSignal, receive: (message: EngineMessage) => void): EnginePort {
+    const accepted = new Map<FakeWorker, (message: TabMessage) => void>();
+    let isOpen = true;
+    const hear = (message: EngineMessage): void => {
+      if (isOpen && !life.aborted) receive(message);
+    };
     const post = (message: EngineMessage): void => {
       const copy = structuredClone(message);
-      queueMicrotask(() => receive(copy));
+      queueMicrotask(() => hear(copy));
     };
-    this.#ports.add(receive);
+    this.#ports.add(hear);
+    this.#worker(build);
     return {
       post: (message) => {
-        const { engine } = this;
-        const say = accepted.get(engine) ?? engine.accept((answer) => this.engine === engine && post(answer));
-        accepted.set(engine, say);
+        const worker = this.#workers.get(build);
+        if (!worker?.isAlive || !isOpen || life.aborted) return;
+        const say = accepted.get(worker) ?? worker.accept(post);
+        accepted.set(worker, say);
         say(structuredClone(message));
       },
-      close: () => void this.#ports.delete(receive),
+      close: () => {
+        isOpen = false;
+        this.#ports.delete(hear);
+      },
     };
   }
 }

@@ -7,7 +7,12 @@ interface Timer {
 
 /** Lets everything that is under way and needs no time come to rest, IndexedDB's transactions too. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 25; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  await turns(25);
+}
+
+/** Lets what is under way go on a little. */
+export async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Time that stands still until it is turned. */

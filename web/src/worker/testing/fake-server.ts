@@ -31,6 +31,8 @@ export class FakeServer {
   roomsPerPage = 100;
   /** Decides about each command; a test replaces it. */
   fate: (command: Received) => Fate = () => 'answer';
+  /** What becomes of events on their way: lost, repeated, delayed. */
+  tamper: (events: readonly ServerEvent[]) => readonly ServerEvent[] = (events) => events;
 
   constructor(user: OwnUser) {
     this.user = user;
@@ -43,15 +45,20 @@ export class FakeServer {
 
   readonly openSocket: OpenSocket = (listener) => {
     const client: Client = { listener, connected: false };
+    let isGivenUp = false;
     this.opened += 1;
     queueMicrotask(() => {
+      if (isGivenUp) return;
       if (!this.isUp) return listener.closed(1006);
       this.#clients.add(client);
       listener.opened();
     });
     return {
       send: (text) => queueMicrotask(() => this.#clients.has(client) && this.#take(client, text)),
-      close: () => this.#clients.delete(client),
+      close: () => {
+        isGivenUp = true;
+        this.#clients.delete(client);
+      },
     };
   };
 
@@ -82,7 +89,7 @@ export class FakeServer {
   }
 
   send(events: readonly ServerEvent[]): void {
-    this.#broadcast(events);
+    this.#broadcast(this.tamper(events));
   }
 
   count(action: Action): number {

@@ -22,6 +22,7 @@ export class FakeTab implements EngineListener {
     for (const room of snapshot.rooms) this.rooms.set(room.roomId, room);
     this.unsent.clear();
     for (const message of snapshot.unsent) this.unsent.set(message.messageId, message);
+    this.drafts.clear();
     for (const { roomId, text } of snapshot.drafts) this.drafts.set(roomId, text);
   }
 

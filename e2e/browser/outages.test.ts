@@ -1,0 +1,135 @@
+import type { Browser } from 'playwright-core';
+import { describeWith } from '@parley/testing';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { launchBrowser, Person } from '../harness/browser.ts';
+import { startFragile, type FragileParley } from '../harness/outage.ts';
+
+const PATIENCE = { timeout: 45_000, interval: 200 };
+
+describeWith(['browser'], 'nothing typed is lost', () => {
+  let fragile: FragileParley;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [fragile, browser] = await Promise.all([
+      startFragile({ env: { PARLEY_LIMIT_COMMANDS_PER_SECOND: '0' } }),
+      launchBrowser(),
+    ]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await fragile?.stop();
+  });
+
+  const banner = ({ page }: Person) => page.getByRole('status', { name: 'Connection' }).first();
+
+  async function reconnect(person: Person): Promise<void> {
+    fragile.proxy.restore();
+    // Looked at from a page, as people do who wait: else it is tried within 30 s.
+    const again = person.page.getByRole('button', { name: 'Try now' }).first();
+    if (await again.isVisible()) await again.click().catch(() => undefined);
+    await banner(person).waitFor({ state: 'hidden', timeout: 45_000 });
+  }
+
+  async function delivered(person: Person, texts: readonly string[]): Promise<void> {
+    await vi.waitFor(async () => {
+      expect(
+        await person.page.locator('[data-message-id][data-status="pending"], [data-status="inFlight"]').count(),
+      ).toBe(0);
+      expect(await person.shownTexts()).toEqual(texts);
+    }, PATIENCE);
+  }
+
+  test('when the connection is cut while typing, while sending, and before the acknowledgement', async () => {
+    const ada = await Person.signUp(browser, fragile.url, 'Ada');
+    await ada.createRoom('Tunnel', []);
+    await ada.say('before');
+    await ada.sees('before');
+
+    await ada.composer.pressSequentially('half a ');
+    fragile.proxy.cut();
+    await banner(ada).waitFor();
+    await ada.composer.pressSequentially('sentence');
+    expect(await ada.composer.inputValue()).toBe('half a sentence');
+    await ada.composer.press('Enter');
+    await ada.sees('half a sentence');
+    await reconnect(ada);
+    await delivered(ada, ['before', 'half a sentence']);
+
+    // The command goes out, and its answer is held back until the connection breaks.
+    fragile.proxy.freeze();
+    await ada.say('without an answer');
+    await ada.sees('without an answer');
+    fragile.proxy.cut();
+    await banner(ada).waitFor();
+    await reconnect(ada);
+    await delivered(ada, ['before', 'half a sentence', 'without an answer']);
+    await ada.context.close();
+  });
+
+  test('when the server is killed and started again', async () => {
+    const ada = await Person.signUp(browser, fragile.url, 'Ada');
+    await ada.createRoom('Crash', []);
+    await ada.say('one');
+    await ada.sees('one');
+    await fragile.parley.kill();
+    await banner(ada).waitFor();
+    await ada.say('two');
+    await ada.say('three');
+    await fragile.parley.restart();
+    await reconnect(ada);
+    await delivered(ada, ['one', 'two', 'three']);
+    await ada.context.close();
+  });
+
+  test('when 50 messages are written offline in three rooms, the tab closed, and the app opened again', async () => {
+    const ada = await Person.signUp(browser, fragile.url, 'Ada');
+    const rooms = ['North', 'East', 'South'];
+    for (const room of rooms) {
+      await ada.createRoom(room, []);
+      await ada.say(`first in ${room}`);
+      await ada.sees(`first in ${room}`);
+    }
+    fragile.proxy.cut();
+    await banner(ada).waitFor();
+    const written = rooms.map((room, index) => Array.from({ length: index === 0 ? 16 : 17 }, (_, n) => `${room} ${n}`));
+    for (const [index, room] of rooms.entries()) {
+      await ada.openRoom(room);
+      for (const text of written[index] ?? []) await ada.say(text);
+      await ada.sees(written[index]?.at(-1) ?? '');
+    }
+    await ada.page.close();
+
+    const offline = await ada.openTab(fragile.url);
+    // High enough for all of a room's messages to be drawn.
+    await offline.page.setViewportSize({ width: 1280, height: 1_600 });
+    await offline.openRoom('North');
+    await offline.sees('first in North');
+    await offline.sees('North 15');
+    await reconnect(offline);
+    for (const [index, room] of rooms.entries()) {
+      await offline.openRoom(room);
+      const shown = [`first in ${room}`, ...(written[index] ?? [])];
+      await vi.waitFor(async () => expect((await offline.shownTexts()).at(-1)).toBe(shown.at(-1)), PATIENCE);
+      await delivered(offline, shown);
+    }
+    await ada.context.close();
+  });
+
+  test('when the tab that sends crashes', async () => {
+    const ada = await Person.signUp(browser, fragile.url, 'Ada');
+    await ada.createRoom('Two tabs', []);
+    const other = await ada.openTab(ada.page.url());
+    await other.messages.waitFor().catch(() => undefined);
+    fragile.proxy.cut();
+    await banner(ada).waitFor();
+    await ada.say('last words');
+    await ada.sees('last words');
+    const session = await ada.context.newCDPSession(ada.page);
+    session.send('Page.crash').catch(() => undefined);
+    await reconnect(other);
+    await delivered(other, ['last words']);
+    await ada.context.close();
+  });
+});

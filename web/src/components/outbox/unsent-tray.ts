@@ -1,0 +1,56 @@
+import type { RoomId } from '@parley/protocol';
+import { computed } from 'vue';
+import { usePendingAction } from '../../composables/pending-action.ts';
+import { roomTitle } from '../../format/people.ts';
+import { useEngineStore } from '../../stores/engine.ts';
+import { useOutboxStore } from '../../stores/outbox.ts';
+import { useRoomsStore } from '../../stores/rooms.ts';
+import { useSessionStore } from '../../stores/session.ts';
+import type { UnsentMessage } from '../../worker/messages.ts';
+
+/** Everything unsent in all rooms, and what can be done about all of it at once. */
+export function useUnsentTray() {
+  const engine = useEngineStore();
+  const outbox = useOutboxStore();
+  const rooms = useRoomsStore();
+  const session = useSessionStore();
+  const { pending, error, run } = usePendingAction();
+
+  const groups = computed(() =>
+    [...outbox.byRoom].map(([roomId, messages]) => ({ roomId, title: titleOf(roomId), messages })),
+  );
+  const messages = computed(() => groups.value.flatMap((group) => group.messages));
+
+  function titleOf(roomId: RoomId): string {
+    const room = rooms.byId.get(roomId);
+    return room && session.user ? roomTitle(room, session.user.userId) : 'A room that is not made yet';
+  }
+
+  /** Connects now, and sends what had failed once more. */
+  async function retryAll(): Promise<void> {
+    await run(async () => {
+      await engine.request('reconnect', {});
+      for (const { messageId } of failed()) await engine.request('retry_message', { messageId });
+    });
+  }
+
+  /** What is on its way at this moment cannot be called back, and stays. */
+  async function deleteAll(): Promise<void> {
+    await run(async () => {
+      for (const { messageId, status } of messages.value.toReversed()) {
+        if (status !== 'inFlight') await engine.request('delete_message', { messageId });
+      }
+    });
+  }
+
+  async function copyAll(): Promise<void> {
+    const text = groups.value.map(({ title, messages: unsent }) => [title, ...unsent.map(textOf)].join('\n'));
+    await run(() => navigator.clipboard.writeText(text.join('\n\n')));
+  }
+
+  const failed = (): UnsentMessage[] => messages.value.filter(({ status }) => status === 'failed');
+
+  return { groups, messages, pending, error, retryAll, deleteAll, copyAll };
+}
+
+const textOf = ({ text }: UnsentMessage): string => text;

@@ -1,0 +1,66 @@
+/** Hands out the app itself where the server cannot be reached; what is in it comes from the engine's own cache. */
+interface ExtendableEvent extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+interface FetchEvent extends ExtendableEvent {
+  readonly request: Request;
+  respondWith(response: Promise<Response>): void;
+}
+interface WorkerEvents {
+  install: ExtendableEvent;
+  activate: ExtendableEvent;
+  fetch: FetchEvent;
+}
+/** The scope of a service worker; the project's types are those of a page. */
+declare const self: {
+  addEventListener<Name extends keyof WorkerEvents>(name: Name, run: (event: WorkerEvents[Name]) => void): void;
+  skipWaiting(): Promise<void>;
+  readonly clients: { claim(): Promise<void> };
+};
+/** Paths of all files of this build, put in its place by vite.config.ts. */
+declare const __PARLEY_FILES__: readonly string[];
+declare const __PARLEY_BUILD__: number;
+
+export {};
+
+const SHELL = '/';
+const CACHE = `parley-app-${__PARLEY_BUILD__}`;
+
+self.addEventListener('install', (event) => event.waitUntil(install()));
+self.addEventListener('activate', (event) => event.waitUntil(activate()));
+self.addEventListener('fetch', (event) => {
+  const { pathname, origin } = new URL(event.request.url);
+  if (event.request.method !== 'GET' || origin !== location.origin) return;
+  if (event.request.mode === 'navigate') event.respondWith(page(event.request));
+  else if (pathname.startsWith('/assets/')) event.respondWith(asset(event.request));
+});
+
+async function install(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  await cache.addAll([SHELL, ...__PARLEY_FILES__]);
+  await self.skipWaiting();
+}
+
+async function activate(): Promise<void> {
+  const names = await caches.keys();
+  await Promise.all(
+    names.filter((name) => name.startsWith('parley-app-') && name !== CACHE).map((name) => caches.delete(name)),
+  );
+  await self.clients.claim();
+}
+
+/** The server's own page wherever it can be had, so that a new build is never held back. */
+async function page(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (failure) {
+    const shell = await caches.match(SHELL);
+    if (!shell) throw failure;
+    return shell;
+  }
+}
+
+/** Names of assets carry a hash of their content: what is cached is what the server has. */
+async function asset(request: Request): Promise<Response> {
+  return (await caches.match(request)) ?? fetch(request);
+}

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { checkMoment, checkRest } from './invariants.ts';
+import { walks, type PacedStep } from './steps.ts';
+import { World } from './world.ts';
+
+export interface FuzzOptions {
+  readonly steps: number;
+  /** Repeats a run that was printed. */
+  readonly seed: number;
+  /** false: the first walk that fails will do. */
+  readonly shrink?: boolean;
+}
+
+const STEPS_PER_WALK = 100;
+
+/**
+ * Walks about so many steps. Rejects with the seed and the shortest walk found that breaks an invariant.
+ * @returns how many steps it has walked
+ */
+export async function fuzz({ steps, seed, shrink = true }: FuzzOptions): Promise<number> {
+  let walked = 0;
+  const walk = fc.asyncProperty(walks(STEPS_PER_WALK), fc.nat(), async (paced, jitter) => {
+    walked += paced.length;
+    await run(paced, jitter);
+  });
+  await fc.assert(walk, { seed, numRuns: Math.ceil(steps / STEPS_PER_WALK), endOnFailure: !shrink });
+  return walked;
+}
+
+async function run(walk: readonly PacedStep[], seed: number): Promise<void> {
+  const world = new World(seeded(seed));
+  for (const step of walk) {
+    await world.take(step);
+    await checkMoment(world);
+  }
+  await world.heal();
+  await checkMoment(world);
+  checkRest(world);
+}
+
+/** mulberry32: small, and good enough for jitter. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
