@@ -44,7 +44,7 @@ for (const { name, needs, runs, startServices } of COMPOSITIONS) {
     test(`all see the same in the end, whatever the bus does (PARLEY_SEED=${seed})`, { timeout }, () =>
       fc.assert(
         fc.asyncProperty(script, async (steps) => {
-          expect(system && (await play(system, steps, { patienceMs: 10_000 }))).toEqual([]);
+          expect(system && (await play(system, steps, { patienceMs: 20_000 }))).toEqual([]);
         }),
         { seed, numRuns: Number(PARLEY_RUNS ?? runs), endOnFailure: PARLEY_SEED === undefined },
       ),

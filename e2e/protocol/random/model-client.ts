@@ -6,34 +6,27 @@ import {
   type ActionData,
   type ActionOk,
   type Answer,
-  type Command,
   type MessageId,
   type RoomId,
   type ServerItem,
   type WireError,
 } from '@parley/protocol';
-import { ProtocolClient, type SignedIn } from '@parley/testing';
-import { webSocketUrl } from '../../harness/participant.ts';
+import type { SignedIn } from '@parley/testing';
 import type { Acknowledged, Observation } from './observation.ts';
+import { ReconnectingSocket, type ReconnectingSocketOptions } from './reconnecting-socket.ts';
 import { Requests, type Outcome } from './requests.ts';
 import { RoomStates, type Admit } from './room-states.ts';
 import type { Random } from './seeded-random.ts';
 
-/** What an honest client may be told, since rooms are left while it asks. */
-const EXPECTED_ERROR: WireError['code'] = 'not_member';
 /** Small, so that pages are turned. */
 const EVENTS_PER_PAGE = 10;
 const JOINING = 'joining';
 
 type RoomsPage = ActionOk<'get_user_rooms'> | ActionOk<'create_connection'>;
 
-export interface ModelClientOptions {
+export interface ModelClientOptions extends Pick<ReconnectingSocketOptions, 'urls' | 'firstUrl'> {
   readonly name: string;
   readonly person: SignedIn;
-  /** Of the gateways; each connection goes to the next. */
-  readonly urls: readonly string[];
-  /** The index of the first. */
-  readonly firstUrl: number;
   readonly random: Random;
   /** By how much all waiting is shorter than a real client's. */
   readonly haste: number;
@@ -46,22 +39,28 @@ export interface ModelClientOptions {
 export class ModelClient {
   readonly rooms: RoomStates;
   readonly #options: ModelClientOptions;
+  readonly #socket: ReconnectingSocket;
   readonly #requests = new Requests();
   readonly #said = new Set<MessageId>();
   readonly #acknowledged = new Map<number, Acknowledged>();
   readonly #refusals: WireError[] = [];
   readonly #repairing = new Set<RoomId>();
-  #connection = 0;
   /** How often the list of rooms has been begun: whoever reads an earlier one gives up. */
   #reading = 0;
-  #socket: ProtocolClient | undefined;
-  #isJoined = false;
-  #running: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  /** The connection on which create_connection has been answered. */
+  #joinedOn: number | undefined;
 
   constructor(options: ModelClientOptions) {
     this.#options = options;
     this.rooms = new RoomStates(options.person.user.userId, options.admit);
+    this.#socket = new ReconnectingSocket({
+      urls: options.urls,
+      firstUrl: options.firstUrl,
+      cookie: options.person.cookie,
+      onOpen: () => this.#join(),
+      onItem: (item) => this.#receive(item),
+      pause: () => this.#pause(0, 2_000),
+    });
   }
 
   get name(): string {
@@ -73,25 +72,23 @@ export class ModelClient {
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#socket.start();
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#socket?.terminate();
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#socket.stop();
   }
 
   /** The network breaks; the client comes back through the next gateway. */
   drop(): void {
-    this.#socket?.terminate();
+    this.#socket.drop();
   }
 
   /** Resolves with what was answered, however many connections it took; undefined: it was refused. */
   async request<A extends Action>(action: A, data: ActionData<A>): Promise<ActionOk<A> | undefined> {
     const { answer } = await this.#ask(action, data);
     if ('ok' in answer) return answer.ok;
-    if (answer.error.code !== EXPECTED_ERROR) this.#refusals.push(answer.error);
+    this.#refused(action, answer.error);
     return undefined;
   }
 
@@ -102,7 +99,7 @@ export class ModelClient {
     const { answer, id, connection } = await this.#ask('create_message', { roomId, messageId, text });
     if ('ok' in answer) {
       this.#acknowledged.set(id, { message: answer.ok.message, connection: again ? undefined : connection });
-    } else if (answer.error.code !== EXPECTED_ERROR) this.#refusals.push(answer.error);
+    } else this.#refused('create_message', answer.error);
   }
 
   observe(): Observation {
@@ -116,32 +113,9 @@ export class ModelClient {
     };
   }
 
-  async #run(): Promise<void> {
-    while (!this.#isStopped) {
-      await this.#connect().catch(() => undefined);
-      this.#isJoined = false;
-      await this.#pause(0, 2_000);
-    }
-  }
-
-  /** Resolves when the connection is over. */
-  async #connect(): Promise<void> {
-    const { urls, firstUrl, person } = this.#options;
-    const url = urls[(firstUrl + this.#connection) % urls.length] ?? '';
-    this.#connection += 1;
-    const socket = await ProtocolClient.connect(webSocketUrl(url), {
-      cookie: person.cookie,
-      onItem: (item) => this.#receive(item),
-    });
-    this.#socket = socket;
-    if (this.#isStopped) socket.terminate();
-    const joining: Command<'create_connection'> = {
-      id: JOINING,
-      action: 'create_connection',
-      data: { protocol: PROTOCOL_VERSION, userId: this.userId },
-    };
-    socket.send(JSON.stringify(joining));
-    await socket.closed;
+  #join(): void {
+    const data = { protocol: PROTOCOL_VERSION, userId: this.userId };
+    this.#socket.send({ id: JOINING, action: 'create_connection', data });
   }
 
   #receive(item: ServerItem): void {
@@ -180,12 +154,12 @@ export class ModelClient {
       this.drop();
       return;
     }
-    this.#isJoined = true;
+    this.#joinedOn = this.#socket.connection;
     this.rooms.connected();
     void this.#readRooms(answer.ok);
-    const commands = this.#requests.commands(this.#connection);
+    const commands = this.#requests.commands(this.#joinedOn);
     for (let start = 0; start < commands.length; start += LIMITS.commandsPerFrame) {
-      this.#socket?.send(JSON.stringify(commands.slice(start, start + LIMITS.commandsPerFrame)));
+      this.#socket.send(commands.slice(start, start + LIMITS.commandsPerFrame));
     }
   }
 
@@ -196,7 +170,14 @@ export class ModelClient {
   }
 
   #send(id: number): void {
-    if (this.#isJoined) this.#socket?.send(JSON.stringify(this.#requests.commands(this.#connection, id)));
+    const { connection } = this.#socket;
+    if (this.#joinedOn === connection) this.#socket.send(this.#requests.commands(connection, id));
+  }
+
+  /** An honest client may be told that it is no member: rooms are left while it asks, also the one that it makes. */
+  #refused(action: Action, error: WireError): void {
+    const isExpected = error.code === 'not_member' || (action === 'create_room' && error.code === 'conflict');
+    if (!isExpected) this.#refusals.push(error);
   }
 
   async #repeat(id: number): Promise<void> {

@@ -88,7 +88,9 @@ class Run {
         truth,
         this.#clients.map((client) => client.observe()),
       );
-      if (!violations.every(isRepairable) || violations.length === 0 || performance.now() > giveUp) return violations;
+      const lasting = violations.filter((violation) => !isRepairable(violation));
+      if (lasting.length > 0) return lasting;
+      if (violations.length === 0 || performance.now() > giveUp) return violations;
       await elapse(POLL_MS);
     }
   }
