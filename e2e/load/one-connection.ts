@@ -1,7 +1,7 @@
 /**
  * Measures what docs/one-connection.md tells: connections, bytes and server memory of 1, 5 and 20 tabs of one person, in
  * one browser profile (one connection for all) and each in a profile of its own (a connection for each).
- * On a built Parley: `node --conditions=source e2e/load/one-connection.ts`.
+ * On a built Parley: `node --conditions=source e2e/load/one-connection.ts [tabs …]`.
  */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, Person } from '../harness/browser.ts';
 import { startFragile } from '../harness/outage.ts';
 
-const TABS = [1, 5, 20];
+const TABS = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 5, 20];
 const MESSAGES = 200;
 const TEXT = 'A message of about the length that people write to each other in a room, give or take.';
 
@@ -23,6 +23,7 @@ async function measure(tabs: number, shared: boolean) {
   const { parley, proxy, url } = fragile;
   const [direct] = parley.urls;
   const ada = await Person.signUp(browser, url, 'Ada');
+  await ada.page.getByRole('button', { name: 'Account' }).waitFor();
   const { user } = JSON.parse(await ada.page.evaluate<string>('fetch("/api/me").then((me) => me.text())')) as UserBody;
 
   const { cookie } = await signUp(direct, { displayName: 'Bob' });
@@ -37,7 +38,7 @@ async function measure(tabs: number, shared: boolean) {
   for (let n = 1; n <= MESSAGES; n += 1) {
     await bob.command('create_message', { roomId, messageId: randomUUID() as MessageId, text: `${TEXT} ${n}` });
   }
-  for (const page of pages) await page.getByText(`${TEXT} ${MESSAGES}`).first().waitFor();
+  for (const page of pages) await page.getByText(`${TEXT} ${MESSAGES}`).first().waitFor({ timeout: 180_000 });
   const result = {
     tabs,
     mode: shared ? 'one connection for all' : 'a connection for each',

@@ -42,7 +42,7 @@ interface Schema extends DBSchema {
 }
 
 /** What each version of the database brings, oldest first; one that is older gets all that it lacks. */
-const MIGRATIONS: readonly { readonly version: number; up(database: IDBPDatabase<Schema>): void }[] = [
+const MIGRATIONS: readonly { readonly version: number; readonly up: (database: IDBPDatabase<Schema>) => void }[] = [
   {
     version: 1,
     up(database) {
@@ -175,8 +175,8 @@ export class Database {
 
   async clearCache(): Promise<void> {
     const transaction = this.#connection?.transaction(CACHE_STORES, 'readwrite');
-    await Promise.all(CACHE_STORES.map((name) => transaction?.objectStore(name).clear()));
-    await transaction?.done;
+    if (!transaction) return;
+    await Promise.all([...CACHE_STORES.map((name) => transaction.objectStore(name).clear()), transaction.done]);
   }
 
   close(): void {

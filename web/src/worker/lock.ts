@@ -33,7 +33,7 @@ export function webLocks(manager: LockManager): Locks {
         };
         manager
           .request(name, { ...(signal && { signal }), ...(steal && { steal }) }, hold)
-          .catch((failure: unknown) => (isHeld ? onLost?.() : reject(failure)));
+          .catch((failure: Error) => (isHeld ? onLost?.() : reject(failure)));
       }),
   };
 }

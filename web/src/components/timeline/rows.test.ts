@@ -70,13 +70,7 @@ describe('the rows of a timeline', () => {
       message(4, ada),
       { kind: 'joined', seq: 5, userId: bob },
     ];
-    expect(outline(timelineRows(loaded(entries), [], options))).toEqual([
-      'day',
-      'M1',
-      'fold +bob -bob',
-      'M4',
-      'fold +bob',
-    ]);
+    expect(outline(timelineRows(loaded(entries), [], options))).toEqual(['day', 'M1', 'fold +bob -bob', 'M4', 'fold +bob']);
   });
 
   it('show unsent messages after everything sent, in the group of the last', () => {

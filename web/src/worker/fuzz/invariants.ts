@@ -19,8 +19,8 @@ export function checkRest(world: World): void {
   const first = world.tabs[0]?.view;
   for (const { view, tabId } of world.tabs) {
     if (view.connection.status !== 'online') throw new Error(`${tabId} says ${view.connection.status}.`);
-    if (view.unsent.size > 0)
-      throw new Error(`${tabId} still shows ${[...view.unsent.values()].map(({ text }) => text)}.`);
+    const unsent = [...view.unsent.values()].map(({ text }) => text).join(', ');
+    if (unsent !== '') throw new Error(`${tabId} still shows ${unsent}.`);
     for (const room of world.rooms) {
       const log = room.messages().map(({ text }) => text);
       const lines = view.lines(room.roomId);

@@ -20,7 +20,7 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     name: 'that gives a message another id when it sends it again',
     says: /in the log 2 times/,
     plant: () => {
-      const request = Connection.prototype.request;
+      const request = Reflect.get(Connection.prototype, 'request');
       vi.spyOn(Connection.prototype, 'request').mockImplementation(function (this: Connection, action, data) {
         return request.call(this, action, 'messageId' in data ? { ...data, messageId: uuidv7() as never } : data);
       });
@@ -30,7 +30,7 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     name: 'that forgets the order of writing when it starts',
     says: /came after/,
     plant: () => {
-      const load = Outbox.prototype.load;
+      const load = Reflect.get(Outbox.prototype, 'load');
       vi.spyOn(Outbox.prototype, 'load').mockImplementation(function (this: Outbox, messages) {
         load.call(
           this,
@@ -50,7 +50,7 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     says: /tab-\d+('s| shows| still| counts| says)/,
     plant: () => {
       let told = 0;
-      const publish = Hub.prototype.publish;
+      const publish = Reflect.get(Hub.prototype, 'publish');
       vi.spyOn(Hub.prototype, 'publish').mockImplementation(function (this: Hub, patch, audience) {
         if (patch.kind !== 'unsent' || ++told % 5 > 0) publish.call(this, patch, audience);
       });

@@ -76,7 +76,7 @@ export class WorkerLocks implements Locks {
           if (life.aborted) release();
           else resolve(release);
         },
-        (failure: unknown) => life.aborted || reject(failure),
+        (failure: Error) => life.aborted || reject(failure),
       );
     });
   }
