@@ -31,7 +31,10 @@ export class Person {
     const page = await context.newPage();
     await page.goto(url);
     const link = page.getByRole('link', { name: 'Sign up' });
-    await link.or(page.getByRole('button', { name: 'Sign up' })).first().waitFor();
+    await link
+      .or(page.getByRole('button', { name: 'Sign up' }))
+      .first()
+      .waitFor();
     if (await link.isVisible()) await link.click();
     await page.getByLabel('Name').fill(name);
     await page.getByLabel('E-mail').fill(uniqueEmail(name));

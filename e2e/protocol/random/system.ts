@@ -35,7 +35,8 @@ export class System {
     const buses = Array.from({ length: GATEWAYS }, (_, index) => new FaultyBus(bus, faults, seededRandom(index)));
     const gateways = buses.map((end, index) => {
       const messages = services.messages[index] ?? services.messages[0];
-      return startGatewayOver(tamper({ rooms: services.rooms, messages, bus: end, clock: hastyClock(HASTE) }));
+      const { rooms, attachments } = services;
+      return startGatewayOver(tamper({ rooms, messages, attachments, bus: end, clock: hastyClock(HASTE) }));
     });
     return new System(services, buses, await Promise.all(gateways));
   }

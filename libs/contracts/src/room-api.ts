@@ -68,9 +68,7 @@ export interface RoomApi {
   }): Promise<{ members: readonly User[]; next?: string }>;
 
   /** All rooms of one person, in no order. */
-  getMemberships(request: {
-    userId: UserId;
-  }): Promise<{ roomsVersion: number; memberships: readonly Membership[] }>;
+  getMemberships(request: { userId: UserId }): Promise<{ roomsVersion: number; memberships: readonly Membership[] }>;
   /** Rises with every change of a person's memberships (≤ 1,000 asked). People who do not exist are left out. */
   getRoomsVersions(request: {
     userIds: readonly UserId[];

@@ -14,8 +14,7 @@ export interface Command<A extends Action = Action> {
 
 /** The answer to a command. Answers come in any order. `id` is null where the command had none that could be echoed. */
 export type Answer<A extends Action = Action> =
-  | { readonly id: CommandId; readonly ok: ActionOk<A> }
-  | { readonly id: CommandId | null; readonly error: WireError };
+  { readonly id: CommandId; readonly ok: ActionOk<A> } | { readonly id: CommandId | null; readonly error: WireError };
 
 /** Server → client: always an array of these, `[]` as a heartbeat. */
 export type ServerItem = Answer | ConnectionEvent | RoomEvent;

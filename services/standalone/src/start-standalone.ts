@@ -12,11 +12,11 @@ import {
   startManagement,
   type Config,
   type Logger,
-  type SqliteDatabase,
 } from '@parley/platform';
 import { RoomModule, roomMigrations } from '@parley/room';
 
 const DATABASE_FILE = 'parley.sqlite';
+const ATTACHMENT_FOLDER = 'attachments';
 
 export interface Standalone {
   /** Where people reach it on this machine. */
@@ -56,7 +56,13 @@ export async function startStandalone(config: Config<'standalone'>, logger: Logg
     opened.add(() => bus.close());
 
     const registry = createRegistry('parley-standalone');
-    const module = composeModule(database, bus, logger, GatewayModule.forRoot({ config, registry }));
+    const message = MessageModule.forSqlite({
+      database,
+      attachmentDir: join(config.dataDir, ATTACHMENT_FOLDER),
+      attachmentBytesPerUser: config.limitAttachmentBytesPerUser,
+    });
+    const room = RoomModule.forSqlite({ database });
+    const module = composeModule([room, message], bus, logger, GatewayModule.forRoot({ config, registry }));
     const { host, port } = config;
     const tls = config.tlsCert && config.tlsKey ? { cert: config.tlsCert, key: config.tlsKey } : undefined;
     const door = await startDoor({ module, config, host, port, ...(tls ? { tls } : {}), registry, logger });
@@ -75,22 +81,20 @@ class PortsModule {}
 
 /** The three services as one application: their classes call each other directly. */
 function composeModule(
-  database: SqliteDatabase,
+  services: DynamicModule[],
   bus: MemoryBus,
   logger: Logger,
   gateway: DynamicModule,
 ): DynamicModule {
-  const room = RoomModule.forSqlite({ database });
-  const message = MessageModule.forSqlite({ database });
   const ports: DynamicModule = {
     module: PortsModule,
     global: true,
-    imports: [room, message],
+    imports: services,
     providers: [
       { provide: BUS, useValue: bus },
       { provide: LOGGER, useValue: logger },
     ],
-    exports: [BUS, LOGGER, room, message],
+    exports: [BUS, LOGGER, ...services],
   };
   return { module: StandaloneModule, imports: [ports, gateway] };
 }

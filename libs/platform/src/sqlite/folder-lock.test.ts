@@ -62,6 +62,9 @@ test('a folder that cannot be made is refused with the reason and what to do', a
   );
 });
 
-test.runIf(existsSync('/proc/self'))('a folder in a place that takes no folders is refused, not tried for ever', async () => {
-  await expect(lockFolder('/proc/parley/data')).rejects.toThrow(FolderUnusableError);
-});
+test.runIf(existsSync('/proc/self'))(
+  'a folder in a place that takes no folders is refused, not tried for ever',
+  async () => {
+    await expect(lockFolder('/proc/parley/data')).rejects.toThrow(FolderUnusableError);
+  },
+);
