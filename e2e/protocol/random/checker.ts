@@ -3,15 +3,7 @@ import type { RoomEvent, RoomId, RoomSummary, UserId } from '@parley/protocol';
 import type { Acknowledged, Observation, Stay, Truth } from './observation.ts';
 
 export type ViolationKind =
-  | 'hole'
-  | 'lost'
-  | 'missing'
-  | 'doubled'
-  | 'order'
-  | 'altered'
-  | 'foreign'
-  | 'stale'
-  | 'refused';
+  'hole' | 'lost' | 'missing' | 'doubled' | 'order' | 'altered' | 'foreign' | 'stale' | 'refused';
 
 /** What may be wrong as long as repairs are under way; anything else stays wrong. */
 const REPAIRABLE: readonly ViolationKind[] = ['missing', 'altered', 'stale'];
@@ -68,7 +60,9 @@ function checkAcknowledged({ logs }: Truth, { client }: Observation, { message }
   const log = logs.get(roomId) ?? [];
   const stored = log.find((event) => event.event === 'message_created' && event.data.message.messageId === messageId);
   if (stored?.event !== 'message_created') {
-    return [violation('lost', `${client} has an acknowledgement of ${messageId}, which is not in the log of ${roomId}`)];
+    return [
+      violation('lost', `${client} has an acknowledgement of ${messageId}, which is not in the log of ${roomId}`),
+    ];
   }
   if (stored.seq !== seq) return [violation('order', `${client} was told ${seq} for ${name(stored)} of ${roomId}`)];
   if (isDeepStrictEqual(stored.data.message, message)) return [];

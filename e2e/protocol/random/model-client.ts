@@ -102,8 +102,7 @@ export class ModelClient {
     const { answer, id, connection } = await this.#ask('create_message', { roomId, messageId, text });
     if ('ok' in answer) {
       this.#acknowledged.set(id, { message: answer.ok.message, connection: again ? undefined : connection });
-    }
-    else if (answer.error.code !== EXPECTED_ERROR) this.#refusals.push(answer.error);
+    } else if (answer.error.code !== EXPECTED_ERROR) this.#refusals.push(answer.error);
   }
 
   observe(): Observation {
@@ -231,7 +230,7 @@ export class ModelClient {
   async #repair(roomId: RoomId): Promise<void> {
     if (this.#repairing.has(roomId) || this.#options.repairs === false) return;
     this.#repairing.add(roomId);
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const after = this.rooms.position(roomId);
       const page = await this.request('get_events', { roomId, after, limit: EVENTS_PER_PAGE });
       this.rooms.read(roomId, page?.events ?? []);

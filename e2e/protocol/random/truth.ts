@@ -39,7 +39,7 @@ export async function fetchTruth(
 async function fetchRooms(client: ProtocolClient): Promise<RoomSummary[]> {
   const first = await client.command('create_connection', { protocol: PROTOCOL_VERSION });
   const rooms = [...first.rooms];
-  for (let after = first.next; after !== undefined; ) {
+  for (let after = first.next; after !== undefined;) {
     const page = await client.command('get_user_rooms', { after });
     rooms.push(...page.rooms);
     after = page.next;

@@ -3,6 +3,7 @@ import type { EngineEnvironment } from './assembly.ts';
 import type { Session } from './connection.ts';
 import type { OpenSocket } from './link.ts';
 import { webLocks } from './lock.ts';
+import { httpUpload } from './uploads.ts';
 
 /** What an engine needs of the browser whose worker it runs in. */
 export function browserEnvironment(userId: UserId): EngineEnvironment {
@@ -19,6 +20,7 @@ export function browserEnvironment(userId: UserId): EngineEnvironment {
     locks: webLocks(navigator.locks),
     openSocket,
     readSession,
+    upload: httpUpload(userId),
     isOffline: () => !navigator.onLine,
   };
 }

@@ -1,7 +1,9 @@
-import type { RoomId } from '@parley/protocol';
+import { toDraftImage } from '../domain/images.ts';
+import type { OutgoingMessage } from '../domain/outbox.ts';
 import type { Connection } from './connection.ts';
 import type { Drafts } from './drafts.ts';
-import { Refused } from './failures.ts';
+import type { Draft } from './database.ts';
+import { Refused, refusal } from './failures.ts';
 import type { Hub, IntentMessage } from './hub.ts';
 import type { Intent, Intents } from './messages.ts';
 import type { Outbox } from './outbox.ts';
@@ -66,9 +68,16 @@ function viewing({ hub, connection, people, timelines }: IntentsEnvironment) {
 
 function writing({ drafts, outbox }: IntentsEnvironment) {
   return {
-    send_message: async ({ roomId, messageId, text }, tabId) => {
-      await outbox.add(roomId, messageId, text);
-      drafts.show(roomId, '', tabId);
+    send_message: async ({ roomId, messageId, text, imageIds = [] }, tabId) => {
+      if (outbox.has(messageId)) return { messageId };
+      const images = drafts.get(roomId).images.filter(({ imageId }) => imageIds.includes(imageId));
+      if (images.length < imageIds.length) throw refusal('not_found', 'An image was removed meanwhile. Send it again.');
+      const remaining = () => ({
+        text: '',
+        images: drafts.get(roomId).images.filter(({ imageId }) => !imageIds.includes(imageId)),
+      });
+      await outbox.add({ roomId, messageId, text, images }, remaining());
+      drafts.show(roomId, remaining(), tabId);
       return { messageId };
     },
     retry_message: async ({ messageId }) => {
@@ -80,13 +89,27 @@ function writing({ drafts, outbox }: IntentsEnvironment) {
       return null;
     },
     return_to_draft: async ({ messageId }) => {
-      const draftOf = (roomId: RoomId, text: string): string => [text, drafts.get(roomId)].filter(Boolean).join('\n');
-      const message = await outbox.takeBack(messageId, ({ roomId, text }) => draftOf(roomId, text));
-      if (message) drafts.show(message.roomId, draftOf(message.roomId, message.text), null);
+      const draftOf = ({ roomId, text, images }: OutgoingMessage): Draft => {
+        const draft = drafts.get(roomId);
+        return {
+          text: [text, draft.text].filter(Boolean).join('\n'),
+          images: [...images.map(toDraftImage), ...draft.images],
+        };
+      };
+      const message = await outbox.takeBack(messageId, draftOf);
+      if (message) drafts.show(message.roomId, draftOf(message), null);
       return null;
     },
     save_draft: async ({ roomId, text }, tabId) => {
       await drafts.save(roomId, text, tabId);
+      return null;
+    },
+    add_draft_image: async ({ roomId, image }) => {
+      await drafts.addImage(roomId, image);
+      return null;
+    },
+    remove_draft_image: async ({ roomId, imageId }) => {
+      await drafts.removeImage(roomId, imageId);
       return null;
     },
   } satisfies Partial<Handlers>;

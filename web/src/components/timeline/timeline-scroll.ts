@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/vue-virtual';
 import type { RoomId } from '@parley/protocol';
 import { computed, nextTick, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue';
 import { useTimelinesStore } from '../../stores/timelines.ts';
+import { imagesHeight } from '../images/image-layout.ts';
 import type { TimelineRow } from './rows.ts';
 
 /** So near to the end, in pixels, the reader counts as being there. */
@@ -154,6 +155,8 @@ export function addedAtEnd(now: readonly TimelineRow[], before: readonly Timelin
 /** Near enough that the scroll bar does not jump while rows are measured. */
 function estimatedHeight(row: TimelineRow | undefined): number {
   if (row?.kind !== 'message') return 40;
+  const images = imagesHeight(row.images);
+  if (row.text === '') return images + (row.first ? 32 : 2);
   const lines = row.text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 72)), 0);
-  return lines * 22 + (row.first ? 32 : 2);
+  return lines * 22 + images + (row.first ? 32 : 2);
 }

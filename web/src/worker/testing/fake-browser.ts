@@ -85,6 +85,7 @@ export class FakeBrowser {
       locks: this.locks,
       openSocket: this.server.openSocket,
       random: () => this.random(),
+      upload: (image) => (signal.aborted ? new Promise(() => undefined) : this.server.upload(image)),
       readSession: () => Promise.resolve(this.server.session),
       isOffline: () => this.isOffline,
     });

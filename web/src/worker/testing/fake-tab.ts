@@ -12,6 +12,8 @@ export class FakeTab implements EngineListener {
   readonly unsent = new Map<string, UnsentMessage>();
   readonly timelines = new Map<RoomId, TimelineView>();
   readonly drafts = new Map<RoomId, string>();
+  /** Names of the images in drafts. */
+  readonly draftImages = new Map<RoomId, readonly string[]>();
   /** Every state of every room's lines that could have been seen. */
   readonly seen: string[][] = [];
 
@@ -22,7 +24,13 @@ export class FakeTab implements EngineListener {
     for (const room of snapshot.rooms) this.rooms.set(room.roomId, room);
     this.unsent.clear();
     for (const message of snapshot.unsent) this.unsent.set(message.messageId, message);
-    for (const { roomId, text } of snapshot.drafts) this.drafts.set(roomId, text);
+    for (const { roomId, text, images } of snapshot.drafts) {
+      this.drafts.set(roomId, text);
+      this.draftImages.set(
+        roomId,
+        images.map(({ name }) => name),
+      );
+    }
   }
 
   onPatches(patches: readonly Patch[]): void {
@@ -62,6 +70,12 @@ export class FakeTab implements EngineListener {
       }
       case 'draft':
         this.drafts.set(patch.roomId, patch.text);
+        break;
+      case 'draft_images':
+        this.draftImages.set(
+          patch.roomId,
+          patch.images.map(({ name }) => name),
+        );
         break;
       case 'users':
       case 'storage':
