@@ -83,7 +83,10 @@ export class Database {
   async open(onSuperseded: () => void): Promise<Stored> {
     try {
       this.#connection = await openDB<Schema>(`parley-${this.#userId}`, VERSION, {
-        upgrade: (database, from, _to, transaction) => upgrade(database, from, transaction),
+        upgrade: (database, from, _to, transaction) => {
+          // An upgrade that fails leaves the database as it was: opening it fails.
+          upgrade(database, from, transaction).catch(() => transaction.abort());
+        },
         blocking: () => {
           this.close();
           onSuperseded();

@@ -236,7 +236,9 @@ test('bytes travel as they are, in a request and in an answer', async () => {
   interface EchoApi {
     echo(request: { name: string; content: Uint8Array }): Promise<{ name: string; content: Readable }>;
   }
-  const api: EchoApi = { echo: async ({ name, content }) => ({ name: `${name}!`, content: Readable.from([content]) }) };
+  const api: EchoApi = {
+    echo: ({ name, content }) => Promise.resolve({ name: `${name}!`, content: Readable.from([content]) }),
+  };
   const server = await startRpcServer({ api, methods: ['echo'], token: TOKEN, host: '127.0.0.1', port: 0, logger });
   closing.push(() => server.close());
   const endpoints = () => [`http://127.0.0.1:${server.port}`];

@@ -47,7 +47,7 @@ export async function startRpcServer<Api extends Procedures<Api>>(
   const isToken = tokenCheck(options.token);
   const server = fastify({ bodyLimit: BODY_BYTES, keepAliveTimeout: KEEP_ALIVE_MS });
 
-  server.addContentTypeParser(BINARY, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body);
+  server.addContentTypeParser(BINARY, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   server.addHook('onRequest', async (request, reply) => {
     if (isToken(request.headers.authorization)) return;
     logger.warn({ from: request.ip }, 'A caller with another PARLEY_INTERNAL_TOKEN was refused.');

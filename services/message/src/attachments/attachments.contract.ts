@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import type { AppendResult, NewMessage } from '@parley/contracts';
-import type { AttachmentId, MessageId, RoomId, User } from '@parley/protocol';
+import type { AttachmentId, RoomId, User } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { picture } from '../testing/images.ts';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
@@ -205,7 +205,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       const roomId = await openRoom(ada);
       const { attachmentId } = await upload();
       const [asRead] = await store.attachments.find([attachmentId]);
-      const claim = { roomId, messageId: newMessageId() as MessageId };
+      const claim = { roomId, messageId: newMessageId() };
       await store.attachments.claim([attachmentId], ada.userId, claim, (asRead?.touchedAt ?? 0) + 1);
       expect(asRead && (await store.attachments.beginCollecting(asRead))).toBe(false);
       expect(await store.attachments.find([attachmentId])).toMatchObject([{ state: 'open', claim }]);
