@@ -6,7 +6,14 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
 import { BUS, type Bus } from '@parley/bus';
-import { MESSAGE_API, ROOM_API, type MessageApi, type RoomApi } from '@parley/contracts';
+import {
+  ATTACHMENT_API,
+  MESSAGE_API,
+  ROOM_API,
+  type AttachmentApi,
+  type MessageApi,
+  type RoomApi,
+} from '@parley/contracts';
 import { GatewayModule, startDoor, type GatewayModuleOptions } from '@parley/gateway';
 import { MessageModule, messageMigrations } from '@parley/message';
 import {
@@ -26,6 +33,7 @@ import { createConnection } from 'mongoose';
 export interface Services {
   readonly rooms: RoomApi;
   readonly messages: readonly [MessageApi, ...MessageApi[]];
+  readonly attachments: AttachmentApi;
   close(): Promise<void>;
 }
 
@@ -33,6 +41,7 @@ export interface Services {
 export interface GatewayPorts {
   readonly rooms: RoomApi;
   readonly messages: MessageApi;
+  readonly attachments: AttachmentApi;
   readonly bus: Bus;
   readonly clock: NonNullable<GatewayModuleOptions['clock']>;
 }
@@ -53,10 +62,13 @@ export async function startSqliteServices(bus: Bus): Promise<Services> {
   const database = await openSqlite(join(folder, 'parley.sqlite'));
   await migrateSqlite(database, 'room', roomMigrations.sqlite);
   await migrateSqlite(database, 'message', messageMigrations.sqlite);
-  const app = await startModule(bus, [RoomModule.forSqlite({ database }), MessageModule.forSqlite({ database })]);
+  const attachmentDir = join(folder, 'attachments');
+  const message = MessageModule.forSqlite({ database, attachmentDir, attachmentBytesPerUser: 0 });
+  const app = await startModule(bus, [RoomModule.forSqlite({ database }), message]);
   return {
     rooms: app.get<RoomApi>(ROOM_API, { strict: false }),
     messages: [app.get<MessageApi>(MESSAGE_API, { strict: false })],
+    attachments: app.get<AttachmentApi>(ATTACHMENT_API, { strict: false }),
     async close() {
       await app.close();
       await database.close();
@@ -72,8 +84,8 @@ export async function startMongoServices(bus: Bus, databaseUrl: string): Promise
   await migrateMongo(connection, 'message', messageMigrations.mongo);
   const mongoose = (): DynamicModule => MongooseModule.forRoot(databaseUrl, mongoConnectionOptions());
   const apps = await Promise.all([
-    startModule(bus, [mongoose(), RoomModule.forMongo(), MessageModule.forMongo()]),
-    startModule(bus, [mongoose(), MessageModule.forMongo()]),
+    startModule(bus, [mongoose(), RoomModule.forMongo(), MessageModule.forMongo({ attachmentBytesPerUser: 0 })]),
+    startModule(bus, [mongoose(), MessageModule.forMongo({ attachmentBytesPerUser: 0 })]),
   ]);
   const [first, second] = apps;
   return {
@@ -82,6 +94,7 @@ export async function startMongoServices(bus: Bus, databaseUrl: string): Promise
       first.get<MessageApi>(MESSAGE_API, { strict: false }),
       second.get<MessageApi>(MESSAGE_API, { strict: false }),
     ],
+    attachments: second.get<AttachmentApi>(ATTACHMENT_API, { strict: false }),
     async close() {
       await Promise.all(apps.map((app) => app.close()));
       await connection.dropDatabase();
@@ -91,12 +104,13 @@ export async function startMongoServices(bus: Bus, databaseUrl: string): Promise
 }
 
 /** A gateway on a free port, without limits. */
-export async function startGatewayOver({ rooms, messages, bus, clock }: GatewayPorts): Promise<RunningGateway> {
+export async function startGatewayOver(ports: GatewayPorts): Promise<RunningGateway> {
   const config = readConfig('standalone', {
     PARLEY_LIMIT_COMMANDS_PER_SECOND: '0',
     PARLEY_LIMIT_SIGNUPS_PER_HOUR: '0',
     PARLEY_LIMIT_CONNECTIONS_PER_USER: '0',
   });
+  const { rooms, messages, attachments, bus, clock } = ports;
   const registry = createRegistry('test');
   const gateway = GatewayModule.forRoot({ config, registry, clock });
   const module: DynamicModule = {
@@ -106,10 +120,11 @@ export async function startGatewayOver({ rooms, messages, bus, clock }: GatewayP
     providers: [
       { provide: ROOM_API, useValue: rooms },
       { provide: MESSAGE_API, useValue: messages },
+      { provide: ATTACHMENT_API, useValue: attachments },
       { provide: BUS, useValue: bus },
       { provide: LOGGER, useValue: logger },
     ],
-    exports: [ROOM_API, MESSAGE_API, BUS, LOGGER],
+    exports: [ROOM_API, MESSAGE_API, ATTACHMENT_API, BUS, LOGGER],
   };
   const door = await startDoor({ module, config, host: '127.0.0.1', port: 0, registry, logger });
   return { url: `http://127.0.0.1:${door.port}`, close: () => door.close() };

@@ -43,6 +43,7 @@ export class System {
     const portsOf = (index: number, end: Bus): GatewayPorts => ({
       rooms: services.rooms,
       messages: services.messages[index] ?? services.messages[0],
+      attachments: services.attachments,
       bus: end,
       clock: hastyClock(HASTE),
     });

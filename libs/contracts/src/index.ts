@@ -2,5 +2,6 @@
 export * from './errors.ts';
 export * from './room-api.ts';
 export * from './message-api.ts';
+export * from './attachment-api.ts';
 export * from './broadcasts.ts';
 export * from './stored.ts';

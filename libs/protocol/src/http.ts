@@ -1,5 +1,5 @@
 import type { ErrorCode } from './errors.ts';
-import type { OwnUser, User } from './model.ts';
+import type { Attachment, OwnUser, User } from './model.ts';
 
 /** `POST /api/accounts` */
 export interface CreateAccountBody {
@@ -23,6 +23,14 @@ export interface UserBody {
 export interface UsersBody {
   readonly users: readonly User[];
 }
+
+/** 201 of `POST /api/attachments`: multipart with one `file`, and USER_HEADER. */
+export interface AttachmentBody {
+  readonly attachment: Attachment;
+}
+
+/** Whom the client believes to be signed in, by userId; another session's person is a `conflict`. */
+export const USER_HEADER = 'x-parley-user';
 
 /** Every error of HTTP: RFC 9457, `application/problem+json`. */
 export interface ProblemDetails {

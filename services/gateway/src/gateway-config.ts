@@ -13,6 +13,7 @@ export type GatewayConfig = Pick<
   | 'limitLoginsPerMinute'
   | 'limitSignupsPerHour'
   | 'limitConnectionsPerUser'
+  | 'limitUploadsPerMinute'
 >;
 
 /** Injection token of the GatewayConfig. */

@@ -31,6 +31,7 @@ import { MESSAGE_TARGET, MessageSender, type MessageTarget } from './fanout/mess
 import { RoomHub } from './fanout/room-hub.ts';
 import { GATEWAY_CONFIG, REDIS, type GatewayConfig } from './gateway-config.ts';
 import { AccountsController } from './http/accounts.controller.ts';
+import { AttachmentsController } from './http/attachments.controller.ts';
 import { MeController } from './http/me.controller.ts';
 import { OriginGuard } from './http/origin.guard.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
@@ -90,13 +91,13 @@ const http = [
   { provide: APP_FILTER, useClass: ProblemFilter },
 ];
 
-/** The public door. ROOM_API, MESSAGE_API, BUS and LOGGER come from a global module of the application. */
+/** The public door. ROOM_API, MESSAGE_API, ATTACHMENT_API, BUS and LOGGER come from a global module of the application. */
 @Module({})
 export class GatewayModule {
   static forRoot(options: GatewayModuleOptions): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [AccountsController, SessionsController, MeController, UsersController],
+      controllers: [AccountsController, SessionsController, MeController, UsersController, AttachmentsController],
       providers: [
         ...settings(options),
         ...connection,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fastifyCookie from '@fastify/cookie';
+import fastifyMultipart from '@fastify/multipart';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -50,6 +51,7 @@ export async function startDoor({ module, config, host, port, tls, registry, log
   watchConnections(registry, () => gateway.count);
   app.useWebSocketAdapter(new ParleyWsAdapter(app, handshake, logger));
   await app.register(fastifyCookie);
+  await app.register(fastifyMultipart, { limits: { fileSize: LIMITS.attachmentBytes, files: 1, parts: 1 } });
   await serveWebApp(app.getHttpAdapter().getInstance(), config.webDir);
   try {
     await app.listen(port, host);

@@ -1,10 +1,13 @@
 import type { DynamicModule } from '@nestjs/common';
 import { BUS, createRedisClient, RedisBus } from '@parley/bus';
 import {
+  ATTACHMENT_API,
+  ATTACHMENT_API_METHODS,
   MESSAGE_API,
   MESSAGE_API_METHODS,
   ROOM_API,
   ROOM_API_METHODS,
+  type AttachmentApi,
   type MessageApi,
   type RoomApi,
 } from '@parley/contracts';
@@ -24,6 +27,8 @@ import { startDoor } from './start-door.ts';
 
 /** Longer than the message service tries to reach a majority. */
 const CALL_TIMEOUT_MS = 8_000;
+/** An image waits for those before it, and takes its own time. */
+const UPLOAD_TIMEOUT_MS = 60_000;
 
 export interface GatewayProcess {
   readonly port: number;
@@ -52,6 +57,11 @@ export async function startGateway(config: Config<'gateway'>, logger: Logger): P
     endpoints: messageEndpoints.current,
     pick: (request, endpoints) => rendezvous(affinityOf(request), endpoints),
   });
+  const attachments = createRpcClient<AttachmentApi>(ATTACHMENT_API_METHODS, {
+    ...call,
+    timeoutMs: UPLOAD_TIMEOUT_MS,
+    endpoints: messageEndpoints.current,
+  });
   const registry = createRegistry('parley-gateway');
   const module: DynamicModule = {
     module: GatewayProcessModule,
@@ -67,16 +77,17 @@ export async function startGateway(config: Config<'gateway'>, logger: Logger): P
     providers: [
       { provide: ROOM_API, useValue: rooms },
       { provide: MESSAGE_API, useValue: messages },
+      { provide: ATTACHMENT_API, useValue: attachments },
       { provide: BUS, useValue: bus },
       { provide: LOGGER, useValue: logger },
     ],
-    exports: [ROOM_API, MESSAGE_API, BUS, LOGGER],
+    exports: [ROOM_API, MESSAGE_API, ATTACHMENT_API, BUS, LOGGER],
   };
   const release = async (): Promise<void> => {
     roomEndpoints.close();
     messageEndpoints.close();
     redis.disconnect();
-    await Promise.all([rooms.close(), messages.close(), bus.close()]);
+    await Promise.all([rooms.close(), messages.close(), attachments.close(), bus.close()]);
   };
   try {
     const door = await startDoor({ module, config, host: config.host, port: config.port, registry, logger });

@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageApi } from '@parley/contracts';
+import type { AttachmentApi, MessageApi } from '@parley/contracts';
+import { AttachmentService } from './attachments/attachment.service.ts';
 import { HistoryService } from './history/history.service.ts';
 import { LogService } from './log/log.service.ts';
 import * as parse from './requests.ts';
 
 /** What the message service does for the others. Requests are parsed here, where they come in, by RPC or directly. */
 @Injectable()
-export class MessageApiService implements MessageApi {
+export class MessageApiService implements MessageApi, AttachmentApi {
   readonly #log: LogService;
   readonly #history: HistoryService;
+  readonly #attachments: AttachmentService;
 
-  constructor(log: LogService, history: HistoryService) {
+  constructor(log: LogService, history: HistoryService, attachments: AttachmentService) {
     this.#log = log;
     this.#history = history;
+    this.#attachments = attachments;
   }
 
   async appendMessages(request: unknown) {
@@ -42,5 +45,14 @@ export class MessageApiService implements MessageApi {
 
   async getLastMessages(request: unknown) {
     return { messages: await this.#history.getLastMessages(parse.getLastMessages(request)) };
+  }
+
+  async createAttachment(request: unknown) {
+    const { userId, content } = parse.createAttachment(request);
+    return { attachment: await this.#attachments.create(userId, content) };
+  }
+
+  async readAttachment(request: unknown) {
+    return this.#attachments.read(parse.readAttachment(request));
   }
 }

@@ -1,8 +1,17 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { BUS, type Bus } from '@parley/bus';
-import { MESSAGE_API } from '@parley/contracts';
+import { ATTACHMENT_API, MESSAGE_API } from '@parley/contracts';
 import { LOGGER, type Logger, type SqliteDatabase } from '@parley/platform';
+import { ATTACHMENT_BYTES } from './attachments/attachment-bytes.ts';
+import { FileAttachmentBytes } from './attachments/attachment-bytes.files.ts';
+import { GridFsAttachmentBytes } from './attachments/attachment-bytes.mongo.ts';
+import { AttachmentClaims } from './attachments/attachment-claims.ts';
+import { ATTACHMENT_REPOSITORY } from './attachments/attachment.repository.ts';
+import { MongoAttachmentRepository } from './attachments/attachment.repository.mongo.ts';
+import { SqliteAttachmentRepository } from './attachments/attachment.repository.sqlite.ts';
+import { ATTACHMENT_QUOTA, AttachmentService } from './attachments/attachment.service.ts';
+import { AttachmentSweeper } from './attachments/attachment-sweeper.ts';
 import { HistoryService } from './history/history.service.ts';
 import { systemClock } from './log/clock.ts';
 import { ENTRY_MODEL, entrySchema, type EntryModel } from './log/entry.schema.ts';
@@ -26,14 +35,29 @@ const services: Provider[] = [
   },
   LogService,
   HistoryService,
+  AttachmentClaims,
+  AttachmentService,
+  AttachmentSweeper,
   { provide: MESSAGE_API, useClass: MessageApiService },
+  { provide: ATTACHMENT_API, useExisting: MESSAGE_API },
 ];
 
-/** Provides MESSAGE_API. BUS and LOGGER come from a global module of the application. */
+export interface MessageModuleOptions {
+  /** Bytes that the images of one person may take up; 0: no limit. */
+  readonly attachmentBytesPerUser: number;
+}
+
+export interface SqliteMessageModuleOptions extends MessageModuleOptions {
+  readonly database: SqliteDatabase;
+  /** Made when it is not there. */
+  readonly attachmentDir: string;
+}
+
+/** Provides MESSAGE_API and ATTACHMENT_API. BUS and LOGGER come from a global module of the application. */
 @Module({})
 export class MessageModule {
   /** Over the application's root connection of mongoose, made with mongoConnectionOptions(). */
-  static forMongo(): DynamicModule {
+  static forMongo({ attachmentBytesPerUser }: MessageModuleOptions): DynamicModule {
     return {
       module: MessageModule,
       imports: [MongooseModule.forFeature([{ name: ENTRY_MODEL, schema: entrySchema }])],
@@ -48,22 +72,36 @@ export class MessageModule {
           inject: [getModelToken(ENTRY_MODEL)],
           useFactory: (entries: EntryModel) => new MongoMembersReader(entries.db),
         },
+        {
+          provide: ATTACHMENT_REPOSITORY,
+          inject: [getModelToken(ENTRY_MODEL)],
+          useFactory: (entries: EntryModel) => new MongoAttachmentRepository(entries.db),
+        },
+        {
+          provide: ATTACHMENT_BYTES,
+          inject: [getModelToken(ENTRY_MODEL)],
+          useFactory: (entries: EntryModel) => new GridFsAttachmentBytes(entries.db),
+        },
+        { provide: ATTACHMENT_QUOTA, useValue: attachmentBytesPerUser },
         ...services,
       ],
-      exports: [MESSAGE_API],
+      exports: [MESSAGE_API, ATTACHMENT_API],
     };
   }
 
-  /** Over the one SQLite file, which the application opens, migrates and closes. */
-  static forSqlite({ database }: { database: SqliteDatabase }): DynamicModule {
+  /** Over the one SQLite file, which the application opens, migrates and closes, and a folder for the images. */
+  static forSqlite({ database, attachmentDir, attachmentBytesPerUser }: SqliteMessageModuleOptions): DynamicModule {
     return {
       module: MessageModule,
       providers: [
         { provide: LOG_REPOSITORY, useValue: new SqliteLogRepository(database) },
         { provide: MEMBERS_READER, useValue: new SqliteMembersReader(database) },
+        { provide: ATTACHMENT_REPOSITORY, useValue: new SqliteAttachmentRepository(database) },
+        { provide: ATTACHMENT_BYTES, useValue: new FileAttachmentBytes(attachmentDir) },
+        { provide: ATTACHMENT_QUOTA, useValue: attachmentBytesPerUser },
         ...services,
       ],
-      exports: [MESSAGE_API],
+      exports: [MESSAGE_API, ATTACHMENT_API],
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { MongoMigration, SqliteMigration } from '@parley/platform';
+import { BUCKET } from './attachments/attachment-bytes.mongo.ts';
 
 const mongo: readonly MongoMigration[] = [
   {
@@ -10,6 +11,21 @@ const mongo: readonly MongoMigration[] = [
         // findByEntryIds: retries and read-backs; each entry once.
         { key: { roomId: 1, entryId: 1 }, name: 'room_entry', unique: true },
       ]);
+    },
+  },
+  {
+    version: 2,
+    async up(db) {
+      await db.collection('attachments').createIndexes([
+        { key: { attachmentId: 1 }, name: 'attachment', unique: true },
+        // How much of their quota somebody has used.
+        { key: { userId: 1 }, name: 'user' },
+        // What no message has claimed for long.
+        { key: { state: 1, touchedAt: 1 }, name: 'state_touched' },
+      ]);
+      // As GridFS itself would make them with the first upload.
+      await db.collection(`${BUCKET}.files`).createIndex({ filename: 1, uploadDate: 1 });
+      await db.collection(`${BUCKET}.chunks`).createIndex({ files_id: 1, n: 1 }, { unique: true });
     },
   },
 ];
@@ -32,6 +48,29 @@ const sqlite: readonly SqliteMigration[] = [
          PRIMARY KEY (room_id, seq),
          UNIQUE (room_id, entry_id)
        ) STRICT`,
+    ],
+  },
+  {
+    version: 2,
+    statements: [
+      `CREATE TABLE attachments (
+         attachment_id TEXT PRIMARY KEY,
+         user_id TEXT NOT NULL,
+         content_type TEXT NOT NULL,
+         size INTEGER NOT NULL,
+         width INTEGER NOT NULL,
+         height INTEGER NOT NULL,
+         stored_bytes INTEGER NOT NULL,
+         thumbnail_bytes INTEGER NOT NULL,
+         state TEXT NOT NULL,
+         room_id TEXT,
+         message_id TEXT,
+         touched_at INTEGER NOT NULL
+       ) STRICT`,
+      // How much of their quota somebody has used.
+      'CREATE INDEX attachments_user ON attachments (user_id, stored_bytes)',
+      // What no message has claimed for long.
+      'CREATE INDEX attachments_state_touched ON attachments (state, touched_at)',
     ],
   },
 ];

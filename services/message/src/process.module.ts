@@ -1,19 +1,20 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { BUS, type Bus } from '@parley/bus';
-import { LOGGER, mongoConnectionOptions, type Logger } from '@parley/platform';
+import { LOGGER, mongoConnectionOptions, type Config, type Logger } from '@parley/platform';
 import { MessageModule } from './message.module.ts';
 
 /** The message service as a process of its own. */
 @Global()
 @Module({})
 export class ProcessModule {
-  static forRoot({ mongoUrl, bus, logger }: { mongoUrl: string; bus: Bus; logger: Logger }): DynamicModule {
+  static forRoot({ config, bus, logger }: { config: Config<'message'>; bus: Bus; logger: Logger }): DynamicModule {
+    const { mongoUrl, limitAttachmentBytesPerUser: attachmentBytesPerUser } = config;
     return {
       module: ProcessModule,
       imports: [
         MongooseModule.forRoot(mongoUrl, { ...mongoConnectionOptions(), retryAttempts: 0 }),
-        MessageModule.forMongo(),
+        MessageModule.forMongo({ attachmentBytesPerUser }),
       ],
       providers: [
         { provide: BUS, useValue: bus },

@@ -24,6 +24,16 @@ describe('a message', () => {
     expect(parsed({ text })).toEqual([{ roomId, messages: [{ ...message, text }] }]);
   });
 
+  test('may be without a text when it has an image', () => {
+    const images = { text: '', attachmentIds: [newMessageId()] };
+    expect(parsed(images)).toEqual([{ roomId, messages: [{ ...message, ...images }] }]);
+  });
+
+  test('with more than eight images is refused in its place', () => {
+    const attachmentIds = Array.from({ length: 9 }, newMessageId);
+    expect(parsed({ attachmentIds })).toMatchObject([{ messages: [{ code: 'too_large' }] }]);
+  });
+
   test.each([
     ['without a text', { text: undefined }],
     ['with an empty text', { text: '' }],
@@ -38,7 +48,7 @@ describe('a message', () => {
     ['with too long an id', { messageId: 'x'.repeat(65) }],
     ['with an operator for a person', { userId: { $gt: '' } }],
     ['of nobody', { userId: '' }],
-    ['with attachments, as yet', { attachmentIds: [newMessageId()] }],
+    ['with an attachment named twice', { attachmentIds: [message.messageId, message.messageId] }],
     ['without its list of attachments', { attachmentIds: undefined }],
   ])('%s is refused in its place', (_name, fields) => {
     expect(parsed(fields)).toEqual([{ roomId, messages: [invalid] }]);

@@ -1,8 +1,16 @@
-import { ParleyError, type MembershipEntry, type MessageApi, type NewMessage } from '@parley/contracts';
+import {
+  ParleyError,
+  type AttachmentApi,
+  type ByteRange,
+  type MembershipEntry,
+  type MessageApi,
+  type NewMessage,
+} from '@parley/contracts';
 import { ID_PATTERN, LIMITS, type AttachmentId, type MessageId, type RoomId, type UserId } from '@parley/protocol';
 import type { MessageBatch } from './log/log.service.ts';
 
-type Request<Name extends keyof MessageApi> = Parameters<MessageApi[Name]>[0];
+type Api = MessageApi & AttachmentApi;
+type Request<Name extends keyof Api> = Parameters<Api[Name]>[0];
 
 /** Of rooms and positions asked for at once, of batches and of messages in a batch. */
 const LIST_AT_MOST = 10_000;
@@ -56,6 +64,28 @@ export function getLastMessages(request: unknown): { roomId: RoomId; messageSeq:
   });
 }
 
+export function createAttachment(request: unknown): Request<'createAttachment'> {
+  const { userId, content } = fields(request);
+  if (!(content instanceof Uint8Array)) throw invalid('content must be the bytes of an image.');
+  return { userId: userIdOf(userId), content };
+}
+
+export function readAttachment(request: unknown): Request<'readAttachment'> {
+  const { userId, attachmentId, variant, range } = fields(request);
+  if (variant !== 'image' && variant !== 'thumbnail') throw invalid('variant must be image or thumbnail.');
+  return {
+    userId: userIdOf(userId),
+    attachmentId: idOf<AttachmentId>(attachmentId, 'attachmentId'),
+    variant,
+    ...(range === undefined ? {} : { range: byteRange(range) }),
+  };
+}
+
+function byteRange(range: unknown): ByteRange {
+  const { start, end } = fields(range);
+  return { start: integer(start, 'start', 0), end: integer(end, 'end', 0) };
+}
+
 function messageOrRefusal(message: unknown): NewMessage | ParleyError {
   try {
     return newMessage(message);
@@ -68,20 +98,24 @@ function messageOrRefusal(message: unknown): NewMessage | ParleyError {
 function newMessage(message: unknown): NewMessage {
   const { userId, messageId, text, attachmentIds } = fields(message);
   const attachments = listOf(attachmentIds, 'attachmentIds', (id) => idOf<AttachmentId>(id, 'attachmentIds'));
-  if (attachments.length > 0) throw invalid('Attachments cannot be sent yet.');
+  const { attachmentsPerMessage } = LIMITS;
+  if (attachments.length > attachmentsPerMessage) {
+    throw new ParleyError('too_large', `A message can have at most ${attachmentsPerMessage} attachments.`);
+  }
+  if (new Set(attachments).size < attachments.length) throw invalid('attachmentIds must not name one twice.');
   return {
     userId: userIdOf(userId),
     messageId: idOf<MessageId>(messageId, 'messageId'),
-    text: messageText(text),
-    attachmentIds: [],
+    text: messageText(text, attachments.length > 0),
+    attachmentIds: attachments,
   };
 }
 
-function messageText(text: unknown): string {
+function messageText(text: unknown, mayBeEmpty: boolean): string {
   const { textLength } = LIMITS;
   if (typeof text !== 'string') throw invalid('text must be a string.');
   if (text.length > textLength) throw invalid(`text must have at most ${textLength} characters.`);
-  if (text.trim() === '') throw invalid('text must not be empty.');
+  if (!mayBeEmpty && text.trim() === '') throw invalid('text must not be empty.');
   // Half of a surrogate pair cannot be stored as UTF-8: it would come back as another text.
   if (/\p{Surrogate}/u.test(text)) throw invalid('text must be well-formed Unicode.');
   return text;

@@ -1,7 +1,13 @@
 import { NestFactory } from '@nestjs/core';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { RedisBus } from '@parley/bus';
-import { MESSAGE_API, MESSAGE_API_METHODS, type MessageApi } from '@parley/contracts';
+import {
+  ATTACHMENT_API_METHODS,
+  MESSAGE_API,
+  MESSAGE_API_METHODS,
+  type AttachmentApi,
+  type MessageApi,
+} from '@parley/contracts';
 import {
   assertMongoSchema,
   createRegistry,
@@ -29,7 +35,7 @@ export async function startMessageService(config: Config<'message'>, logger: Log
   const onError = (error: unknown) => logger.debug({ err: error }, 'A connection to Redis failed.');
   const bus = opened.adopt(new RedisBus({ url: config.redisUrl, onError }), (it) => it.close());
   const app = opened.adopt(
-    await NestFactory.createApplicationContext(ProcessModule.forRoot({ mongoUrl: config.mongoUrl, bus, logger }), {
+    await NestFactory.createApplicationContext(ProcessModule.forRoot({ config, bus, logger }), {
       logger: new NestPinoLogger(logger),
       abortOnError: false,
     }),
@@ -50,11 +56,9 @@ export async function startMessageService(config: Config<'message'>, logger: Log
     (it) => it.close(),
   );
   const { host, port, internalToken: token } = config;
-  const api = app.get<MessageApi>(MESSAGE_API);
-  const rpc = opened.adopt(
-    await startRpcServer({ api, methods: MESSAGE_API_METHODS, token, host, port, logger }),
-    (it) => it.close(),
-  );
+  const api = app.get<MessageApi & AttachmentApi>(MESSAGE_API);
+  const methods = [...MESSAGE_API_METHODS, ...ATTACHMENT_API_METHODS];
+  const rpc = opened.adopt(await startRpcServer({ api, methods, token, host, port, logger }), (it) => it.close());
   const running = opened.move();
   return {
     port: rpc.port,

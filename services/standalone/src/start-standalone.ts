@@ -12,11 +12,11 @@ import {
   startManagement,
   type Config,
   type Logger,
-  type SqliteDatabase,
 } from '@parley/platform';
 import { RoomModule, roomMigrations } from '@parley/room';
 
 const DATABASE_FILE = 'parley.sqlite';
+const ATTACHMENT_FOLDER = 'attachments';
 
 export interface Standalone {
   /** Where people reach it on this machine. */
@@ -65,12 +65,14 @@ export async function startStandalone(
     opened.add(() => bus.close());
 
     const registry = createRegistry('parley-standalone');
-    const module = composeModule(
+    const message = MessageModule.forSqlite({
       database,
-      bus,
-      logger,
-      GatewayModule.forRoot({ config, registry, ...(clock ? { clock } : {}) }),
-    );
+      attachmentDir: join(config.dataDir, ATTACHMENT_FOLDER),
+      attachmentBytesPerUser: config.limitAttachmentBytesPerUser,
+    });
+    const room = RoomModule.forSqlite({ database });
+    const gateway = GatewayModule.forRoot({ config, registry, ...(clock ? { clock } : {}) });
+    const module = composeModule([room, message], bus, logger, gateway);
     const { host, port } = config;
     const tls = config.tlsCert && config.tlsKey ? { cert: config.tlsCert, key: config.tlsKey } : undefined;
     const door = await startDoor({ module, config, host, port, ...(tls ? { tls } : {}), registry, logger });
@@ -88,18 +90,16 @@ class StandaloneModule {}
 class PortsModule {}
 
 /** The three services as one application: their classes call each other directly. */
-function composeModule(database: SqliteDatabase, bus: Bus, logger: Logger, gateway: DynamicModule): DynamicModule {
-  const room = RoomModule.forSqlite({ database });
-  const message = MessageModule.forSqlite({ database });
+function composeModule(services: DynamicModule[], bus: Bus, logger: Logger, gateway: DynamicModule): DynamicModule {
   const ports: DynamicModule = {
     module: PortsModule,
     global: true,
-    imports: [room, message],
+    imports: services,
     providers: [
       { provide: BUS, useValue: bus },
       { provide: LOGGER, useValue: logger },
     ],
-    exports: [BUS, LOGGER, room, message],
+    exports: [BUS, LOGGER, ...services],
   };
   return { module: StandaloneModule, imports: [ports, gateway] };
 }

@@ -4,7 +4,8 @@ import { HttpError } from './http.ts';
 /** What to tell a person about a failure: always says what to do. */
 export function errorText(error: unknown): string {
   if (error instanceof HttpError && error.code === 'rate_limited') return rateLimitText(error.retryAfterMs);
-  if (error instanceof IntentError && error.error.code === 'rate_limited') return rateLimitText(error.error.retryAfterMs);
+  if (error instanceof IntentError && error.error.code === 'rate_limited')
+    return rateLimitText(error.error.retryAfterMs);
   if (error instanceof Error && error.message !== '') return error.message;
   return 'Something went wrong. Try again.';
 }

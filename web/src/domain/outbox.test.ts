@@ -13,6 +13,7 @@ const message = (order: number, delivery: Delivery): OutgoingMessage => ({
   roomId: 'room' as RoomId,
   messageId: `message-${order}` as MessageId,
   text: 'hello',
+  images: [],
   createdAt: order,
   order,
   delivery,

@@ -1,5 +1,6 @@
 import type { ErrorCode, MessageId, RoomId, WireError } from '@parley/protocol';
 import type { UnsentMessage } from '../worker/messages.ts';
+import { toDraftImage, type OutgoingImage } from './images.ts';
 
 /** A message fails after so many tries. */
 const TRIES = 3;
@@ -17,6 +18,7 @@ export interface OutgoingMessage {
   readonly roomId: RoomId;
   readonly messageId: MessageId;
   readonly text: string;
+  readonly images: readonly OutgoingImage[];
   readonly createdAt: number;
   /** Rises with every message written in this browser; messages leave in this order. */
   readonly order: number;
@@ -27,6 +29,8 @@ export interface OutgoingMessage {
 export type Outcome =
   | { readonly kind: 'ok'; readonly seq: number }
   | { readonly kind: 'error'; readonly error: WireError }
+  /** The server has an image of it no more: it is to be uploaded again. */
+  | { readonly kind: 'gone'; readonly error: WireError }
   | { readonly kind: 'silence' }
   | { readonly kind: 'closed' };
 
@@ -60,6 +64,8 @@ export function judge(tries: number, outcome: Outcome): Verdict {
       return { delivery: { status: 'pending', tries }, pause: NO_PAUSE };
     case 'silence':
       return { delivery: failedTry(tries, NO_ANSWER), pause: NO_PAUSE };
+    case 'gone':
+      return { delivery: failedTry(tries, outcome.error), pause: NO_PAUSE };
     case 'error':
       return judgeError(tries, outcome.error);
   }
@@ -71,9 +77,12 @@ export function retried(message: OutgoingMessage): OutgoingMessage {
 }
 
 /** As a tab sees it: a message is on its way until its entry of the log is shown. */
-export function toUnsent({ roomId, messageId, text, createdAt, delivery }: OutgoingMessage): UnsentMessage {
+export function toUnsent(message: OutgoingMessage): UnsentMessage {
+  const { roomId, messageId, text, createdAt, delivery } = message;
+  const images = message.images.map(toDraftImage);
   const status = delivery.status === 'success' ? 'inFlight' : delivery.status;
-  return { roomId, messageId, text, createdAt, status, error: delivery.status === 'failed' ? delivery.error : null };
+  const error = delivery.status === 'failed' ? delivery.error : null;
+  return { roomId, messageId, text, images, createdAt, status, error };
 }
 
 const NO_ANSWER: WireError = {

@@ -78,7 +78,7 @@ describe('what the engine tells', () => {
   it('keeps the place of an unsent message when its status changes', () => {
     const engine = connected([]);
     const message = (id: string, status: 'pending' | 'failed') => {
-      const content = { roomId: design, messageId: id as MessageId, text: id, createdAt: 1, error: null };
+      const content = { roomId: design, messageId: id as MessageId, text: id, images: [], createdAt: 1, error: null };
       return { ...content, status };
     };
     engine.onPatches([{ kind: 'unsent', upserted: [message('a', 'pending'), message('b', 'pending')], removed: [] }]);

@@ -93,6 +93,9 @@ export const useEngineStore = defineStore('engine', () => {
       case 'draft':
         if (patch.origin !== client?.tabId) drafts.set(patch.roomId, patch.text);
         break;
+      case 'draft_images':
+        drafts.setImages(patch.roomId, patch.images);
+        break;
       case 'reload':
         session.forget();
         location.reload();

@@ -15,6 +15,7 @@ import { persistentRequest } from './persistent-request.ts';
 import { Rooms } from './rooms.ts';
 import { Sync } from './sync.ts';
 import { Timelines } from './timelines.ts';
+import type { Upload } from './uploads.ts';
 
 export interface EngineEnvironment extends ConnectionEnvironment {
   readonly locks: Locks;
@@ -22,11 +23,12 @@ export interface EngineEnvironment extends ConnectionEnvironment {
   readonly build: number;
   /** The person's channel in this browser. */
   readonly openChannel: () => Channel;
+  readonly upload: Upload;
 }
 
 /** Makes the parts of an engine and ties them to each other. */
 export function assemble(environment: EngineEnvironment, engineId: string) {
-  const { userId, clock, random } = environment;
+  const { userId, clock, random, upload } = environment;
   const hub: Hub = new Hub(
     { ...environment, engineId },
     {
@@ -66,7 +68,7 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
   });
   const cache: Cache = new Cache({ clock, database, rooms, timelines, people });
   const outbox: Outbox = new Outbox({
-    ...{ clock, random, connection, database, publish },
+    ...{ clock, random, connection, database, publish, upload },
     acknowledged: (message) => acknowledged(message),
   });
   const sync: Sync = new Sync({

@@ -4,6 +4,7 @@ import { channelName } from './channel.ts';
 import type { Session } from './connection.ts';
 import type { OpenSocket } from './link.ts';
 import { webLocks } from './lock.ts';
+import { httpUpload } from './uploads.ts';
 
 /** When this build was made; vite.config.ts puts it in. */
 declare const __PARLEY_BUILD__: number;
@@ -25,6 +26,7 @@ export function browserEnvironment(userId: UserId): EngineEnvironment {
     openChannel: () => new BroadcastChannel(channelName(userId)),
     openSocket,
     readSession,
+    upload: httpUpload(userId),
     isOffline: () => !navigator.onLine,
   };
 }

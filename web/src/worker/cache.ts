@@ -1,6 +1,7 @@
 import type { RoomId, RoomSummary } from '@parley/protocol';
 import type { Cancel, Clock } from '../domain/clock.ts';
-import type { CachedLog, Database } from './database.ts';
+import type { CachedLog } from './database-schema.ts';
+import type { Database } from './database.ts';
 import type { Patch } from './messages.ts';
 import type { People } from './people.ts';
 import type { Rooms } from './rooms.ts';

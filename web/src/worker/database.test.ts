@@ -3,9 +3,11 @@ import { openDB } from 'idb';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { OutgoingMessage } from '../domain/outbox.ts';
-import { Database } from './database.ts';
+import { Database, NO_DRAFT, type Draft } from './database.ts';
+import versionOne from './testing/database-version-1.json' with { type: 'json' };
 import { FakeBrowser, bob } from './testing/fake-browser.ts';
 import { FakeClock } from './testing/fake-clock.ts';
+import { restoreDatabase } from './testing/stored-database.ts';
 
 const userId = 'ada' as UserId;
 const roomId = 'room' as RoomId;
@@ -13,10 +15,13 @@ const message: OutgoingMessage = {
   roomId,
   messageId: 'message' as MessageId,
   text: 'hello',
+  images: [],
   createdAt: 1,
   order: 1,
   delivery: { status: 'pending', tries: 0 },
 };
+
+const text = (written: string): Draft => ({ text: written, images: [] });
 
 const open = async (superseded = vi.fn()) => {
   const database = new Database(userId, new FakeClock(), vi.fn());
@@ -30,28 +35,67 @@ beforeEach(() => {
 describe('the database', () => {
   test('stores a message and deletes the draft of its room together', async () => {
     const { database } = await open();
-    await database.saveDraft(roomId, 'hel');
-    await database.saveDraft('other' as RoomId, 'there');
-    await database.storeMessage(message);
+    await database.saveDraft(roomId, text('hel'));
+    await database.saveDraft('other' as RoomId, text('there'));
+    await database.storeMessage(message, NO_DRAFT);
     database.close();
     const { stored } = await open();
     expect(stored.outgoing).toEqual([message]);
-    expect([...stored.drafts]).toEqual([['other', 'there']]);
+    expect([...stored.drafts]).toEqual([['other', text('there')]]);
   });
 
   test('has the names and keys that the design gives', async () => {
     const { database } = await open();
-    await database.saveDraft(roomId, 'hel');
-    await database.storeMessage({ ...message, roomId: 'other' as RoomId });
+    await database.saveDraft(roomId, text('hel'));
+    await database.storeMessage({ ...message, roomId: 'other' as RoomId }, NO_DRAFT);
     database.close();
     const raw = await openDB('parley-ada');
     expect([raw.version, [...raw.objectStoreNames]]).toEqual([
       3,
-      ['cachedLog', 'cachedRoom', 'draftMessage', 'outgoingMessage', 'outgoingRoom'],
+      ['cachedLog', 'cachedRoom', 'draftMessage', 'messageImage', 'outgoingMessage', 'outgoingRoom'],
     ]);
     expect(await raw.getAllKeys('draftMessage')).toEqual(['ada_room']);
     expect(await raw.getAllKeys('outgoingMessage')).toEqual(['message']);
     raw.close();
+  });
+
+  test('keeps images beside what they belong to, and takes them along', async () => {
+    const { database } = await open();
+    const image = {
+      imageId: 'i1',
+      name: 'cat.png',
+      width: 4,
+      height: 3,
+      blob: new Blob(['cat'], { type: 'image/png' }),
+    };
+    await database.addDraftImage(roomId, { text: '', images: [image] }, image);
+    await database.storeMessage({ ...message, images: [{ ...image, attachmentId: null }] }, NO_DRAFT);
+    database.close();
+    const { database: again, stored } = await open();
+    expect(stored.drafts.size).toBe(0);
+    const [kept] = stored.outgoing[0]?.images ?? [];
+    expect(kept).toMatchObject({ imageId: 'i1', name: 'cat.png', attachmentId: null });
+    expect(await kept?.blob.text()).toBe('cat');
+    await again.deleteMessage({ ...message, images: [{ ...image, attachmentId: null }] });
+    again.close();
+    const raw = await openDB('parley-ada');
+    expect(await raw.getAllKeys('messageImage')).toEqual([]);
+    raw.close();
+  });
+
+  test('that the earlier build made is found with everything in it', async () => {
+    await restoreDatabase('parley-ada', versionOne);
+    const { database, stored } = await open();
+    expect(database.storage).toBe('durable');
+    expect([...stored.drafts]).toEqual([
+      ['room-engines----', text('Does the analytical')],
+      ['room-gardens----', text('Żółć 🌱')],
+    ]);
+    expect(stored.outgoing.map((one) => [one.text, one.order, one.delivery.status, one.images])).toEqual([
+      ['first', 1, 'pending', []],
+      ['second', 2, 'failed', []],
+    ]);
+    database.close();
   });
 
   test('lets go when a newer build wants to change the schema', async () => {
@@ -60,24 +104,6 @@ describe('the database', () => {
     expect(superseded).toHaveBeenCalledOnce();
     newer.close();
   });
-});
-
-/** What First light made, and what the release with images in drafts did. */
-const EARLIER = [1, 2];
-
-test.each(EARLIER)('a database of version %i is found whole', async (version) => {
-  const earlier = await openDB('parley-ada', version, {
-    upgrade(database) {
-      database.createObjectStore('draftMessage');
-      database.createObjectStore('outgoingMessage', { keyPath: 'messageId' });
-    },
-  });
-  await earlier.put('draftMessage', { userId, roomId, text: 'hel', updatedAt: 1 }, 'ada_room');
-  await earlier.put('outgoingMessage', message);
-  earlier.close();
-  const { database, stored } = await open();
-  expect(stored).toMatchObject({ drafts: new Map([[roomId, 'hel']]), outgoing: [message], rooms: [], logs: [] });
-  expect(database.storage).toBe('durable');
 });
 
 describe('a browser that refuses IndexedDB', () => {
@@ -105,7 +131,7 @@ describe('a browser that refuses IndexedDB', () => {
     const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
       throw new DOMException('full', 'QuotaExceededError');
     });
-    await database.storeMessage(message);
+    await database.storeMessage(message, NO_DRAFT);
     put.mockRestore();
     expect(onStorage).toHaveBeenCalledExactlyOnceWith('memory');
     expect(database.storage).toBe('memory');

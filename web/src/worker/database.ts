@@ -1,78 +1,43 @@
-import type { ActionData, MessageId, RoomId, RoomSummary, User, UserId } from '@parley/protocol';
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import type { MessageId, RoomId, RoomSummary, UserId } from '@parley/protocol';
+import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import type { Clock } from '../domain/clock.ts';
+import type { DraftImage } from '../domain/images.ts';
 import type { OutgoingMessage } from '../domain/outbox.ts';
-import type { Timeline } from '../domain/timeline.ts';
+import {
+  upgrade,
+  VERSION,
+  type CachedLog,
+  type OutgoingRoom,
+  type Schema,
+  type WithoutBlob,
+} from './database-schema.ts';
 import type { StorageStatus } from './messages.ts';
 
-const STORES = ['draftMessage', 'outgoingMessage', 'outgoingRoom'] as const;
+const STORES = ['draftMessage', 'outgoingMessage', 'messageImage', 'outgoingRoom'] as const;
 const CACHE_STORES = ['cachedRoom', 'cachedLog'] as const;
-
-interface DraftRecord {
-  readonly userId: UserId;
-  readonly roomId: RoomId;
-  readonly text: string;
-  readonly updatedAt: number;
-}
-
-export type OutgoingRoom = ActionData<'create_room'>;
-
-/** The end of a room's log, with the people it speaks of. */
-export interface CachedLog {
-  readonly timeline: Timeline;
-  readonly users: readonly User[];
-  /** When a tab last had it open. */
-  readonly usedAt: number;
-}
-
-/** What of the cache is to be written: null deletes. */
-export interface CacheChanges {
-  readonly rooms: ReadonlyMap<RoomId, RoomSummary | null>;
-  readonly logs: ReadonlyMap<RoomId, CachedLog | null>;
-}
-
-interface Schema extends DBSchema {
-  /** key: `${userId}_${roomId}` */
-  draftMessage: { key: string; value: DraftRecord };
-  outgoingMessage: { key: MessageId; value: OutgoingMessage };
-  /** Rooms that the server has not made yet. */
-  outgoingRoom: { key: RoomId; value: OutgoingRoom };
-  cachedRoom: { key: RoomId; value: RoomSummary };
-  cachedLog: { key: RoomId; value: CachedLog };
-}
-
-/** What each version of the database brings, oldest first; one that is older gets all that it lacks. */
-const MIGRATIONS: readonly { readonly version: number; readonly up: (database: IDBPDatabase<Schema>) => void }[] = [
-  {
-    version: 1,
-    up(database) {
-      database.createObjectStore('draftMessage');
-      database.createObjectStore('outgoingMessage', { keyPath: 'messageId' });
-    },
-  },
-  {
-    version: 3,
-    up(database) {
-      database.createObjectStore('outgoingRoom', { keyPath: 'roomId' });
-      database.createObjectStore('cachedRoom', { keyPath: 'roomId' });
-      database.createObjectStore('cachedLog', { keyPath: 'timeline.roomId' });
-    },
-  },
-];
-const VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
 
 type Transaction = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
 
+/** What a room's draft is to be; empty, there is none. */
+export interface Draft {
+  readonly text: string;
+  readonly images: readonly DraftImage[];
+}
+
+export const NO_DRAFT: Draft = { text: '', images: [] };
+export const isEmpty = ({ text, images }: Draft): boolean => text === '' && images.length === 0;
+
 type Operation =
-  | { readonly kind: 'put_draft'; readonly roomId: RoomId; readonly text: string }
-  | { readonly kind: 'delete_draft'; readonly roomId: RoomId }
+  | { readonly kind: 'put_draft'; readonly roomId: RoomId; readonly draft: Draft }
+  | { readonly kind: 'put_image'; readonly image: DraftImage }
+  | { readonly kind: 'delete_image'; readonly imageId: string }
   | { readonly kind: 'put_message'; readonly message: OutgoingMessage }
   | { readonly kind: 'delete_message'; readonly messageId: MessageId }
   | { readonly kind: 'put_room'; readonly room: OutgoingRoom }
   | { readonly kind: 'delete_room'; readonly roomId: RoomId };
 
 export interface Stored {
-  readonly drafts: ReadonlyMap<RoomId, string>;
+  readonly drafts: ReadonlyMap<RoomId, Draft>;
   readonly outgoing: readonly OutgoingMessage[];
   readonly outgoingRooms: readonly OutgoingRoom[];
   readonly rooms: readonly RoomSummary[];
@@ -81,9 +46,16 @@ export interface Stored {
 
 const NOTHING: Stored = { drafts: new Map(), outgoing: [], outgoingRooms: [], rooms: [], logs: [] };
 
+/** What of the cache is to be written: null deletes. */
+export interface CacheChanges {
+  readonly rooms: ReadonlyMap<RoomId, RoomSummary | null>;
+  readonly logs: ReadonlyMap<RoomId, CachedLog | null>;
+}
+
 /**
- * What must survive the browser: drafts and what is unsent; and the cache, which gives way when the disk is full. Where IndexedDB is refused or fails (private window, full
- * disk), it says `memory` and every write does nothing: the engine's own state is then all there is.
+ * What must survive the browser: drafts and what is unsent; and the cache, which gives way when the disk is full. Where
+ * IndexedDB is refused or fails (private window, full disk), it says `memory` and every write does nothing: the engine's
+ * own state is then all there is.
  */
 export class Database {
   readonly #userId: UserId;
@@ -106,8 +78,9 @@ export class Database {
   async open(onSuperseded: () => void): Promise<Stored> {
     try {
       this.#connection = await openDB<Schema>(`parley-${this.#userId}`, VERSION, {
-        upgrade(database, oldVersion) {
-          for (const { version, up } of MIGRATIONS) if (version > oldVersion) up(database);
+        upgrade: (database, from, _to, transaction) => {
+          // An upgrade that fails leaves the database as it was: opening it fails.
+          upgrade(database, from, transaction).catch(() => transaction.abort());
         },
         blocking: () => {
           this.close();
@@ -121,12 +94,12 @@ export class Database {
     }
   }
 
-  /** The message is stored and the room's draft is gone, unless it is to be kept; both or neither, on the disk. */
-  storeMessage(message: OutgoingMessage, { keepDraft = false } = {}): Promise<void> {
+  /** The message is stored and the room's draft is what remains, both or neither, on the disk. */
+  storeMessage(message: OutgoingMessage, remaining: Draft): Promise<void> {
     const { roomId } = message;
     return this.#write('strict', [
       { kind: 'put_message', message },
-      ...(keepDraft ? [] : [{ kind: 'delete_draft', roomId } as const]),
+      { kind: 'put_draft', roomId, draft: remaining },
     ]);
   }
 
@@ -134,22 +107,39 @@ export class Database {
     return this.#write('relaxed', [{ kind: 'put_message', message }]);
   }
 
-  deleteMessage(messageId: MessageId): Promise<void> {
-    return this.#write('relaxed', [{ kind: 'delete_message', messageId }]);
-  }
-
-  /** An empty text deletes the draft. */
-  saveDraft(roomId: RoomId, text: string): Promise<void> {
+  /** With its images. */
+  deleteMessage({ messageId, images }: OutgoingMessage): Promise<void> {
     return this.#write('relaxed', [
-      text === '' ? { kind: 'delete_draft', roomId } : { kind: 'put_draft', roomId, text },
+      { kind: 'delete_message', messageId },
+      ...images.map(({ imageId }) => ({ kind: 'delete_image', imageId }) as const),
     ]);
   }
 
-  /** The message is gone and its text is in the draft, both or neither. */
-  returnToDraft({ messageId, roomId }: OutgoingMessage, text: string): Promise<void> {
+  /** The images that it names are stored already. */
+  saveDraft(roomId: RoomId, draft: Draft): Promise<void> {
+    return this.#write('relaxed', [{ kind: 'put_draft', roomId, draft }]);
+  }
+
+  /** The image is stored and in the draft, both or neither, on the disk. */
+  addDraftImage(roomId: RoomId, draft: Draft, image: DraftImage): Promise<void> {
+    return this.#write('strict', [
+      { kind: 'put_image', image },
+      { kind: 'put_draft', roomId, draft },
+    ]);
+  }
+
+  removeDraftImage(roomId: RoomId, draft: Draft, imageId: string): Promise<void> {
+    return this.#write('relaxed', [
+      { kind: 'delete_image', imageId },
+      { kind: 'put_draft', roomId, draft },
+    ]);
+  }
+
+  /** The message is gone and its text and images are in the draft, both or neither. */
+  returnToDraft({ messageId, roomId }: OutgoingMessage, draft: Draft): Promise<void> {
     return this.#write('strict', [
       { kind: 'delete_message', messageId },
-      { kind: 'put_draft', roomId, text },
+      { kind: 'put_draft', roomId, draft },
     ]);
   }
 
@@ -185,18 +175,25 @@ export class Database {
   }
 
   async #load(connection: IDBPDatabase<Schema>): Promise<Stored> {
-    const [drafts, outgoing, outgoingRooms, rooms, logs] = await Promise.all([
+    const [drafts, outgoing, images, outgoingRooms, rooms, logs] = await Promise.all([
       connection.getAll('draftMessage'),
       connection.getAll('outgoingMessage'),
+      connection.getAll('messageImage'),
       connection.getAll('outgoingRoom'),
       connection.getAll('cachedRoom'),
       connection.getAll('cachedLog'),
     ]);
+    const blobs = new Map(images.map(({ imageId, blob }) => [imageId, blob]));
+    const withBlobs = <Image extends { readonly imageId: string }>(images: readonly Image[]) =>
+      images.flatMap((image) => {
+        const blob = blobs.get(image.imageId);
+        return blob ? [{ ...image, blob }] : [];
+      });
+    const own = drafts.filter(({ userId }) => userId === this.#userId);
     return {
-      drafts: new Map(
-        drafts.filter(({ userId }) => userId === this.#userId).map((draft) => [draft.roomId, draft.text]),
-      ),
-      ...{ outgoing, outgoingRooms, rooms },
+      drafts: new Map(own.map(({ roomId, text, images }) => [roomId, { text, images: withBlobs(images) }])),
+      outgoing: outgoing.map((message) => ({ ...message, images: withBlobs(message.images) })),
+      ...{ outgoingRooms, rooms },
       logs: logs.toSorted((one, other) => one.usedAt - other.usedAt),
     };
   }
@@ -231,13 +228,20 @@ export class Database {
     const userId = this.#userId;
     switch (operation.kind) {
       case 'put_draft': {
-        const { roomId, text } = operation;
-        return drafts.put({ userId, roomId, text, updatedAt: this.#clock.now() }, `${userId}_${roomId}`);
+        const { roomId, draft } = operation;
+        const key = `${userId}_${roomId}`;
+        if (isEmpty(draft)) return drafts.delete(key);
+        const images = draft.images.map(withoutBlob);
+        return drafts.put({ userId, roomId, text: draft.text, images, updatedAt: this.#clock.now() }, key);
       }
-      case 'delete_draft':
-        return drafts.delete(`${userId}_${operation.roomId}`);
+      case 'put_image': {
+        const { imageId, blob } = operation.image;
+        return transaction.objectStore('messageImage').put({ imageId, blob });
+      }
+      case 'delete_image':
+        return transaction.objectStore('messageImage').delete(operation.imageId);
       case 'put_message':
-        return outgoing.put(operation.message);
+        return outgoing.put({ ...operation.message, images: operation.message.images.map(withoutBlob) });
       case 'delete_message':
         return outgoing.delete(operation.messageId);
       case 'put_room':
@@ -251,4 +255,8 @@ export class Database {
     this.close();
     this.#onStorage('memory');
   }
+}
+
+function withoutBlob<Image extends DraftImage>({ blob: _, ...image }: Image): WithoutBlob<Image> {
+  return image;
 }

@@ -13,13 +13,15 @@ const LOOK_AGAIN_MS = 1_000;
  */
 export function deliver(
   { clock, connection }: { clock: Clock; connection: Connection },
-  { roomId, messageId, text }: OutgoingMessage,
+  { roomId, messageId, text, images }: OutgoingMessage,
   stored: (message: Message) => void,
 ): Promise<Outcome> {
+  const attachmentIds = images.flatMap(({ attachmentId }) => attachmentId ?? []);
+  const data = { roomId, messageId, text, ...(attachmentIds.length > 0 && { attachmentIds }) };
   return new Promise((resolve, reject) => {
     const cancelWatch = watchSilence(clock, connection, () => resolve({ kind: 'silence' }));
     connection
-      .request('create_message', { roomId, messageId, text })
+      .request('create_message', data)
       .then(({ message }): Outcome => {
         stored(message);
         return { kind: 'ok', seq: message.seq };
@@ -41,7 +43,10 @@ function watchSilence(clock: Clock, connection: Connection, silence: () => void)
 }
 
 function toOutcome(failure: unknown): Outcome {
-  if (failure instanceof Refused) return { kind: 'error', error: failure.error };
+  if (failure instanceof Refused) {
+    // Of what a message names, only its images can be missing.
+    return { kind: failure.error.code === 'not_found' ? 'gone' : 'error', error: failure.error };
+  }
   if (failure instanceof ConnectionLost) return { kind: 'closed' };
   throw failure;
 }

@@ -1,58 +1,83 @@
-import type { RoomId } from '@parley/protocol';
+import { LIMITS, type RoomId } from '@parley/protocol';
 import { mergeDraft } from '../domain/draft.ts';
-import type { Database } from './database.ts';
+import type { DraftImage } from '../domain/images.ts';
+import { isEmpty, NO_DRAFT, type Database, type Draft } from './database.ts';
+import { refusal } from './failures.ts';
 import type { Publish } from './hub.ts';
+import type { DraftView } from './messages.ts';
 
-/** What is typed and not sent, by room: in the database first, then in the other tabs. */
+/** What is written and not sent, by room: in the database first, then in the other tabs. */
 export class Drafts {
   readonly #database: Database;
   readonly #publish: Publish;
-  readonly #texts = new Map<RoomId, string>();
+  readonly #drafts = new Map<RoomId, Draft>();
 
   constructor(database: Database, publish: Publish) {
     this.#database = database;
     this.#publish = publish;
   }
 
-  load(drafts: ReadonlyMap<RoomId, string>): void {
-    for (const [roomId, text] of drafts) this.#texts.set(roomId, text);
+  load(drafts: ReadonlyMap<RoomId, Draft>): void {
+    for (const [roomId, draft] of drafts) this.#drafts.set(roomId, draft);
   }
 
-  all(): readonly { readonly roomId: RoomId; readonly text: string }[] {
-    return [...this.#texts].map(([roomId, text]) => ({ roomId, text }));
+  all(): readonly DraftView[] {
+    return [...this.#drafts].map(([roomId, draft]) => ({ roomId, ...draft }));
   }
 
-  get(roomId: RoomId): string {
-    return this.#texts.get(roomId) ?? '';
+  get(roomId: RoomId): Draft {
+    return this.#drafts.get(roomId) ?? NO_DRAFT;
   }
 
   /**
-   * Saves what a tab wrote, without dropping what others wrote meanwhile. Resolves with the draft as it is then.
+   * Saves what a tab wrote, without dropping what others wrote meanwhile. Resolves with the text as it is then.
    * @param base the draft that the text grew from
    */
   async save(roomId: RoomId, { base, text }: { base: string; text: string }, origin: string): Promise<string> {
-    const merged = mergeDraft(base, this.get(roomId), text);
-    this.#set(roomId, merged);
-    await this.#database.saveDraft(roomId, merged);
-    this.#tell(roomId, merged === text ? origin : null);
-    return merged;
+    const before = this.get(roomId);
+    const draft = { ...before, text: mergeDraft(base, before.text, text) };
+    this.#set(roomId, draft);
+    await this.#database.saveDraft(roomId, draft);
+    this.#tellText(roomId, draft.text === text ? origin : null);
+    return draft.text;
   }
 
-  /** What the database holds by now; `origin`: the tab that knows already, null where none does. */
-  show(roomId: RoomId, text: string, origin: string | null): void {
-    if (this.get(roomId) === text) return;
-    this.#set(roomId, text);
-    this.#tell(roomId, origin);
+  /** @throws Refused `too_large` when the draft has as many as a message may have */
+  async addImage(roomId: RoomId, image: DraftImage): Promise<void> {
+    const before = this.get(roomId);
+    if (before.images.some(({ imageId }) => imageId === image.imageId)) return;
+    if (before.images.length >= LIMITS.attachmentsPerMessage) {
+      throw refusal('too_large', `A message can have ${LIMITS.attachmentsPerMessage} images: send these first.`);
+    }
+    const draft = { ...before, images: [...before.images, image] };
+    // Known at once, so that another image or text that comes now is added to it.
+    this.show(roomId, draft, null);
+    await this.#database.addDraftImage(roomId, draft, image);
   }
 
-  #set(roomId: RoomId, text: string): void {
-    if (text === '') this.#texts.delete(roomId);
-    else this.#texts.set(roomId, text);
+  async removeImage(roomId: RoomId, imageId: string): Promise<void> {
+    const before = this.get(roomId);
+    const draft = { ...before, images: before.images.filter((image) => image.imageId !== imageId) };
+    this.show(roomId, draft, null);
+    await this.#database.removeDraftImage(roomId, draft, imageId);
+  }
+
+  /** What the database holds by now; `origin`: the tab that knows its text already, null where none does. */
+  show(roomId: RoomId, draft: Draft, origin: string | null): void {
+    const before = this.get(roomId);
+    this.#set(roomId, draft);
+    if (before.text !== draft.text) this.#tellText(roomId, origin);
+    if (before.images !== draft.images) this.#publish({ kind: 'draft_images', roomId, images: draft.images });
+  }
+
+  #set(roomId: RoomId, draft: Draft): void {
+    if (isEmpty(draft)) this.#drafts.delete(roomId);
+    else this.#drafts.set(roomId, draft);
   }
 
   /** As it is by now: of two that are saved at once, all tabs are told the later one last. */
-  #tell(roomId: RoomId, origin: string | null): void {
+  #tellText(roomId: RoomId, origin: string | null): void {
     const audience = origin === null ? ({ kind: 'all' } as const) : ({ kind: 'others', tabId: origin } as const);
-    this.#publish({ kind: 'draft', roomId, text: this.get(roomId), origin }, audience);
+    this.#publish({ kind: 'draft', roomId, text: this.get(roomId).text, origin }, audience);
   }
 }

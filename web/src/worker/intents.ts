@@ -1,9 +1,11 @@
-import type { RoomId } from '@parley/protocol';
 import { draftAfterSending } from '../domain/draft.ts';
+import { toDraftImage } from '../domain/images.ts';
+import type { OutgoingMessage } from '../domain/outbox.ts';
 import type { Cache } from './cache.ts';
 import type { Connection } from './connection.ts';
 import type { Drafts } from './drafts.ts';
-import { Refused } from './failures.ts';
+import type { Draft } from './database.ts';
+import { Refused, refusal } from './failures.ts';
 import type { Hub, IntentMessage } from './hub.ts';
 import type { Intent, Intents } from './messages.ts';
 import type { NewRooms } from './new-rooms.ts';
@@ -75,12 +77,21 @@ function viewing({ hub, cache, connection, people, timelines }: IntentsEnvironme
 
 function writing({ drafts, outbox }: IntentsEnvironment) {
   return {
-    send_message: async ({ roomId, messageId, text }, tabId) => {
-      const remaining = (): string => draftAfterSending(drafts.get(roomId), text);
-      const isNew = await outbox.add(roomId, messageId, text, { keepDraft: remaining() !== '' });
+    send_message: async ({ roomId, messageId, text, imageIds = [] }, tabId) => {
+      if (outbox.has(messageId)) return { messageId, draft: drafts.get(roomId).text };
+      const images = drafts.get(roomId).images.filter(({ imageId }) => imageIds.includes(imageId));
+      if (images.length < imageIds.length) throw refusal('not_found', 'An image was removed meanwhile. Send it again.');
+      const remaining = (): Draft => {
+        const draft = drafts.get(roomId);
+        return {
+          text: draftAfterSending(draft.text, text),
+          images: draft.images.filter(({ imageId }) => !imageIds.includes(imageId)),
+        };
+      };
+      const isNew = await outbox.add({ roomId, messageId, text, images }, remaining());
       // Looked at again: another tab may have written while the message was being stored.
       if (isNew) drafts.show(roomId, remaining(), tabId);
-      return { messageId, draft: drafts.get(roomId) };
+      return { messageId, draft: drafts.get(roomId).text };
     },
     retry_message: async ({ messageId }) => {
       await outbox.retry(messageId);
@@ -91,14 +102,28 @@ function writing({ drafts, outbox }: IntentsEnvironment) {
       return null;
     },
     return_to_draft: async ({ messageId }) => {
-      const draftOf = (roomId: RoomId, text: string): string => [text, drafts.get(roomId)].filter(Boolean).join('\n');
-      const message = await outbox.takeBack(messageId, ({ roomId, text }) => draftOf(roomId, text));
-      if (message) drafts.show(message.roomId, draftOf(message.roomId, message.text), null);
+      const draftOf = ({ roomId, text, images }: OutgoingMessage): Draft => {
+        const draft = drafts.get(roomId);
+        return {
+          text: [text, draft.text].filter(Boolean).join('\n'),
+          images: [...images.map(toDraftImage), ...draft.images],
+        };
+      };
+      const message = await outbox.takeBack(messageId, draftOf);
+      if (message) drafts.show(message.roomId, draftOf(message), null);
       return null;
     },
     save_draft: async ({ roomId, text, base }, tabId) => ({
-      text: await drafts.save(roomId, { base: base ?? drafts.get(roomId), text }, tabId),
+      text: await drafts.save(roomId, { base: base ?? drafts.get(roomId).text, text }, tabId),
     }),
+    add_draft_image: async ({ roomId, image }) => {
+      await drafts.addImage(roomId, image);
+      return null;
+    },
+    remove_draft_image: async ({ roomId, imageId }) => {
+      await drafts.removeImage(roomId, imageId);
+      return null;
+    },
   } satisfies Partial<Handlers>;
 }
 

@@ -2,6 +2,7 @@
  * What a tab and the engine say to each other over a port. Tabs are views: the engine sends one snapshot and then
  * patches; the tab sends intents. Everything here is structured-cloneable.
  */
+import type { DraftImage } from '../domain/images.ts';
 import type {
   ConnectionLimits,
   Message,
@@ -32,6 +33,7 @@ export interface UnsentMessage {
   readonly roomId: RoomId;
   readonly messageId: MessageId;
   readonly text: string;
+  readonly images: readonly DraftImage[];
   readonly createdAt: number;
   readonly status: UnsentStatus;
   /** Why it failed; null unless status is failed. */
@@ -57,6 +59,13 @@ export interface TimelineView {
 /** memory: the browser refused IndexedDB, so drafts and unsent messages live only as long as the engine does. */
 export type StorageStatus = 'durable' | 'memory';
 
+/** What is written in a room and not sent. */
+export interface DraftView {
+  readonly roomId: RoomId;
+  readonly text: string;
+  readonly images: readonly DraftImage[];
+}
+
 export interface Snapshot {
   /** Changes when the engine is a new one: then a tab says hello again. */
   readonly engineId: string;
@@ -69,8 +78,7 @@ export interface Snapshot {
   readonly roomsLoaded: boolean;
   readonly users: readonly User[];
   readonly unsent: readonly UnsentMessage[];
-  /** Text drafts by room. */
-  readonly drafts: readonly { readonly roomId: RoomId; readonly text: string }[];
+  readonly drafts: readonly DraftView[];
 }
 
 export type Patch =
@@ -85,6 +93,8 @@ export type Patch =
   | { readonly kind: 'timeline'; readonly replace: boolean; readonly timeline: TimelineView }
   /** `text: ''` when there is none. `origin`: the tab that typed just this, which is not sent it. */
   | { readonly kind: 'draft'; readonly roomId: RoomId; readonly text: string; readonly origin: string | null }
+  /** All images of a draft, to every tab. */
+  | { readonly kind: 'draft_images'; readonly roomId: RoomId; readonly images: readonly DraftImage[] }
   /** The session belongs to someone else: load the page again. */
   | { readonly kind: 'reload' };
 
@@ -95,23 +105,32 @@ export interface Intents {
   /** Loads the page above what is loaded. Answered when it has been sent as a patch. */
   load_older: { data: { readonly roomId: RoomId }; ok: null };
   /**
-   * Answered once the message is stored in the outbox (and the draft deleted): then the composer may clear.
+   * Answered once the message is stored in the outbox (and the draft deleted): then the composer may clear. The images
+   * with these ids leave the draft with it; `not_found` when one of them is not there.
    * The tab makes the messageId (`newMessageId()` of domain/ids.ts), so that an intent said twice is one message.
    */
   send_message: {
-    data: { readonly roomId: RoomId; readonly messageId: MessageId; readonly text: string };
-    /** `draft`: what remains in the room, where another tab has written on. */
+    data: {
+      readonly roomId: RoomId;
+      readonly messageId: MessageId;
+      readonly text: string;
+      readonly imageIds?: readonly string[];
+    };
+    /** `draft`: the text that remains in the room, where another tab has written on. */
     ok: { readonly messageId: MessageId; readonly draft: string };
   };
   retry_message: { data: { readonly messageId: MessageId }; ok: null };
   delete_message: { data: { readonly messageId: MessageId }; ok: null };
-  /** The failed message's text becomes (or is put before) the room's draft. */
+  /** The failed message's text and images become (or are put before) the room's draft. */
   return_to_draft: { data: { readonly messageId: MessageId }; ok: null };
   /** `base`: the draft that the text grew from. Answered with what it was merged to, if others wrote meanwhile. */
   save_draft: {
     data: { readonly roomId: RoomId; readonly text: string; readonly base?: string };
     ok: { readonly text: string };
   };
+  /** Answered once it is stored. */
+  add_draft_image: { data: { readonly roomId: RoomId; readonly image: DraftImage }; ok: null };
+  remove_draft_image: { data: { readonly roomId: RoomId; readonly imageId: string }; ok: null };
   create_room: {
     data: { readonly roomId: RoomId; readonly name?: string; readonly memberIds: readonly UserId[] };
     ok: { readonly room: RoomSummary };

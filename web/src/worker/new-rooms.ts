@@ -1,5 +1,6 @@
 import type { RoomId, RoomSummary } from '@parley/protocol';
-import type { Database, OutgoingRoom } from './database.ts';
+import type { OutgoingRoom } from './database-schema.ts';
+import type { Database } from './database.ts';
 import { Refused } from './failures.ts';
 import type { Outbox } from './outbox.ts';
 import type { PersistentRequest } from './persistent-request.ts';

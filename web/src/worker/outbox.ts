@@ -3,11 +3,13 @@ import { pauseAfterBusy } from '../domain/backoff.ts';
 import type { Cancel, Clock, Random } from '../domain/clock.ts';
 import { judge, nextToSend, retried, toUnsent, type Outcome, type OutgoingMessage } from '../domain/outbox.ts';
 import type { Connection } from './connection.ts';
-import type { Database } from './database.ts';
+import { toOutgoing } from '../domain/images.ts';
+import type { Database, Draft } from './database.ts';
 import { deliver } from './delivery.ts';
 import { refusal } from './failures.ts';
 import type { Publish } from './hub.ts';
 import type { UnsentMessage } from './messages.ts';
+import { uploadImages, type Upload } from './uploads.ts';
 
 export interface OutboxEnvironment {
   readonly clock: Clock;
@@ -15,6 +17,7 @@ export interface OutboxEnvironment {
   readonly connection: Connection;
   readonly database: Database;
   readonly publish: Publish;
+  readonly upload: Upload;
   /** The server has stored it. */
   readonly acknowledged: (message: Message) => void;
 }
@@ -49,23 +52,30 @@ export class Outbox {
     return [...this.#messages.values()].map(toUnsent);
   }
 
-  /** Resolves once it is stored; said again it is the same message. @returns whether it was said for the first time */
+  has(messageId: MessageId): boolean {
+    return this.#messages.has(messageId);
+  }
+
+  /**
+   * Resolves once it is stored; said again it is the same message.
+   * @param remaining what stays of the room's draft
+   * @returns whether it was said for the first time
+   */
   async add(
-    roomId: RoomId,
-    messageId: MessageId,
-    text: string,
-    { keepDraft = false }: { keepDraft?: boolean } = {},
+    { roomId, messageId, text, images }: Pick<UnsentMessage, 'roomId' | 'messageId' | 'text'> & Pick<Draft, 'images'>,
+    remaining: Draft,
   ): Promise<boolean> {
     const message: OutgoingMessage = {
       roomId,
       messageId,
       text,
+      images: images.map(toOutgoing),
       createdAt: this.#environment.clock.now(),
       order: ++this.#lastOrder,
       delivery: { status: 'pending', tries: 0 },
     };
     if (this.#messages.has(messageId)) return false;
-    await this.#environment.database.storeMessage(message, { keepDraft });
+    await this.#environment.database.storeMessage(message, remaining);
     if (this.#messages.has(messageId)) return false;
     this.#set(message);
     this.#sendNext(roomId);
@@ -86,15 +96,15 @@ export class Outbox {
     const message = this.#resting(messageId);
     if (!message) return;
     this.#remove(message);
-    await this.#environment.database.deleteMessage(messageId);
+    await this.#environment.database.deleteMessage(message);
   }
 
   /**
    * Takes a message back into the room's draft.
-   * @param draft makes the draft of the message's text
+   * @param draft makes the draft of the message
    * @throws Refused `conflict` while it is on its way
    */
-  async takeBack(messageId: MessageId, draft: (message: OutgoingMessage) => string): Promise<OutgoingMessage | null> {
+  async takeBack(messageId: MessageId, draft: (message: OutgoingMessage) => Draft): Promise<OutgoingMessage | null> {
     const message = this.#resting(messageId);
     if (!message) return null;
     this.#remove(message);
@@ -122,7 +132,7 @@ export class Outbox {
     for (const message of this.#queue(roomId)) {
       const { delivery, messageId } = message;
       const shown = messageIds.includes(messageId);
-      if (shown && delivery.status !== 'success') void this.#environment.database.deleteMessage(messageId);
+      if (shown && delivery.status !== 'success') void this.#environment.database.deleteMessage(message);
       if (shown || (delivery.status === 'success' && delivery.seq <= position)) this.#remove(message);
     }
   }
@@ -139,10 +149,33 @@ export class Outbox {
   async #send(lane: Lane, message: OutgoingMessage, tries: number): Promise<void> {
     lane.isBusy = true;
     this.#set({ ...message, delivery: { status: 'inFlight', tries } });
-    const outcome = await deliver(this.#environment, message, (stored) => this.#stored(stored));
+    const outcome = await this.#deliver(message);
     lane.isBusy = false;
     this.#conclude(lane, message, outcome);
     this.#sendNext(message.roomId);
+  }
+
+  /** Its images first; those the server has already are not uploaded again. */
+  async #deliver(message: OutgoingMessage): Promise<Outcome> {
+    const { upload } = this.#environment;
+    const uploaded = await uploadImages(message.images, upload, (images) =>
+      this.#keepImages(message.messageId, images),
+    );
+    if (uploaded.kind !== 'uploaded') return uploaded;
+    const current = { ...message, images: uploaded.images };
+    const outcome = await deliver(this.#environment, current, (stored) => this.#stored(stored));
+    if (outcome.kind === 'gone') this.#keepImages(message.messageId, current.images.map(toOutgoing));
+    return outcome;
+  }
+
+  /** What the server has of them by now. */
+  #keepImages(messageId: MessageId, images: OutgoingMessage['images']): void {
+    const message = this.#messages.get(messageId);
+    if (message?.delivery.status !== 'inFlight') return;
+    const known = { ...message, images };
+    this.#messages.set(messageId, known);
+    const { tries } = message.delivery;
+    void this.#environment.database.updateMessage({ ...known, delivery: { status: 'pending', tries } });
   }
 
   /** The server has it, whatever became of the message here meanwhile. */
@@ -151,7 +184,7 @@ export class Outbox {
     const message = this.#messages.get(messageId);
     if (message) {
       this.#messages.set(messageId, { ...message, delivery: { status: 'success', seq } });
-      void this.#environment.database.deleteMessage(messageId);
+      void this.#environment.database.deleteMessage(message);
     }
     this.#lane(roomId).pauses = 0;
     this.#environment.acknowledged(stored);

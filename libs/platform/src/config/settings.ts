@@ -173,6 +173,18 @@ export const SETTINGS = {
     defaults: doors(20),
     description: 'Connections of one person to one gateway. 0: no limit.',
   },
+  limitUploadsPerMinute: {
+    name: 'PARLEY_LIMIT_UPLOADS_PER_MINUTE',
+    kind: kinds.wholeNumber(0, most),
+    defaults: doors(60),
+    description: 'Images a minute that one person may upload. 0: no limit.',
+  },
+  limitAttachmentBytesPerUser: {
+    name: 'PARLEY_LIMIT_ATTACHMENT_BYTES_PER_USER',
+    kind: kinds.wholeNumber(0, 1e15 - 1),
+    defaults: { message: 2 ** 30, standalone: 2 ** 30 },
+    description: 'Bytes that the images of one person may take up in all, with their thumbnails. 0: no limit.',
+  },
 } satisfies Record<string, Setting>;
 
 type Settings = typeof SETTINGS;

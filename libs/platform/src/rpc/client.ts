@@ -1,7 +1,15 @@
 import { ParleyError } from '@parley/contracts';
 import { Pool, type Dispatcher } from 'undici';
 import type { Procedures } from './server.ts';
-import { RPC_ERROR_STATUS, RPC_PATH, type RpcErrorBody } from './wire.ts';
+import {
+  BINARY,
+  decodeFields,
+  encodeFields,
+  FIELDS_HEADER,
+  RPC_ERROR_STATUS,
+  RPC_PATH,
+  type RpcErrorBody,
+} from './wire.ts';
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const CONNECTIONS_PER_ENDPOINT = 64;
@@ -14,7 +22,7 @@ export interface RpcClientOptions<Api extends Procedures<Api>> {
   /** `http://host:port` of every replica, as of now; see watchEndpoints. */
   readonly endpoints: () => readonly string[];
   readonly token: string;
-  /** For one call, from asking to the last byte of the answer. */
+  /** For one call, from asking to the last byte of the answer; of a binary one, to its first. */
   readonly timeoutMs: number;
   /** Which replica a call should go to; without it they take turns. Is never given an empty list. */
   readonly pick?: (request: RequestOf<Api>, endpoints: readonly string[]) => string;
@@ -74,7 +82,7 @@ class RpcCaller<Api extends Procedures<Api>> {
   }
 
   async #callFirstReached(method: string, request: RequestOf<Api>, signal: AbortSignal): Promise<unknown> {
-    const body = JSON.stringify(request);
+    const body = encodeRequest(request);
     const now = performance.now();
     const endpoints = this.#options.endpoints();
     let avoided = endpoints.filter((endpoint) => (this.#avoidUntil.get(endpoint) ?? 0) > now);
@@ -100,9 +108,9 @@ class RpcCaller<Api extends Procedures<Api>> {
     return endpoints[this.#turn++ % endpoints.length] ?? '';
   }
 
-  async #callOne(endpoint: string, method: string, body: string, signal: AbortSignal): Promise<unknown> {
+  async #callOne(endpoint: string, method: string, body: RequestBody, signal: AbortSignal): Promise<unknown> {
     const response = await this.#post(endpoint, method, body, signal);
-    if (response.statusCode === 200) return response.body.json();
+    if (response.statusCode === 200) return readAnswer(response);
     const text = await response.body.text();
     if (response.statusCode === 204) return undefined;
     if (response.statusCode === RPC_ERROR_STATUS) throw ParleyError.fromWire((JSON.parse(text) as RpcErrorBody).error);
@@ -111,12 +119,17 @@ class RpcCaller<Api extends Procedures<Api>> {
     throw response.statusCode === 503 ? new NotReachedError(fault) : new Error(fault);
   }
 
-  async #post(endpoint: string, method: string, body: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  async #post(
+    endpoint: string,
+    method: string,
+    { headers, body }: RequestBody,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
     try {
       return await this.#pool(endpoint).request({
         method: 'POST',
         path: `${RPC_PATH}${method}`,
-        headers: { authorization: this.#authorization, 'content-type': 'application/json' },
+        headers: { authorization: this.#authorization, ...headers },
         body,
         signal,
       });
@@ -150,6 +163,23 @@ class RpcCaller<Api extends Procedures<Api>> {
       void pool.close();
     }
   }
+}
+
+interface RequestBody {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+function encodeRequest(request: object): RequestBody {
+  if (!('content' in request && request.content instanceof Uint8Array)) {
+    return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) };
+  }
+  const { content, ...fields } = request;
+  return { headers: { 'content-type': BINARY, [FIELDS_HEADER]: encodeFields(fields) }, body: content };
+}
+
+function readAnswer({ headers, body }: Dispatcher.ResponseData): unknown {
+  return headers['content-type'] === BINARY ? { ...decodeFields(headers[FIELDS_HEADER]), content: body } : body.json();
 }
 
 function isConnectFault(error: unknown): boolean {

@@ -1,5 +1,7 @@
 import { connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { ParleyError } from '@parley/contracts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ListeningServer } from '../listening-server.ts';
@@ -228,4 +230,22 @@ test('calls share a connection that is kept open', async () => {
   for (let call = 0; call < 10; call++) await client.greet({ name: 'Ada' });
   // undici may open a second one before it has noticed that the first is free again.
   expect(connections).toBeLessThanOrEqual(2);
+});
+
+test('bytes travel as they are, in a request and in an answer', async () => {
+  interface EchoApi {
+    echo(request: { name: string; content: Uint8Array }): Promise<{ name: string; content: Readable }>;
+  }
+  const api: EchoApi = {
+    echo: ({ name, content }) => Promise.resolve({ name: `${name}!`, content: Readable.from([content]) }),
+  };
+  const server = await startRpcServer({ api, methods: ['echo'], token: TOKEN, host: '127.0.0.1', port: 0, logger });
+  closing.push(() => server.close());
+  const endpoints = () => [`http://127.0.0.1:${server.port}`];
+  const client = createRpcClient<EchoApi>(['echo'], { endpoints, token: TOKEN, timeoutMs: 5_000 });
+  closing.push(() => client.close());
+  const content = Uint8Array.from({ length: 300_000 }, (_, index) => index % 256);
+  const answer = await client.echo({ name: 'Żółć', content });
+  expect(answer.name).toBe('Żółć!');
+  expect(Buffer.compare(await buffer(answer.content), content)).toBe(0);
 });

@@ -1,16 +1,28 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { ParleyError } from '@parley/contracts';
-import fastify from 'fastify';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { listenOn, type ListeningServer } from '../listening-server.ts';
 import type { Logger } from '../logger.ts';
-import { RPC_ERROR_STATUS, RPC_PATH, type RpcErrorBody } from './wire.ts';
+import {
+  BINARY,
+  decodeFields,
+  encodeFields,
+  FIELDS_HEADER,
+  RPC_ERROR_STATUS,
+  RPC_PATH,
+  type RpcErrorBody,
+} from './wire.ts';
 
 /** 64 rooms of a batch with long messages; the gateway has checked every size before. */
 const BODY_BYTES = 32 * 1024 * 1024;
 /** Longer than a client keeps a connection without use, so that it never writes to one that the server is closing. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** An API whose methods take one JSON value and answer with one or with nothing. */
+/**
+ * An API whose methods take one JSON value and answer with one or with nothing; a field `content` may hold bytes (a
+ * Uint8Array in a request, a Readable in an answer), which travel as they are.
+ */
 export type Procedures<Api> = { readonly [Name in keyof Api]: (request: never) => Promise<unknown> };
 
 export interface RpcServerOptions<Api> {
@@ -35,6 +47,7 @@ export async function startRpcServer<Api extends Procedures<Api>>(
   const isToken = tokenCheck(options.token);
   const server = fastify({ bodyLimit: BODY_BYTES, keepAliveTimeout: KEEP_ALIVE_MS });
 
+  server.addContentTypeParser(BINARY, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   server.addHook('onRequest', async (request, reply) => {
     if (isToken(request.headers.authorization)) return;
     logger.warn({ from: request.ip }, 'A caller with another PARLEY_INTERNAL_TOKEN was refused.');
@@ -44,8 +57,8 @@ export async function startRpcServer<Api extends Procedures<Api>>(
     server.post(`${RPC_PATH}${method}`, async (request, reply) => {
       try {
         // The token shows that a service of ours sent it, and the shared types say what.
-        const answer = await api[method](request.body as never);
-        return answer === undefined ? await reply.code(204).send() : await reply.send(answer);
+        const answer = await api[method](readRequest(request) as never);
+        return await sendAnswer(reply, answer);
       } catch (error) {
         if (!(error instanceof ParleyError))
           logger.error({ err: error, method }, 'A call from another service failed.');
@@ -55,6 +68,20 @@ export async function startRpcServer<Api extends Procedures<Api>>(
   }
   return listenOn(server, options.host, options.port);
 }
+
+function readRequest({ headers, body }: FastifyRequest): unknown {
+  return Buffer.isBuffer(body) ? { ...decodeFields(headers[FIELDS_HEADER]), content: body } : body;
+}
+
+function sendAnswer(reply: FastifyReply, answer: unknown): FastifyReply {
+  if (answer === undefined) return reply.code(204).send();
+  if (!isBinary(answer)) return reply.send(answer);
+  const { content, ...fields } = answer;
+  return reply.header(FIELDS_HEADER, encodeFields(fields)).type(BINARY).send(content);
+}
+
+const isBinary = (answer: unknown): answer is { readonly content: Readable } =>
+  typeof answer === 'object' && answer !== null && 'content' in answer && answer.content instanceof Readable;
 
 const toParleyError = (error: unknown): ParleyError =>
   error instanceof ParleyError ? error : new ParleyError('internal', 'Something went wrong on the server. Try again.');

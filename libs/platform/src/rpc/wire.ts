@@ -12,3 +12,14 @@ export interface RpcErrorBody {
 }
 
 export const RPC_ERROR_STATUS = 422;
+
+/** Of a request (its `content` a Uint8Array) or an answer (a Readable) whose `content` is the body as it is. */
+export const BINARY = 'application/octet-stream';
+/** Beside a binary body: the other fields, as JSON in base64url. */
+export const FIELDS_HEADER = 'x-parley-fields';
+
+export const encodeFields = (fields: object): string => Buffer.from(JSON.stringify(fields)).toString('base64url');
+
+export function decodeFields(header: string | readonly string[] | undefined): object {
+  return JSON.parse(Buffer.from(String(header), 'base64url').toString()) as object;
+}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LIMITS, type ActionOk, type AttachmentId, type MessageId, type RoomId } from '@parley/protocol';
-import { ArrayMaxSize, IsArray, IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
 import { MessageSender } from '../fanout/message-sender.ts';
 import { AreIds, IsId, IsWellFormed, MayBeAbsent, TOO_LARGE } from '../input.ts';
 import { Command, type CommandContext } from './command.ts';
@@ -14,7 +14,6 @@ class CreateMessageInput {
 
   @MaxLength(LIMITS.textLength, TOO_LARGE)
   @IsWellFormed()
-  @IsNotEmpty()
   @IsString()
   readonly text!: string;
 

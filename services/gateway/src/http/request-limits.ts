@@ -3,16 +3,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RedisClient } from '@parley/bus';
 import { ParleyError } from '@parley/contracts';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import type { UserId } from '@parley/protocol';
 import { GATEWAY_CONFIG, REDIS, type GatewayConfig } from '../gateway-config.ts';
 import { networkOf } from './address.ts';
 
 const FAILED_LOGINS_PER_ADDRESS = 60;
 
-/** Holds back who guesses passwords or makes accounts in bulk. Counted in Redis where there are several gateways. */
+/** Holds back who guesses passwords, makes accounts in bulk or uploads without end. Counted in Redis where there are several gateways. */
 @Injectable()
 export class RequestLimits {
   readonly #logins: readonly RateLimiterAbstract[];
   readonly #signups: RateLimiterAbstract | undefined;
+  readonly #uploads: RateLimiterAbstract | undefined;
 
   constructor(@Inject(GATEWAY_CONFIG) config: GatewayConfig, @Inject(REDIS) redis: RedisClient | undefined) {
     const { limitLoginsPerMinute: loginsPerMinute, limitSignupsPerHour: signupsPerHour } = config;
@@ -24,11 +26,18 @@ export class RequestLimits {
             createLimiter(redis, 'login-address', FAILED_LOGINS_PER_ADDRESS, 60),
           ];
     this.#signups = signupsPerHour === 0 ? undefined : createLimiter(redis, 'signup', signupsPerHour, 3_600);
+    const { limitUploadsPerMinute: uploadsPerMinute } = config;
+    this.#uploads = uploadsPerMinute === 0 ? undefined : createLimiter(redis, 'upload', uploadsPerMinute, 60);
   }
 
   /** Counts a sign-up. Rejects with `rate_limited`. */
   async countSignup(address: string): Promise<void> {
     if (this.#signups !== undefined) await consume(this.#signups, networkOf(address));
+  }
+
+  /** Counts an upload. Rejects with `rate_limited`. */
+  async countUpload(userId: UserId): Promise<void> {
+    if (this.#uploads !== undefined) await consume(this.#uploads, userId);
   }
 
   /**

@@ -31,6 +31,8 @@ const SECURITY_HEADERS = {
   'x-frame-options': 'DENY',
 } as const;
 
+const NOT_STORED = { 'cache-control': 'no-store' } as const;
+
 const NOT_BUILT = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -43,8 +45,9 @@ or set <code>PARLEY_WEB_DIR</code> to the folder of a built web app.</p>
 /** Serves the built web app, and index.html for each of its pages. Registers only files that are there at the start. */
 export async function serveWebApp(server: FastifyInstance, webDir: string): Promise<void> {
   server.addHook('onSend', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    // What an answer says for itself stands.
+    const defaults = request.url.startsWith('/api/') ? { ...SECURITY_HEADERS, ...NOT_STORED } : SECURITY_HEADERS;
+    for (const [name, value] of Object.entries(defaults)) if (!reply.hasHeader(name)) reply.header(name, value);
   });
   if (!existsSync(join(webDir, 'index.html'))) {
     for (const page of PAGES) {

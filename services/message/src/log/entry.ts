@@ -1,12 +1,16 @@
 import type { Head } from '@parley/contracts';
-import type { Message, MessageId, RoomEvent, User, UserId } from '@parley/protocol';
+import type { Attachment, Message, MessageId, RoomEvent, User, UserId } from '@parley/protocol';
 
 /** A message on its way into the log, or in it. entryId is the messageId. */
 export interface MessageDraft {
   readonly event: 'message_created';
   readonly entryId: MessageId;
   readonly userId: UserId;
-  readonly data: { readonly text: string };
+  readonly data: {
+    readonly text: string;
+    /** Missing when there is none. */
+    readonly attachments?: readonly Attachment[];
+  };
 }
 
 /** A change of membership: `userId` is who joined or left. */
@@ -32,11 +36,15 @@ export const headOf = ({ roomId, seq, count, messageSeq, at }: Head): Head => ({
 /** The same message by the same person, or the same change of membership: sent again, not another use of the entryId. */
 export function isSameUse(draft: Draft, entry: Entry): boolean {
   if (draft.userId !== entry.userId || draft.event !== entry.event) return false;
-  return draft.event !== 'message_created' || draft.data.text === entry.data.text;
+  if (draft.event !== 'message_created' || entry.event !== 'message_created') return true;
+  return draft.data.text === entry.data.text && idsOf(draft) === idsOf(entry);
 }
 
+const idsOf = ({ data }: MessageDraft): string => (data.attachments ?? []).map((one) => one.attachmentId).join(' ');
+
 export function toMessage({ roomId, seq, entryId, userId, data, at }: MessageEntry): Message {
-  return { roomId, seq, messageId: entryId, userId, text: data.text, attachments: [], createdAt: at };
+  const { text, attachments = [] } = data;
+  return { roomId, seq, messageId: entryId, userId, text, attachments, createdAt: at };
 }
 
 /** People by userId, as the log names them. */

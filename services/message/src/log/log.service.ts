@@ -1,6 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { AttachmentClaims, type Claimed } from '../attachments/attachment-claims.ts';
 import { type AppendResult, type MembershipEntry, type NewMessage, ParleyError } from '@parley/contracts';
-import type { RoomId } from '@parley/protocol';
+import type { MessageId, RoomId } from '@parley/protocol';
 import { isMessage, toMessage, type MembershipDraft, type MessageDraft } from './entry.ts';
 import { Lanes } from './lanes.ts';
 import { notStored } from './refusals.ts';
@@ -16,9 +17,11 @@ export interface MessageBatch {
 @Injectable()
 export class LogService implements BeforeApplicationShutdown {
   readonly #lanes: Lanes;
+  readonly #claims: Pick<AttachmentClaims, 'claim'>;
 
-  constructor(lanes: Lanes) {
+  constructor(lanes: Lanes, claims: AttachmentClaims) {
     this.#lanes = lanes;
+    this.#claims = claims;
   }
 
   /** Results in the order of the batches and of their messages, each message stored once however often it is sent. */
@@ -27,7 +30,31 @@ export class LogService implements BeforeApplicationShutdown {
   }
 
   async #appendBatch({ roomId, messages }: MessageBatch): Promise<AppendResult[]> {
-    const drafts = messages.flatMap((message) => (message instanceof ParleyError ? [] : [toDraft(message)]));
+    const wanting = messages.flatMap((message) => (hasAttachments(message) ? [message] : []));
+    // Most have none: then nothing is waited for.
+    if (wanting.length === 0)
+      return this.#appendDrafts(
+        roomId,
+        messages.map((message) => toDraft(message)),
+      );
+    const claimed = await this.#claim(roomId, wanting);
+    return this.#appendDrafts(
+      roomId,
+      messages.map((message) => toDraft(message, claimed)),
+    );
+  }
+
+  /** What each message gets; all of them the same failure when the database cannot be asked. */
+  async #claim(roomId: RoomId, messages: readonly NewMessage[]): Promise<ReadonlyMap<MessageId, Claimed>> {
+    try {
+      return await this.#claims.claim(roomId, messages);
+    } catch (error) {
+      return new Map(messages.map(({ messageId }) => [messageId, notStored(error)]));
+    }
+  }
+
+  async #appendDrafts(roomId: RoomId, messages: readonly (MessageDraft | ParleyError)[]): Promise<AppendResult[]> {
+    const drafts = messages.flatMap((message) => (message instanceof ParleyError ? [] : [message]));
     const outcomes = (await this.#lanes.append(roomId, drafts)).values();
     return messages.map((message) => {
       if (message instanceof ParleyError) return { error: message.toWire() };
@@ -52,12 +79,20 @@ export class LogService implements BeforeApplicationShutdown {
   }
 }
 
-const toDraft = ({ messageId, userId, text }: NewMessage): MessageDraft => ({
-  event: 'message_created',
-  entryId: messageId,
-  userId,
-  data: { text },
-});
+const hasAttachments = (message: NewMessage | ParleyError): message is NewMessage =>
+  !(message instanceof ParleyError) && message.attachmentIds.length > 0;
+
+function toDraft(
+  message: NewMessage | ParleyError,
+  claimed: ReadonlyMap<MessageId, Claimed> = new Map(),
+): MessageDraft | ParleyError {
+  if (message instanceof ParleyError) return message;
+  const { messageId, userId, text } = message;
+  const attachments = claimed.get(messageId);
+  if (attachments instanceof ParleyError) return attachments;
+  const data = attachments === undefined ? { text } : { text, attachments };
+  return { event: 'message_created', entryId: messageId, userId, data };
+}
 
 function toResult(outcome: Outcome): AppendResult {
   if ('error' in outcome) return { error: outcome.error.toWire() };

@@ -1,9 +1,11 @@
 import type { Head } from '@parley/contracts';
 import { LIMITS } from '@parley/protocol';
-import type { Draft, Entry } from './entry.ts';
+import type { Draft, Entry, MessageDraft } from './entry.ts';
 
 /** Entries in one insert and one broadcast. */
 const BATCH_ENTRIES = 200;
+/** What an attachment adds to the JSON of its message, at most. */
+const ATTACHMENT_BYTES = 200;
 
 /**
  * Gives each draft its place after the head: seq without holes, the number of messages so far, and a time that never
@@ -30,12 +32,15 @@ export function batchLength(waiting: readonly { readonly draft: Draft }[]): numb
   let bytes = 0;
   let length = 0;
   for (const { draft } of waiting) {
-    bytes += draft.event === 'message_created' ? Buffer.byteLength(draft.data.text) : 0;
+    bytes += draft.event === 'message_created' ? bytesOf(draft) : 0;
     if (length > 0 && (length === BATCH_ENTRIES || bytes > LIMITS.pageBytes)) break;
     length += 1;
   }
   return length;
 }
+
+const bytesOf = ({ data: { text, attachments = [] } }: MessageDraft): number =>
+  Buffer.byteLength(text) + ATTACHMENT_BYTES * attachments.length;
 
 /** Splits entries, ascending by seq, where numbers are missing between two of them. */
 export function unbrokenRuns(entries: readonly Entry[]): Entry[][] {

@@ -129,7 +129,7 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     }
     const { connection, members } = stores[0];
     const repository = new LosesAnswers(connection.model<StoredEntry>(ENTRY_MODEL));
-    const replica = openReplica({ repository, members });
+    const replica = openReplica({ ...stores[0], repository, members });
     expect(await codes(replica, message('1'), message('2'))).toEqual(['ok', 'ok']);
     expect(replica.bus.broadcasts.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual([1, 2]);
     await expectLog([await sendUntilStored(one, message('3'))]);

@@ -1,4 +1,7 @@
 import { createLogger } from '@parley/platform';
+import { AttachmentClaims } from '../attachments/attachment-claims.ts';
+import { AttachmentService } from '../attachments/attachment.service.ts';
+import { AttachmentSweeper } from '../attachments/attachment-sweeper.ts';
 import { HistoryService } from '../history/history.service.ts';
 import { systemClock } from '../log/clock.ts';
 import { Lanes } from '../log/lanes.ts';
@@ -9,13 +12,20 @@ import { RecordingBus } from './recording-bus.ts';
 import type { Store } from './stores.ts';
 
 /** One message service over a store; several over the same database are its replicas. */
-export function openReplica({ repository, members }: Pick<Store, 'repository' | 'members'>) {
+export function openReplica(
+  { repository, members, attachments, bytes }: Omit<Store, 'people' | 'close'>,
+  { quota = 0 } = {},
+) {
   const logger = createLogger('message', 'silent');
   const bus = new RecordingBus();
   const publisher = new RoomPublisher(bus, logger);
-  const log = new LogService(new Lanes({ repository, members, publisher, clock: systemClock, logger }));
+  const claims = new AttachmentClaims(attachments, repository, members);
+  const lanes = new Lanes({ repository, members, publisher, clock: systemClock, logger });
+  const log = new LogService(lanes, claims);
+  const sweeper = new AttachmentSweeper(attachments, bytes, repository, logger);
   const history = new HistoryService(repository, members);
-  return { api: new MessageApiService(log, history), log, bus };
+  const images = new AttachmentService(attachments, bytes, members, quota);
+  return { api: new MessageApiService(log, history, images), log, bus, claims, sweeper };
 }
 
 export type Replica = ReturnType<typeof openReplica>;

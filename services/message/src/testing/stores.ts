@@ -3,6 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrateMongo, migrateSqlite, mongoConnectionOptions, openSqlite } from '@parley/platform';
 import { createConnection, type Connection } from 'mongoose';
+import type { AttachmentBytes } from '../attachments/attachment-bytes.ts';
+import { FileAttachmentBytes } from '../attachments/attachment-bytes.files.ts';
+import { GridFsAttachmentBytes } from '../attachments/attachment-bytes.mongo.ts';
+import type { AttachmentRepository } from '../attachments/attachment.repository.ts';
+import { MongoAttachmentRepository } from '../attachments/attachment.repository.mongo.ts';
+import { SqliteAttachmentRepository } from '../attachments/attachment.repository.sqlite.ts';
 import { ENTRY_MODEL, entrySchema, type StoredEntry } from '../log/entry.schema.ts';
 import { MongoLogRepository } from '../log/log.repository.mongo.ts';
 import { SqliteLogRepository } from '../log/log.repository.sqlite.ts';
@@ -18,6 +24,8 @@ export interface Store {
   readonly repository: LogRepository;
   readonly members: MembersReader;
   readonly people: People;
+  readonly attachments: AttachmentRepository;
+  readonly bytes: AttachmentBytes;
   close(): Promise<void>;
 }
 
@@ -29,6 +37,8 @@ export async function openSqliteStore(): Promise<Store> {
     repository: new SqliteLogRepository(database),
     members: new SqliteMembersReader(database),
     people: await sqlitePeople(database),
+    attachments: new SqliteAttachmentRepository(database),
+    bytes: new FileAttachmentBytes(join(folder, 'attachments')),
     async close() {
       await database.close();
       await rm(folder, { recursive: true });
@@ -46,6 +56,8 @@ export async function openMongoStore(databaseUrl: string): Promise<Store & { rea
     repository: new MongoLogRepository(connection.model<StoredEntry>(ENTRY_MODEL, entrySchema)),
     members: new MongoMembersReader(connection),
     people: await mongoPeople(connection),
+    attachments: new MongoAttachmentRepository(connection),
+    bytes: new GridFsAttachmentBytes(connection),
     close: () => connection.close(),
   };
 }

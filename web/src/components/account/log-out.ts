@@ -17,7 +17,7 @@ export function useLogOut() {
   const { pending, error, run } = usePendingAction();
 
   async function ask(): Promise<void> {
-    if (outbox.size > 0 || drafts.byRoom.size > 0) confirming.value = true;
+    if (outbox.size > 0 || drafts.size > 0) confirming.value = true;
     else await logOut();
   }
 

@@ -4,6 +4,12 @@ import { errorText } from '../../api/error-text.ts';
 import { newMessageId } from '../../domain/ids.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 import { useDraft } from './draft.ts';
+import { useDraftImages } from './draft-images.ts';
+
+interface Leaving {
+  readonly text: string;
+  readonly imageIds: readonly string[];
+}
 
 /** Writing and sending in a room: the text box clears once the engine has stored the message. */
 export function useComposer(roomId: RoomId) {
@@ -13,15 +19,20 @@ export function useComposer(roomId: RoomId) {
   const error = ref('');
   const limit = computed(() => engine.limits?.textLength ?? LIMITS.textLength);
   const excess = computed(() => Math.max(0, text.value.length - limit.value));
-  /** What was sent and still stands at the beginning of the text box, until the engine has stored it. */
-  const leaving: string[] = [];
+  const { images, error: imageError, add: addImages, remove: removeImage } = useDraftImages(roomId);
+  const tooMany = computed(() => Math.max(0, images.value.length - LIMITS.attachmentsPerMessage));
+  /** What was sent and still stands in the composer, its texts at the beginning, until the engine has stored it. */
+  const leaving: Leaving[] = [];
 
   /** Sends what is written. What is typed meanwhile stays, and can be sent before the first is stored. */
   async function send(): Promise<void> {
-    const before = leaving.join('');
+    const before = leaving.map((message) => message.text).join('');
     const written = text.value.startsWith(before) ? text.value.slice(before.length) : '';
-    if (written.trim() === '' || written.length > limit.value) return;
-    leaving.push(written);
+    const gone = new Set(leaving.flatMap((message) => message.imageIds));
+    const imageIds = images.value.map(({ imageId }) => imageId).filter((imageId) => !gone.has(imageId));
+    if (written.trim() === '' && imageIds.length === 0) return;
+    if (written.length > limit.value || tooMany.value > 0) return;
+    leaving.push({ text: written, imageIds });
     if (leaving.length === 1) await storeAll();
   }
 
@@ -32,9 +43,10 @@ export function useComposer(roomId: RoomId) {
     draft.pause();
     try {
       for (let next = leaving[0]; next !== undefined; next = leaving[0]) {
-        const message = { roomId, messageId: newMessageId(), text: next.trim() };
+        const { imageIds } = next;
+        const message = { roomId, messageId: newMessageId(), text: next.text.trim(), imageIds };
         ({ draft: remaining } = await engine.request('send_message', message));
-        if (text.value.startsWith(next)) text.value = text.value.slice(next.length);
+        if (text.value.startsWith(next.text)) text.value = text.value.slice(next.text.length);
         leaving.shift();
       }
       draft.resume(remaining);
@@ -45,5 +57,6 @@ export function useComposer(roomId: RoomId) {
     }
   }
 
-  return { text, error, excess, limit, save: draft.save, send };
+  const problem = computed(() => error.value || imageError.value);
+  return { text, images, tooMany, error: problem, excess, limit, save: draft.save, send, addImages, removeImage };
 }

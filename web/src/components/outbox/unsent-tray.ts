@@ -6,6 +6,7 @@ import { useEngineStore } from '../../stores/engine.ts';
 import { useOutboxStore } from '../../stores/outbox.ts';
 import { useRoomsStore } from '../../stores/rooms.ts';
 import { useSessionStore } from '../../stores/session.ts';
+import { imagesText } from '../images/shown-image.ts';
 import type { UnsentMessage } from '../../worker/messages.ts';
 
 /** Everything unsent in all rooms, and what can be done about all of it at once. */
@@ -44,7 +45,7 @@ export function useUnsentTray() {
   }
 
   async function copyAll(): Promise<void> {
-    const text = groups.value.map(({ title, messages: unsent }) => [title, ...unsent.map(textOf)].join('\n'));
+    const text = groups.value.map(({ title, messages: unsent }) => [title, ...unsent.map(contentOf)].join('\n'));
     await run(() => navigator.clipboard.writeText(text.join('\n\n')));
   }
 
@@ -53,4 +54,6 @@ export function useUnsentTray() {
   return { groups, messages, pending, error, retryAll, deleteAll, copyAll };
 }
 
-const textOf = ({ text }: UnsentMessage): string => text;
+/** In the tray and on the clipboard; images cannot be copied along. */
+export const contentOf = ({ text, images }: UnsentMessage): string =>
+  [text, images.length > 0 ? `(${imagesText(images.length)})` : ''].filter(Boolean).join('\n');

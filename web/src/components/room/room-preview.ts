@@ -1,4 +1,5 @@
 import type { RoomSummary, UserId } from '@parley/protocol';
+import { imagesText } from '../images/shown-image.ts';
 import type { UnsentMessage } from '../../worker/messages.ts';
 
 /** The one line that a room's row shows of what is in it. */
@@ -12,6 +13,8 @@ export interface RoomPreview {
 export interface PreviewContext {
   readonly ownId: UserId;
   readonly draft: string;
+  /** How many images the draft has. */
+  readonly draftImages: number;
   readonly unsent: readonly UnsentMessage[];
   readonly nameOf: (userId: UserId) => string;
 }
@@ -19,11 +22,13 @@ export interface PreviewContext {
 /** A draft before one's own unsent message before the last message. */
 export function roomPreview(room: RoomSummary, context: PreviewContext): RoomPreview {
   const unsent = context.unsent.at(-1);
-  if (context.draft.trim() !== '') return { kind: 'draft', author: 'Draft', text: oneLine(context.draft) };
-  if (unsent !== undefined) return { kind: 'message', author: 'You', text: oneLine(unsent.text) };
+  if (context.draft.trim() !== '' || context.draftImages > 0) {
+    return { kind: 'draft', author: 'Draft', text: lineOf(context.draft, context.draftImages) };
+  }
+  if (unsent !== undefined) return { kind: 'message', author: 'You', text: lineOf(unsent.text, unsent.images.length) };
   if (room.lastMessage === null) return { kind: 'empty', author: '', text: 'No messages yet' };
-  const { userId, text } = room.lastMessage;
-  return { kind: 'message', author: authorOf(room, userId, context), text: oneLine(text) };
+  const { userId, text, attachments } = room.lastMessage;
+  return { kind: 'message', author: authorOf(room, userId, context), text: lineOf(text, attachments.length) };
 }
 
 /** Between two people it is plain who wrote, unless it was oneself. */
@@ -33,6 +38,8 @@ function authorOf(room: RoomSummary, userId: UserId, { ownId, nameOf }: PreviewC
   return between ? '' : (nameOf(userId).split(/\s+/)[0] ?? '');
 }
 
-function oneLine(text: string): string {
-  return text.slice(0, 200).replace(/\s+/g, ' ').trim();
+/** Where there is no text, its images are told. */
+function lineOf(text: string, images: number): string {
+  const line = text.slice(0, 200).replace(/\s+/g, ' ').trim();
+  return line === '' && images > 0 ? imagesText(images) : line;
 }

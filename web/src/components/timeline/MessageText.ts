@@ -21,7 +21,11 @@ function drawPart(part: TextPart): VNodeChild {
     case 'text':
       return part.text;
     case 'link':
-      return h('a', { href: part.href, target: '_blank', rel: 'noopener noreferrer', class: 'message-link' }, part.text);
+      return h(
+        'a',
+        { href: part.href, target: '_blank', rel: 'noopener noreferrer', class: 'message-link' },
+        part.text,
+      );
     case 'code':
       return h('code', { class: 'code' }, part.text);
     case 'block':

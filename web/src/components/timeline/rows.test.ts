@@ -15,7 +15,7 @@ function message(seq: number, userId: UserId, createdAt = noon): TimelineEntry {
 }
 
 function unsent(id: string, createdAt = noon): UnsentMessage {
-  return { roomId, messageId: id as MessageId, text: id, createdAt, status: 'pending', error: null };
+  return { roomId, messageId: id as MessageId, text: id, images: [], createdAt, status: 'pending', error: null };
 }
 
 function loaded(entries: readonly TimelineEntry[], more = false, pageStarts: readonly number[] = []) {
@@ -70,7 +70,13 @@ describe('the rows of a timeline', () => {
       message(4, ada),
       { kind: 'joined', seq: 5, userId: bob },
     ];
-    expect(outline(timelineRows(loaded(entries), [], options))).toEqual(['day', 'M1', 'fold +bob -bob', 'M4', 'fold +bob']);
+    expect(outline(timelineRows(loaded(entries), [], options))).toEqual([
+      'day',
+      'M1',
+      'fold +bob -bob',
+      'M4',
+      'fold +bob',
+    ]);
   });
 
   it('show unsent messages after everything sent, in the group of the last', () => {

@@ -1,4 +1,5 @@
 import type { MessageId, UserId, WireError } from '@parley/protocol';
+import { ofAttachment, ofDraftImage, type ShownImage } from '../images/shown-image.ts';
 import { dayNumber } from '../../format/time.ts';
 import type { LoadedTimeline } from '../../stores/merge-timeline.ts';
 import type { TimelineEntry, UnsentMessage, UnsentStatus } from '../../worker/messages.ts';
@@ -15,6 +16,7 @@ export interface MessageRow {
   readonly userId: UserId;
   readonly own: boolean;
   readonly text: string;
+  readonly images: readonly ShownImage[];
   readonly at: number;
   /** The first of its group: shows who and when. */
   readonly first: boolean;
@@ -101,6 +103,7 @@ class RowBuilder {
       userId: message.userId,
       own,
       text: message.text,
+      images: message.attachments.map(ofAttachment),
       at: message.createdAt,
       status: 'success',
       error: null,
@@ -108,7 +111,7 @@ class RowBuilder {
   }
 
   addUnsent(message: UnsentMessage): void {
-    const { messageId, text, createdAt, status, error } = message;
+    const { messageId, text, images, createdAt, status, error } = message;
     this.#startDay(createdAt, messageId);
     this.#pushMessage({
       messageId,
@@ -116,6 +119,7 @@ class RowBuilder {
       userId: this.#options.ownId,
       own: true,
       text,
+      images: images.map(ofDraftImage),
       at: createdAt,
       status,
       error,

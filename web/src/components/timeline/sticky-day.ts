@@ -10,7 +10,11 @@ export interface StickyDay {
 }
 
 /** The day of what stands at the top of the view; null while nothing has scrolled past the top. */
-export function stickyDay(rows: readonly TimelineRow[], drawn: readonly VirtualItem[], offset: number): StickyDay | null {
+export function stickyDay(
+  rows: readonly TimelineRow[],
+  drawn: readonly VirtualItem[],
+  offset: number,
+): StickyDay | null {
   const top = drawn.find((item) => item.end > offset);
   if (top === undefined || top.start > offset) return null;
   const at = dayAt(rows, top.index);

@@ -2,6 +2,7 @@ import { elementScroll, useVirtualizer, type VirtualizerOptions } from '@tanstac
 import type { RoomId } from '@parley/protocol';
 import { computed, nextTick, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue';
 import { useTimelinesStore } from '../../stores/timelines.ts';
+import { imagesHeight } from '../images/image-layout.ts';
 import { addedAtEnd } from './added-rows.ts';
 import { NEAR_END_PX, useEndWatch } from './end-watch.ts';
 import type { TimelineRow } from './rows.ts';
@@ -125,6 +126,8 @@ export function useTimelineScroll({ roomId, rows, scroller, sizer, atEnd }: Time
 /** Near enough that the scroll bar does not jump while rows are measured. */
 function estimatedHeight(row: TimelineRow | undefined): number {
   if (row?.kind !== 'message') return 40;
+  const images = imagesHeight(row.images);
+  if (row.text === '') return images + (row.first ? 32 : 2);
   const lines = row.text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 72)), 0);
-  return lines * 22 + (row.first ? 32 : 2);
+  return lines * 22 + images + (row.first ? 32 : 2);
 }

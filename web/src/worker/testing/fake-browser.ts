@@ -101,6 +101,7 @@ export class FakeBrowser {
       ...{ userId: ada.userId, build, clock, locks, channels: this.#channels },
       openSocket: server.openSocket,
       random: () => this.random(),
+      upload: (image) => server.upload(image),
       readSession: () => Promise.resolve(server.session),
       isOffline: () => this.isOffline,
     });

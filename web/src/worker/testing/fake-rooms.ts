@@ -1,4 +1,4 @@
-import type { Message, MessageId, RoomEvent, RoomId, RoomSummary, User, UserId } from '@parley/protocol';
+import type { Attachment, Message, MessageId, RoomEvent, RoomId, RoomSummary, User, UserId } from '@parley/protocol';
 
 /** A room as the server has it: its members and its log. */
 export class FakeRoom {
@@ -22,7 +22,12 @@ export class FakeRoom {
   }
 
   /** The message as it is stored, whether this call stored it or one before. */
-  append(user: User, messageId: MessageId, text: string): Extract<RoomEvent, { event: 'message_created' }> {
+  append(
+    user: User,
+    messageId: MessageId,
+    text: string,
+    attachments: readonly Attachment[] = [],
+  ): Extract<RoomEvent, { event: 'message_created' }> {
     for (const event of this.log) {
       if (event.event === 'message_created' && event.data.message.messageId === messageId) return event;
     }
@@ -30,7 +35,7 @@ export class FakeRoom {
     const seq = this.head + 1;
     const message: Message = {
       ...{ roomId, seq, messageId, userId: user.userId, text },
-      attachments: [],
+      attachments,
       createdAt: 1_800_000_000_000 + seq,
     };
     const event = { event: 'message_created', roomId, seq, data: { message, user } } as const;

@@ -1,6 +1,7 @@
 import { ERROR_CODES, type Action, type Command, type ErrorCode, type OwnUser, type User } from '@parley/protocol';
-import type { ActionData, MessageId, RoomEvent, RoomId, UserId } from '@parley/protocol';
+import type { ActionData, Attachment, AttachmentId, MessageId, RoomEvent, RoomId, UserId } from '@parley/protocol';
 import type { Session } from '../connection.ts';
+import { Refused } from '../failures.ts';
 import type { OpenSocket, ServerEvent, SocketListener } from '../link.ts';
 import { FakeRoom } from './fake-rooms.ts';
 
@@ -27,6 +28,11 @@ export class FakeServer {
   /** Sockets that were ever opened. */
   opened = 0;
   isUp = true;
+  /** What was uploaded and is still there. */
+  readonly attachments = new Map<AttachmentId, Attachment>();
+  uploads = 0;
+  /** Decides about each upload. */
+  uploadFate: () => 'store' | { code: ErrorCode; retryAfterMs?: number } = () => 'store';
   session: Session;
   roomsPerPage = 100;
   /** Decides about each command; a test replaces it. */
@@ -61,6 +67,17 @@ export class FakeServer {
       },
     };
   };
+
+  async upload(image: Blob): Promise<Attachment> {
+    this.uploads += 1;
+    const fate = this.isUp ? this.uploadFate() : { code: 'unavailable' as const };
+    await Promise.resolve();
+    if (typeof fate === 'object') throw new Refused({ message: fate.code, ...ERROR_CODES[fate.code], ...fate });
+    const attachmentId = `attachment-${String(this.uploads).padStart(6, '0')}` as AttachmentId;
+    const attachment = { attachmentId, contentType: image.type, size: image.size, width: 4, height: 3 };
+    this.attachments.set(attachmentId, attachment);
+    return attachment;
+  }
 
   /** Ends every socket from the server's side. */
   cut(code = 1006): void {
@@ -137,7 +154,12 @@ export class FakeServer {
       }
       case 'create_message':
         return this.#inRoom(data.roomId, (room) => {
-          const event = room.append(asUser(this.user), data.messageId, data.text);
+          const attachments = (data.attachmentIds ?? []).flatMap((id) => this.attachments.get(id) ?? []);
+          const known = room.messages().some(({ messageId }) => messageId === data.messageId);
+          if (!known && attachments.length < (data.attachmentIds?.length ?? 0)) {
+            return { ok: { code: 'not_found', message: 'gone', retryable: false }, events: [] };
+          }
+          const event = room.append(asUser(this.user), data.messageId, data.text, attachments);
           return { ok: { message: event.data.message }, events: [event] };
         });
       case 'get_messages':

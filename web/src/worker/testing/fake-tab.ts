@@ -12,6 +12,8 @@ export class FakeTab implements EngineListener {
   readonly unsent = new Map<string, UnsentMessage>();
   readonly timelines = new Map<RoomId, TimelineView>();
   readonly drafts = new Map<RoomId, string>();
+  /** Names of the images in drafts. */
+  readonly draftImages = new Map<RoomId, readonly string[]>();
   /** Every state of every room's lines that could have been seen. */
   readonly seen: string[][] = [];
 
@@ -23,7 +25,14 @@ export class FakeTab implements EngineListener {
     this.unsent.clear();
     for (const message of snapshot.unsent) this.unsent.set(message.messageId, message);
     this.drafts.clear();
-    for (const { roomId, text } of snapshot.drafts) this.drafts.set(roomId, text);
+    this.draftImages.clear();
+    for (const { roomId, text, images } of snapshot.drafts) {
+      this.drafts.set(roomId, text);
+      this.draftImages.set(
+        roomId,
+        images.map(({ name }) => name),
+      );
+    }
   }
 
   onPatches(patches: readonly Patch[]): void {
@@ -63,6 +72,12 @@ export class FakeTab implements EngineListener {
       }
       case 'draft':
         this.drafts.set(patch.roomId, patch.text);
+        break;
+      case 'draft_images':
+        this.draftImages.set(
+          patch.roomId,
+          patch.images.map(({ name }) => name),
+        );
         break;
       case 'users':
       case 'storage':

@@ -53,7 +53,7 @@ export class FakeWorker {
   constructor({ locks, channels, ...outside }: FakeWorkerEnvironment) {
     this.#userId = outside.userId;
     const { signal } = this.#life;
-    const { clock, openSocket } = outside;
+    const { clock, openSocket, upload } = outside;
     const channel = channels.open();
     const ownLocks = (this.#locks = new WorkerLocks(locks));
     signal.addEventListener('abort', () => {
@@ -66,6 +66,7 @@ export class FakeWorker {
       locks: ownLocks,
       openChannel: () => channel,
       clock: { now: () => clock.now(), after: (ms, run) => clock.after(ms, () => !signal.aborted && run()) },
+      upload: (image) => (signal.aborted ? new Promise(() => undefined) : upload(image)),
       openSocket: (listener) => {
         if (signal.aborted) return { send: () => undefined, close: () => undefined };
         const socket = openSocket({

@@ -1,0 +1,115 @@
+import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import {
+  ATTACHMENT_API,
+  ParleyError,
+  ROOM_API,
+  type AttachmentApi,
+  type AttachmentContent,
+  type AttachmentVariant,
+  type RoomApi,
+} from '@parley/contracts';
+import { ID_PATTERN, LIMITS, USER_HEADER, type AttachmentBody, type AttachmentId, type UserId } from '@parley/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { parseRange } from './byte-range.ts';
+import { RequestLimits } from './request-limits.ts';
+import { requireSessionToken } from './session-cookie.ts';
+
+/**
+ * For whoever may see it, for ever: an attachment never changes. By cookie, so that a browser does not show one person
+ * what another had. What somebody uploaded is never a page: it runs nothing, and nobody else's page shows it.
+ */
+const HEADERS = {
+  'accept-ranges': 'bytes',
+  'cache-control': 'private, max-age=31536000, immutable',
+  'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  vary: 'cookie',
+} as const;
+
+@Controller('api/attachments')
+export class AttachmentsController {
+  constructor(
+    @Inject(ROOM_API) private readonly rooms: RoomApi,
+    @Inject(ATTACHMENT_API) private readonly attachments: AttachmentApi,
+    private readonly limits: RequestLimits,
+  ) {}
+
+  @Post()
+  async create(@Req() request: FastifyRequest): Promise<AttachmentBody> {
+    const userId = await this.#readUser(request);
+    if (request.headers[USER_HEADER] !== userId) {
+      throw new ParleyError('conflict', 'Somebody else is signed in by now. Reload the page.');
+    }
+    await this.limits.countUpload(userId);
+    return this.attachments.createAttachment({ userId, content: await readFile(request) });
+  }
+
+  @Get(':attachmentId')
+  readImage(@Param('attachmentId') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.#send(id, 'image', request, reply);
+  }
+
+  @Get(':attachmentId/thumbnail')
+  readThumbnail(@Param('attachmentId') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.#send(id, 'thumbnail', request, reply);
+  }
+
+  async #send(id: string, variant: AttachmentVariant, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (!ID_PATTERN.test(id)) throw new ParleyError('not_found', 'There is no such attachment.');
+    const wanted = { userId: await this.#readUser(request), attachmentId: id as AttachmentId, variant };
+    const whole = await this.attachments.readAttachment(wanted);
+    const etag = `"${id}-${variant}"`;
+    reply.headers({ ...HEADERS, etag, 'content-disposition': `inline; filename="${nameOf(id, whole)}"` });
+    if (request.headers['if-none-match']?.includes(etag)) return endEarly(whole, reply.code(304));
+    const ifRange = request.headers['if-range'];
+    const range = parseRange(ifRange === undefined || ifRange === etag ? request.headers.range : undefined, whole.size);
+    if (range.kind === 'unsatisfiable') {
+      return endEarly(whole, reply.code(416).header('content-range', `bytes */${whole.size}`));
+    }
+    if (range.kind === 'all') return sendBytes(reply, whole, whole.size);
+    whole.content.destroy();
+    const { start, end } = range;
+    const part = await this.attachments.readAttachment({ ...wanted, range: { start, end } });
+    reply.code(206).header('content-range', `bytes ${start}-${end}/${whole.size}`);
+    return sendBytes(reply, part, end - start + 1);
+  }
+
+  async #readUser(request: FastifyRequest): Promise<UserId> {
+    const { user } = await this.rooms.getSession({ token: requireSessionToken(request.headers.cookie) });
+    return user.userId;
+  }
+}
+
+/** The one file of a multipart body. */
+async function readFile(request: FastifyRequest): Promise<Uint8Array> {
+  if (!request.isMultipart()) throw new ParleyError('invalid', 'Send the image as multipart/form-data, field "file".');
+  try {
+    const file = await request.file();
+    if (file?.fieldname === 'file') return await file.toBuffer();
+  } catch (error) {
+    throw isTooLarge(error) ? tooLarge() : brokenBody(error);
+  }
+  throw new ParleyError('invalid', 'The image must be in the field "file".');
+}
+
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof Error && 'statusCode' in error && error.statusCode === 413;
+
+const tooLarge = (): ParleyError =>
+  new ParleyError('too_large', `An image may have at most ${LIMITS.attachmentBytes / 2 ** 20} MiB: make it smaller.`);
+
+const brokenBody = (cause: unknown): ParleyError =>
+  new ParleyError('invalid', 'The upload arrived incomplete: send it again.', { cause });
+
+/** `image-0190a8b0.png` */
+const nameOf = (id: string, { contentType }: AttachmentContent): string =>
+  `image-${id.slice(0, 8)}.${contentType.replace(/^image\//, '')}`;
+
+function endEarly({ content }: AttachmentContent, reply: FastifyReply): void {
+  content.destroy();
+  void reply.send();
+}
+
+function sendBytes(reply: FastifyReply, { content, contentType }: AttachmentContent, length: number): void {
+  void reply.type(contentType).header('content-length', length).send(content);
+}

@@ -1,0 +1,46 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { AttachmentVariant, ByteRange } from '@parley/contracts';
+import type { AttachmentId } from '@parley/protocol';
+import { mongo, type Connection } from 'mongoose';
+import { VARIANTS, type AttachmentBytes } from './attachment-bytes.ts';
+
+/** Name of the GridFS bucket: collections `attachments.files` and `attachments.chunks`. */
+export const BUCKET = 'attachments';
+
+/** In GridFS; read and write concern are those of the connection. */
+export class GridFsAttachmentBytes implements AttachmentBytes {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async store(attachmentId: AttachmentId, variant: AttachmentVariant, bytes: Uint8Array): Promise<void> {
+    await pipeline([Buffer.from(bytes)], this.#bucket().openUploadStream(nameOf(attachmentId, variant)));
+  }
+
+  read(attachmentId: AttachmentId, variant: AttachmentVariant, range?: ByteRange): Readable {
+    // GridFS counts the end as the first byte that is not wanted.
+    const options = range === undefined ? {} : { start: range.start, end: range.end + 1 };
+    const download = this.#bucket().openDownloadStreamByName(nameOf(attachmentId, variant), options);
+    // The driver's stream is of another kind where it ends early: a plain one passes failures and ends on.
+    const passed = new PassThrough();
+    pipeline(download, passed).catch(() => undefined);
+    return passed;
+  }
+
+  async delete(attachmentId: AttachmentId): Promise<void> {
+    const bucket = this.#bucket();
+    const filename = { $in: VARIANTS.map((variant) => nameOf(attachmentId, variant)) };
+    for (const { _id } of await bucket.find({ filename }).toArray()) await bucket.delete(_id);
+  }
+
+  #bucket(): mongo.GridFSBucket {
+    const { db } = this.#connection;
+    if (!db) throw new Error('There is no connection to MongoDB.');
+    return new mongo.GridFSBucket(db, { bucketName: BUCKET });
+  }
+}
+
+const nameOf = (attachmentId: AttachmentId, variant: AttachmentVariant): string => `${attachmentId}/${variant}`;

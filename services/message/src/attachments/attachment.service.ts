@@ -1,0 +1,122 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ParleyError, type AttachmentContent, type AttachmentVariant, type ByteRange } from '@parley/contracts';
+import { uuidv7 } from '@parley/platform';
+import { LIMITS, type Attachment, type AttachmentId, type UserId } from '@parley/protocol';
+import { MEMBERS_READER, type MembersReader } from '../members/members.reader.ts';
+import { toAttachment, type AttachmentRecord } from './attachment.ts';
+import { ATTACHMENT_BYTES, type AttachmentBytes } from './attachment-bytes.ts';
+import { ATTACHMENT_REPOSITORY, type AttachmentRepository } from './attachment.repository.ts';
+import { processImage, THUMBNAIL_TYPE, type ProcessedImage } from './image-processor.ts';
+import { OneAtATime, QueueFullError } from './one-at-a-time.ts';
+
+/** Uploads of at most 10 MiB that wait in memory. */
+const WAITING_AT_MOST = 16;
+const SECONDS_PER_IMAGE = 20;
+const RETRY_AFTER_MS = 2_000;
+
+/** Injection token: bytes that one person's images may take up; 0: no limit. */
+export const ATTACHMENT_QUOTA = Symbol('AttachmentQuota');
+
+/** Makes attachments of uploads, and gives them to those who may see them. */
+@Injectable()
+export class AttachmentService {
+  readonly #repository: AttachmentRepository;
+  readonly #bytes: AttachmentBytes;
+  readonly #members: MembersReader;
+  readonly #quota: number;
+  readonly #queue = new OneAtATime(WAITING_AT_MOST);
+
+  constructor(
+    @Inject(ATTACHMENT_REPOSITORY) repository: AttachmentRepository,
+    @Inject(ATTACHMENT_BYTES) bytes: AttachmentBytes,
+    @Inject(MEMBERS_READER) members: MembersReader,
+    @Inject(ATTACHMENT_QUOTA) quota: number,
+  ) {
+    this.#repository = repository;
+    this.#bytes = bytes;
+    this.#members = members;
+    this.#quota = quota;
+  }
+
+  /** Rejects with `invalid`, `too_large` or `unavailable`. */
+  async create(userId: UserId, content: Uint8Array): Promise<Attachment> {
+    if (content.byteLength > LIMITS.attachmentBytes) throw tooManyBytes();
+    const processed = await this.#process(content);
+    const record = newRecord(userId, processed);
+    const { attachmentId } = record;
+    // Known before its bytes are: whatever breaks off here is collected like an upload that no message claims.
+    await this.#repository.insert(record);
+    // Counted with this one, so that two at once cannot both be the last that fits.
+    if (this.#quota > 0 && (await this.#repository.bytesOf(userId)) > this.#quota) {
+      await this.#repository.delete(attachmentId);
+      throw quotaReached(this.#quota);
+    }
+    await this.#bytes.store(attachmentId, 'image', processed.image);
+    await this.#bytes.store(attachmentId, 'thumbnail', processed.thumbnail);
+    return toAttachment(record);
+  }
+
+  /** Rejects with `not_found`, and with `invalid` for a range that does not lie within it. */
+  async read(request: {
+    userId: UserId;
+    attachmentId: AttachmentId;
+    variant: AttachmentVariant;
+    range?: ByteRange;
+  }): Promise<AttachmentContent> {
+    const { userId, attachmentId, variant, range } = request;
+    const [record] = await this.#repository.find([attachmentId]);
+    if (record === undefined || !(await this.#maySee(userId, record))) throw notFound();
+    const isThumbnail = variant === 'thumbnail';
+    const size = isThumbnail ? record.thumbnailBytes : record.size;
+    if (range !== undefined && (range.start > range.end || range.end >= size)) throw outOfRange(size);
+    const contentType = isThumbnail ? THUMBNAIL_TYPE : record.contentType;
+    return { contentType, size, content: this.#bytes.read(attachmentId, variant, range) };
+  }
+
+  async #process(content: Uint8Array): Promise<ProcessedImage> {
+    try {
+      return await this.#queue.run(() => processImage(content, SECONDS_PER_IMAGE));
+    } catch (error) {
+      if (error instanceof QueueFullError) throw tooManyWaiting();
+      throw error;
+    }
+  }
+
+  async #maySee(userId: UserId, { userId: uploader, claim }: AttachmentRecord): Promise<boolean> {
+    if (claim === null) return userId === uploader;
+    return (await this.#members.findMembers(claim.roomId, [userId])).has(userId);
+  }
+}
+
+function newRecord(userId: UserId, { contentType, width, height, image, thumbnail }: ProcessedImage): AttachmentRecord {
+  return {
+    ...{ attachmentId: uuidv7() as AttachmentId, userId, contentType, width, height },
+    size: image.byteLength,
+    thumbnailBytes: thumbnail.byteLength,
+    storedBytes: image.byteLength + thumbnail.byteLength,
+    state: 'open',
+    claim: null,
+    touchedAt: Date.now(),
+  };
+}
+
+/** Alike for what does not exist and for what one may not see. */
+const notFound = (): ParleyError => new ParleyError('not_found', 'There is no such attachment.');
+
+const outOfRange = (size: number): ParleyError =>
+  new ParleyError('invalid', `The range lies outside of ${size} bytes.`);
+
+const tooManyBytes = (): ParleyError =>
+  new ParleyError('too_large', `An image may have at most ${LIMITS.attachmentBytes / 2 ** 20} MiB: make it smaller.`);
+
+const quotaReached = (quota: number): ParleyError =>
+  new ParleyError(
+    'too_large',
+    `Your images would take up more than the ${Math.floor(quota / 2 ** 20)} MiB that you may use: ` +
+      'send it smaller, or ask whoever runs this Parley for more.',
+  );
+
+const tooManyWaiting = (): ParleyError =>
+  new ParleyError('unavailable', 'Many images are being prepared just now: send it again in a moment.', {
+    retryAfterMs: RETRY_AFTER_MS,
+  });

@@ -1,0 +1,85 @@
+import { ParleyError } from '@parley/contracts';
+import { LIMITS } from '@parley/protocol';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+
+/** An image as it is kept, and a still picture of it. */
+export interface ProcessedImage {
+  readonly contentType: string;
+  readonly width: number;
+  readonly height: number;
+  readonly image: Uint8Array;
+  readonly thumbnail: Uint8Array;
+}
+
+export const THUMBNAIL_TYPE = 'image/webp';
+const THUMBNAIL_BOX = 640;
+
+type Encode = (image: Sharp, metadata: Metadata) => Sharp;
+
+/** How each format that may be sent is written anew; it stays what it is. */
+const FORMATS: Readonly<Record<string, { readonly contentType: string; readonly encode: Encode }>> = {
+  jpeg: { contentType: 'image/jpeg', encode: (image) => image.jpeg({ quality: 86 }) },
+  png: { contentType: 'image/png', encode: (image, { isPalette }) => image.png({ palette: isPalette === true }) },
+  webp: { contentType: 'image/webp', encode: (image) => image.webp({ quality: 86 }) },
+  gif: { contentType: 'image/gif', encode: (image) => image.gif() },
+};
+
+// What is no image of the four formats is not even looked at: libvips reads PDF, SVG and dozens more.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Webp', 'Nsgif'].map((format) => `VipsForeignLoad${format}Buffer`),
+});
+// An upload is looked at once: nothing of it is of use to the next.
+sharp.cache(false);
+
+/** Rejects with `invalid` or `too_large`, when it takes longer than so many seconds with `too_large`, too. */
+export async function processImage(content: Uint8Array, seconds: number): Promise<ProcessedImage> {
+  const metadata = await readMetadata(content);
+  const format = FORMATS[metadata.format];
+  if (format === undefined) throw notAnImage();
+  const animated = (metadata.pages ?? 1) > 1;
+  if (pixelsOf(metadata) > LIMITS.attachmentPixels) throw tooManyPixels();
+  const open = (allFrames: boolean): Sharp =>
+    sharp(content, { animated: allFrames, limitInputPixels: LIMITS.attachmentPixels, failOn: 'error' }).timeout({
+      seconds,
+    });
+  try {
+    // Animations are upright already: turning them would turn the strip of their frames.
+    const upright = animated ? open(true) : open(false).autoOrient();
+    const { data, info } = await format.encode(upright, metadata).toBuffer({ resolveWithObject: true });
+    const box = { width: THUMBNAIL_BOX, height: THUMBNAIL_BOX, fit: 'inside', withoutEnlargement: true } as const;
+    const thumbnail = await open(false).autoOrient().resize(box).webp({ quality: 78 }).toBuffer();
+    const height = info.pageHeight ?? info.height;
+    return { contentType: format.contentType, width: info.width, height, image: data, thumbnail };
+  } catch (error) {
+    throw isTimeout(error) ? takesTooLong() : broken(error);
+  }
+}
+
+async function readMetadata(content: Uint8Array): Promise<Metadata> {
+  try {
+    return await sharp(content, { animated: true, limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw notAnImage(error);
+  }
+}
+
+/** Over all frames. */
+const pixelsOf = ({ width, height, pageHeight = height, pages = 1 }: Metadata): number => width * pageHeight * pages;
+
+const isTimeout = (error: unknown): boolean => error instanceof Error && /timeout/i.test(error.message);
+
+const notAnImage = (cause?: unknown): ParleyError =>
+  new ParleyError('invalid', 'This is not an image that can be sent: choose a PNG, JPEG, WebP or GIF.', { cause });
+
+const broken = (cause: unknown): ParleyError =>
+  new ParleyError('invalid', 'This image is broken: save it anew and choose it again.', { cause });
+
+const tooManyPixels = (): ParleyError =>
+  new ParleyError(
+    'too_large',
+    `This image has more than ${LIMITS.attachmentPixels / 1e6} million pixels: make it smaller.`,
+  );
+
+const takesTooLong = (): ParleyError =>
+  new ParleyError('too_large', 'This image takes too long to prepare: make it smaller.');

@@ -1,0 +1,59 @@
+import { LIMITS, type RoomId } from '@parley/protocol';
+import { computed, ref } from 'vue';
+import { errorText } from '../../api/error-text.ts';
+import { uuidv7 } from '../../domain/ids.ts';
+import type { DraftImage } from '../../domain/images.ts';
+import { useDraftsStore } from '../../stores/drafts.ts';
+import { useEngineStore } from '../../stores/engine.ts';
+
+/** What the file picker offers; what an image is, the server judges by its content. */
+export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
+
+/** The images of a room's draft, the same in all tabs: stored as soon as they are chosen. */
+export function useDraftImages(roomId: RoomId) {
+  const engine = useEngineStore();
+  const drafts = useDraftsStore();
+  const error = ref('');
+  const images = computed(() => drafts.imagesOf(roomId));
+  const limit = computed(() => engine.limits?.attachmentBytes ?? LIMITS.attachmentBytes);
+
+  async function add(files: readonly File[]): Promise<void> {
+    error.value = '';
+    for (const file of files) {
+      try {
+        await engine.request('add_draft_image', { roomId, image: await readImage(file, limit.value) });
+      } catch (failure) {
+        error.value = errorText(failure);
+      }
+    }
+  }
+
+  async function remove(imageId: string): Promise<void> {
+    error.value = '';
+    await engine.request('remove_draft_image', { roomId, imageId }).catch((failure: unknown) => {
+      error.value = errorText(failure);
+    });
+  }
+
+  return { images, error, add, remove };
+}
+
+/** The files among what is pasted or dropped; empty when it is something else. */
+export const filesOf = (transfer: DataTransfer | null): readonly File[] => [...(transfer?.files ?? [])];
+
+/** @throws Error with a sentence for the person */
+async function readImage(file: File, limit: number): Promise<DraftImage> {
+  const name = file.name || 'image';
+  if (file.size > limit) throw new Error(`${name} is larger than ${Math.floor(limit / 2 ** 20)} MB: make it smaller.`);
+  if (!IMAGE_TYPES.includes(file.type)) throw new Error(`${name} cannot be sent: choose a PNG, JPEG, WebP or GIF.`);
+  try {
+    const bitmap = await createImageBitmap(file);
+    const { width, height } = bitmap;
+    bitmap.close();
+    // A copy: the file itself may be changed or deleted before the message is sent.
+    const blob = new Blob([await file.arrayBuffer()], { type: file.type });
+    return { imageId: uuidv7(), name, width, height, blob };
+  } catch {
+    throw new Error(`${name} cannot be read: it is broken, or no image.`);
+  }
+}

@@ -1,0 +1,28 @@
+import type { Attachment } from '@parley/protocol';
+import type { DraftImage } from '../../domain/images.ts';
+
+/** An image of a message: on the server, or still in this browser only. */
+export interface ShownImage {
+  readonly key: string;
+  readonly width: number;
+  readonly height: number;
+  readonly source: { readonly kind: 'remote'; readonly url: string; readonly thumbnailUrl: string } | LocalSource;
+}
+
+interface LocalSource {
+  readonly kind: 'local';
+  readonly blob: Blob;
+}
+
+export function ofAttachment({ attachmentId, width, height }: Attachment): ShownImage {
+  const url = `/api/attachments/${attachmentId}`;
+  return { key: attachmentId, width, height, source: { kind: 'remote', url, thumbnailUrl: `${url}/thumbnail` } };
+}
+
+export const ofDraftImage = ({ imageId, width, height, blob }: DraftImage): ShownImage => ({
+  ...{ key: imageId, width, height },
+  source: { kind: 'local', blob },
+});
+
+/** "An image", "3 images": where there is no text to show. */
+export const imagesText = (count: number): string => (count === 1 ? 'An image' : `${count} images`);
