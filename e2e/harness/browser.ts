@@ -1,12 +1,13 @@
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { findBrowser } from '@parley/testing/servers';
 
-export async function launchBrowser(): Promise<Browser> {
+/** @param flags more of Chromium's own */
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const found = await findBrowser();
   if ('missing' in found) throw new Error(`${found.missing} ${found.remedy}`);
   return chromium.launch({
     executablePath: found.command,
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...flags],
   });
 }
 
