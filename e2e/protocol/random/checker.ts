@@ -127,11 +127,11 @@ function checkRooms({ rooms }: Truth, { client, userId, stays }: Observation): V
 }
 
 /**
- * Without what is one client's own (up to where it has read), and without the members: a summary may count a change
- * whose entry the client has still to apply, and does not say who follows the first five.
+ * Without what is one client's own (up to where it has read), and without the members' names: a summary may name
+ * somebody whose entry the client has still to apply, and does not say who follows the first five.
  */
-function lineOf({ roomId, name, head, count, lastMessage, createdAt }: RoomSummary): Partial<RoomSummary> {
-  return { roomId, name, head, count, lastMessage, createdAt };
+function lineOf({ roomId, name, memberCount, head, count, lastMessage, createdAt }: RoomSummary): Partial<RoomSummary> {
+  return { roomId, name, memberCount, head, count, lastMessage, createdAt };
 }
 
 function memberOf(event: RoomEvent): UserId | undefined {

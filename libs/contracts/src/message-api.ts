@@ -32,7 +32,10 @@ export interface Head {
   readonly roomId: RoomId;
   /** 0: the log is empty. */
   readonly seq: number;
+  /** Messages so far. */
   readonly count: number;
+  /** Joins minus leaves so far; below 0 when more of the first members left than others joined. */
+  readonly memberDelta: number;
   /** seq of the last message at or before the head; 0: none. */
   readonly messageSeq: number;
   /** When the last entry was made; 0: none. */

@@ -14,6 +14,12 @@ export interface SignedIn extends Session {
   readonly token: string;
 }
 
+/** A room with every change that is committed: its log may have yet to say so. */
+export interface CommittedRoom extends Room {
+  /** How many it was made with. With the `memberDelta` of a head: how many it has at that head. */
+  readonly initialMemberCount: number;
+}
+
 /** A person's place in a room. */
 export interface Membership {
   readonly roomId: RoomId;
@@ -52,13 +58,17 @@ export interface RoomApi {
     roomId: RoomId;
     name: string | null;
     memberIds: readonly UserId[];
-  }): Promise<{ room: Room }>;
+  }): Promise<{ room: CommittedRoom }>;
   /** Those who are members already stay as they are. */
-  addMembers(request: { userId: UserId; roomId: RoomId; memberIds: readonly UserId[] }): Promise<{ room: Room }>;
+  addMembers(request: {
+    userId: UserId;
+    roomId: RoomId;
+    memberIds: readonly UserId[];
+  }): Promise<{ room: CommittedRoom }>;
   leaveRoom(request: { userId: UserId; roomId: RoomId }): Promise<void>;
   createInvitation(request: { userId: UserId; roomId: RoomId }): Promise<{ token: string; expiresAt: number }>;
   /** Again by a member: the room. `not_found`: no such invitation, or it has expired. */
-  joinRoom(request: { userId: UserId; token: string }): Promise<{ room: Room }>;
+  joinRoom(request: { userId: UserId; token: string }): Promise<{ room: CommittedRoom }>;
   /** In the order they joined; `next` is the `after` of the page that follows. `not_member`. */
   getMembers(request: {
     userId: UserId;
@@ -74,7 +84,7 @@ export interface RoomApi {
     userIds: readonly UserId[];
   }): Promise<{ versions: readonly { userId: UserId; roomsVersion: number }[] }>;
   /** Rooms that do not exist are left out (≤ 1,000 asked). No check of membership: the caller has made it. */
-  getRooms(request: { roomIds: readonly RoomId[] }): Promise<{ rooms: readonly Room[] }>;
+  getRooms(request: { roomIds: readonly RoomId[] }): Promise<{ rooms: readonly CommittedRoom[] }>;
 }
 
 /** The methods that may be called from another process. */

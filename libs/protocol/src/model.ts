@@ -43,7 +43,7 @@ export interface LastMessage extends Message {
   readonly truncated?: true;
 }
 
-/** A room as it stands in one's own list. Unread messages are `count - readCount`. */
+/** A room as it stands in one's own list. Unread messages are `count - readCount`; memberCount is that at the head. */
 export interface RoomSummary extends Room {
   /** seq of the last entry of the room's log; 0 if there is none. */
   readonly head: number;

@@ -43,6 +43,7 @@ const sqlite: readonly SqliteMigration[] = [
          user_id TEXT NOT NULL,
          at INTEGER NOT NULL,
          count INTEGER NOT NULL,
+         member_delta INTEGER NOT NULL,
          message_seq INTEGER NOT NULL,
          data TEXT NOT NULL,
          PRIMARY KEY (room_id, seq),

@@ -31,6 +31,7 @@ export const sqliteMigrations: readonly SqliteMigration[] = [
          name TEXT,
          creator_id TEXT NOT NULL,
          first_member_ids TEXT NOT NULL,
+         initial_member_count INTEGER NOT NULL,
          member_count INTEGER NOT NULL,
          change_count INTEGER NOT NULL,
          created_at INTEGER NOT NULL

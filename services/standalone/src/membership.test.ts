@@ -15,6 +15,7 @@ test('whoever is added is told of the room before anything that happens in it', 
   await say(ada, roomId, 'before');
   const { room } = await ada.client.command('add_members', { roomId, memberIds: [bob.user.userId] });
   expect(room).toMatchObject({ roomId, memberCount: 2 });
+  expect(room).not.toHaveProperty('initialMemberCount');
   await say(ada, roomId, 'after');
   await waitForSeq(bob, roomId, 3);
   const events = bob.client.items.filter((item) => 'event' in item);

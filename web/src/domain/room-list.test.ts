@@ -67,12 +67,19 @@ describe('withEvent', () => {
     const five = ['a', 'b', 'c', 'd', 'e'].map(person);
     const full = withEvent(room({ members: five, memberCount: 5 }), joined(person('eve')), ada.userId);
     expect(full).toMatchObject({ memberCount: 6, members: five });
-    expect(withEvent(room(), joined(bob), ada.userId)).toMatchObject({ head: 11, memberCount: 2 });
+  });
+
+  test('who is named already is counted when the joining comes', () => {
+    const named = room({ members: [ada, bob], memberCount: 1 });
+    const joined: RoomEvent = { event: 'member_joined', roomId, seq: 11, data: { user: bob } };
+    expect(withEvent(named, joined, ada.userId)).toMatchObject({ head: 11, memberCount: 2, members: [ada, bob] });
   });
 
   test('who leaves is gone', () => {
     const left: RoomEvent = { event: 'member_left', roomId, seq: 11, data: { userId: bob.userId } };
     expect(withEvent(room(), left, ada.userId)).toMatchObject({ head: 11, memberCount: 1, members: [ada] });
+    const named = room({ members: [ada, bob, person('eve')], memberCount: 2 });
+    expect(withEvent(named, left, ada.userId)).toMatchObject({ memberCount: 1, members: [ada, person('eve')] });
   });
 });
 

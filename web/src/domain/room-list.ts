@@ -10,13 +10,15 @@ export function withEvent(room: RoomSummary, event: RoomEvent, self: UserId): Ro
       return withMessage(moved, event.data.message, self);
     case 'member_joined': {
       const { user } = event.data;
-      if (room.members.some((member) => member.userId === user.userId)) return moved;
-      const members = room.members.length < LIMITS.membersInRoom ? [...room.members, user] : room.members;
+      // A summary may name those whose joining is still to come, but counts nobody before.
+      const isShown = room.members.some((member) => member.userId === user.userId);
+      const hasPlace = room.members.length < LIMITS.membersInRoom;
+      const members = hasPlace && !isShown ? [...room.members, user] : room.members;
       return { ...moved, members, memberCount: room.memberCount + 1 };
     }
     case 'member_left': {
       const members = room.members.filter((member) => member.userId !== event.data.userId);
-      return { ...moved, members, memberCount: Math.max(members.length, room.memberCount - 1) };
+      return { ...moved, members, memberCount: Math.max(0, room.memberCount - 1) };
     }
   }
 }

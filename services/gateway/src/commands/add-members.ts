@@ -27,10 +27,13 @@ export class AddMembers extends Command<'add_members', AddMembersInput> {
     this.#rooms = rooms;
   }
 
-  handle(
+  /** The room is answered as it is committed; that people joined is told by the events. */
+  async handle(
     { roomId, memberIds }: AddMembersInput,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'add_members'>> {
-    return this.#rooms.addMembers({ userId, roomId, memberIds });
+    const { room } = await this.#rooms.addMembers({ userId, roomId, memberIds });
+    const { initialMemberCount: _initialMemberCount, ...told } = room;
+    return { room: told };
   }
 }

@@ -3,12 +3,13 @@ import {
   MESSAGE_API,
   ParleyError,
   ROOM_API,
+  type CommittedRoom,
   type Head,
   type Membership,
   type MessageApi,
   type RoomApi,
 } from '@parley/contracts';
-import { LIMITS, type LastMessage, type Room, type RoomId, type RoomSummary, type UserId } from '@parley/protocol';
+import { LIMITS, type LastMessage, type RoomId, type RoomSummary, type UserId } from '@parley/protocol';
 import { nextCursor, parseCursor, roomsAfter, type RoomActivity } from './room-page.ts';
 import { slices } from './slices.ts';
 
@@ -90,7 +91,7 @@ export class RoomSummaries {
     }));
   }
 
-  async #readRooms(roomIds: readonly RoomId[]): Promise<ReadonlyMap<RoomId, Room>> {
+  async #readRooms(roomIds: readonly RoomId[]): Promise<ReadonlyMap<RoomId, CommittedRoom>> {
     const answers = await Promise.all(slices(roomIds).map((slice) => this.#rooms.getRooms({ roomIds: slice })));
     return new Map(answers.flatMap(({ rooms }) => rooms.map((room) => [room.roomId, room])));
   }
@@ -107,8 +108,9 @@ export class RoomSummaries {
   }
 }
 
+/** The number of members is that at the head, which the committed one may be ahead of: clients count the events above. */
 function toSummary(
-  room: Room,
+  { initialMemberCount, ...room }: CommittedRoom,
   membership: Membership,
   heads: Heads,
   lastMessages: ReadonlyMap<RoomId, LastMessage>,
@@ -118,6 +120,7 @@ function toSummary(
   const count = head?.count ?? 0;
   return {
     ...room,
+    memberCount: Math.max(0, initialMemberCount + (head?.memberDelta ?? 0)),
     head: seq,
     count,
     readSeq: Math.min(membership.readSeq ?? seq, seq),

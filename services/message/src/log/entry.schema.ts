@@ -27,6 +27,7 @@ export const entrySchema = new Schema<StoredEntry>(
     userId: { type: String, ...required },
     at: { type: Number, ...required },
     count: { type: Number, ...required },
+    memberDelta: { type: Number, ...required },
     messageSeq: { type: Number, ...required },
     data: { type: Schema.Types.Mixed, ...required },
   },

@@ -31,7 +31,14 @@ export type MessageEntry = MessageDraft & Head;
 
 export const isMessage = (entry: Entry): entry is MessageEntry => entry.event === 'message_created';
 
-export const headOf = ({ roomId, seq, count, messageSeq, at }: Head): Head => ({ roomId, seq, count, messageSeq, at });
+export const headOf = ({ roomId, seq, count, memberDelta, messageSeq, at }: Head): Head => ({
+  roomId,
+  seq,
+  count,
+  memberDelta,
+  messageSeq,
+  at,
+});
 
 /** The same message by the same person, or the same change of membership: sent again, not another use of the entryId. */
 export function isSameUse(draft: Draft, entry: Entry): boolean {

@@ -56,8 +56,10 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
     });
 
     test('have an empty head until something is stored, then that of the last entry', async () => {
-      expect(await repository.readHead(newRoomId())).toMatchObject({ seq: 0, count: 0, messageSeq: 0, at: 0 });
+      const empty = { seq: 0, count: 0, memberDelta: 0, messageSeq: 0, at: 0 };
+      expect(await repository.readHead(newRoomId())).toMatchObject(empty);
       const { roomId, entries } = await append(message(), message(), joined());
+      expect(nth(entries, 2).memberDelta).toBe(1);
       expect(await repository.readHead(roomId)).toEqual(headOf(nth(entries, 2)));
       expect(await repository.readSettledHead(roomId)).toEqual(headOf(nth(entries, 2)));
     });

@@ -96,7 +96,7 @@ export class MongoLogRepository implements LogRepository {
   }
 }
 
-const HEAD_FIELDS = { _id: 0, roomId: 1, seq: 1, count: 1, messageSeq: 1, at: 1 } as const;
+const HEAD_FIELDS = { _id: 0, roomId: 1, seq: 1, count: 1, memberDelta: 1, messageSeq: 1, at: 1 } as const;
 
 /**
  * The last entry of each room by a DISTINCT_SCAN of {roomId, seq}: one key a room. $max in the place of $first, or
@@ -113,11 +113,12 @@ export function headsPipeline(
         _id: '$roomId',
         seq: { $first: '$seq' },
         count: { $first: '$count' },
+        memberDelta: { $first: '$memberDelta' },
         messageSeq: { $first: '$messageSeq' },
         at: { $first: '$at' },
       },
     },
-    { $project: { _id: 0, roomId: '$_id', seq: 1, count: 1, messageSeq: 1, at: 1 } },
+    { $project: { ...HEAD_FIELDS, roomId: '$_id' } },
   ];
 }
 

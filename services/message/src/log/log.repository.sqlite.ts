@@ -6,10 +6,10 @@ import { emptyHead, type InsertOutcome, type LogRepository } from './log.reposit
 
 type EntryRow = Omit<Entry, 'data'> & { readonly data: string };
 
-const HEAD = 'room_id AS roomId, seq, count, message_seq AS messageSeq, at';
+const HEAD = 'room_id AS roomId, seq, count, member_delta AS memberDelta, message_seq AS messageSeq, at';
 const ENTRY = `${HEAD}, entry_id AS entryId, event, user_id AS userId, data`;
-const INSERT = `INSERT INTO entries (room_id, seq, entry_id, event, user_id, at, count, message_seq, data)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT = `INSERT INTO entries (room_id, seq, entry_id, event, user_id, at, count, member_delta, message_seq, data)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export class SqliteLogRepository implements LogRepository {
   readonly #database: SqliteDatabase;
@@ -90,6 +90,7 @@ const insertStatement = (entry: Entry) => ({
     entry.userId,
     entry.at,
     entry.count,
+    entry.memberDelta,
     entry.messageSeq,
     JSON.stringify(entry.data),
   ],

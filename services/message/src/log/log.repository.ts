@@ -35,4 +35,4 @@ export interface LogRepository {
 /** Injection token of the LogRepository. */
 export const LOG_REPOSITORY = Symbol('LogRepository');
 
-export const emptyHead = (roomId: RoomId): Head => ({ roomId, seq: 0, count: 0, messageSeq: 0, at: 0 });
+export const emptyHead = (roomId: RoomId): Head => ({ roomId, seq: 0, count: 0, memberDelta: 0, messageSeq: 0, at: 0 });

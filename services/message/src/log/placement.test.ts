@@ -10,6 +10,12 @@ const message = (text = 'Hello'): Draft => ({
   userId: newUser('Ada').userId,
   data: { text },
 });
+const change = (event: 'member_joined' | 'member_left'): Draft => ({
+  event,
+  entryId: newMessageId(),
+  userId: newUser('Ben').userId,
+  data: {},
+});
 const waiting = (...texts: string[]) => texts.map((text) => ({ draft: message(text) }));
 const seqs = (runs: readonly (readonly Entry[])[]) => runs.map((run) => run.map(({ seq }) => seq));
 
@@ -17,6 +23,14 @@ test('a batch has at most 200 entries and 256 KiB of text, and at least one entr
   expect(batchLength(waiting(...Array<string>(500).fill('x')))).toBe(200);
   expect(batchLength(waiting(...Array<string>(20).fill('x'.repeat(100 * 1_024))))).toBe(2);
   expect(batchLength(waiting('x'.repeat(1_024 * 1_024), 'x'))).toBe(1);
+});
+
+test('entries know how far joins and leaves have moved the number of members, from the head on', () => {
+  const drafts = [change('member_joined'), message(), change('member_left'), change('member_left'), message()];
+  const moved = (memberDelta: number) =>
+    placeEntries({ ...emptyHead(newRoomId()), memberDelta }, drafts, 0).map((entry) => entry.memberDelta);
+  expect(moved(0)).toEqual([1, 1, 0, -1, -1]);
+  expect(moved(7)).toEqual([8, 8, 7, 6, 6]);
 });
 
 test('entries that do not follow each other are told in broadcasts of their own', () => {

@@ -8,19 +8,26 @@ const BATCH_ENTRIES = 200;
 const ATTACHMENT_BYTES = 200;
 
 /**
- * Gives each draft its place after the head: seq without holes, the number of messages so far, and a time that never
- * falls within the room, whatever the clock does.
+ * Gives each draft its place after the head: seq without holes, the number of messages so far, how far the number of
+ * members has moved, and a time that never falls within the room, whatever the clock does.
  */
 export function placeEntries(head: Head, drafts: readonly Draft[], now: number): Entry[] {
   const at = Math.max(now, head.at);
-  let { seq, count, messageSeq } = head;
+  let { seq, count, memberDelta, messageSeq } = head;
   return drafts.map((draft) => {
     seq += 1;
-    if (draft.event === 'message_created') {
-      count += 1;
-      messageSeq = seq;
+    switch (draft.event) {
+      case 'message_created':
+        count += 1;
+        messageSeq = seq;
+        break;
+      case 'member_joined':
+        memberDelta += 1;
+        break;
+      case 'member_left':
+        memberDelta -= 1;
     }
-    return { ...draft, roomId: head.roomId, seq, count, messageSeq, at };
+    return { ...draft, roomId: head.roomId, seq, count, memberDelta, messageSeq, at };
   });
 }
 

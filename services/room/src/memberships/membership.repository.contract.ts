@@ -21,7 +21,9 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
       });
     const leave = (roomId: RoomId, userId: UserId): Promise<boolean> =>
       repositories.memberships.leave({ roomId, userId, entryId: uuidv7(), at: 1 });
-    const room = async (roomId: RoomId): Promise<{ memberCount?: number; firstMemberIds?: readonly UserId[] }> =>
+    const room = async (
+      roomId: RoomId,
+    ): Promise<{ initialMemberCount?: number; memberCount?: number; firstMemberIds?: readonly UserId[] }> =>
       (await repositories.rooms.find([roomId]))[0] ?? {};
     const versionOf = async (userId: UserId): Promise<number | undefined> =>
       (await repositories.accounts.findRoomsVersions([userId]))[0]?.roomsVersion;
@@ -39,7 +41,11 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
 
       expect(await repositories.memberships.isMember(roomId, ben)).toBe(true);
       expect(await repositories.memberships.findByUser(ben)).toEqual([{ roomId, readSeq: null, readCount: null }]);
-      expect(await room(roomId)).toMatchObject({ memberCount: 3, firstMemberIds: [creator, ben, cleo] });
+      expect(await room(roomId)).toMatchObject({
+        initialMemberCount: 1,
+        memberCount: 3,
+        firstMemberIds: [creator, ben, cleo],
+      });
       expect([await versionOf(creator), await versionOf(ben), await versionOf(cleo)]).toEqual([1, 1, 1]);
       expect(await announced(roomId)).toEqual([
         [2, 'member_joined', ben],

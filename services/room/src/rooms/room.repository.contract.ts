@@ -19,7 +19,7 @@ export function describeRoomRepository(name: string, makeRepositories: () => Pro
       expect(await rooms.insert({ ...room, memberIds: people })).toBe(true);
 
       expect(await rooms.find([room.roomId, newRoomId()])).toEqual([
-        { ...room, firstMemberIds: people.slice(0, 5), memberCount: 7 },
+        { ...room, firstMemberIds: people.slice(0, 5), initialMemberCount: 7, memberCount: 7 },
       ]);
       const places = await memberships.findByRoom(room.roomId, 0, 10);
       expect(places.map(({ userId }) => userId)).toEqual(people);

@@ -23,6 +23,7 @@ export class MongoRoomRepository extends RoomRepository {
     const stored = {
       ...room,
       firstMemberIds: memberIds.slice(0, LIMITS.membersInRoom),
+      initialMemberCount: memberIds.length,
       memberCount: memberIds.length,
       changeCount: memberIds.length,
     };

@@ -16,9 +16,10 @@ export class SqliteRoomRepository extends RoomRepository {
     try {
       await this.database.write([
         {
-          sql: `INSERT INTO rooms (room_id, name, creator_id, first_member_ids, member_count, change_count, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)`,
-          params: [roomId, name, creatorId, first, memberIds.length, memberIds.length, createdAt],
+          sql: `INSERT INTO rooms (room_id, name, creator_id, first_member_ids,
+                                   initial_member_count, member_count, change_count, created_at)
+                VALUES (:roomId, :name, :creatorId, :first, :count, :count, :count, :createdAt)`,
+          params: { roomId, name, creatorId, first, count: memberIds.length, createdAt },
         },
         {
           sql: `INSERT INTO memberships (room_id, user_id, join_order, read_seq, read_count)
@@ -41,7 +42,7 @@ export class SqliteRoomRepository extends RoomRepository {
   async find(roomIds: readonly RoomId[]): Promise<readonly RoomRecord[]> {
     const rows = await this.database.read<Omit<RoomRecord, 'firstMemberIds'> & { firstMemberIds: string }>(
       `SELECT room_id AS roomId, name, creator_id AS creatorId, first_member_ids AS firstMemberIds,
-              member_count AS memberCount, created_at AS createdAt
+              initial_member_count AS initialMemberCount, member_count AS memberCount, created_at AS createdAt
        FROM rooms WHERE room_id IN (SELECT value FROM json_each(?))`,
       [JSON.stringify(roomIds)],
     );

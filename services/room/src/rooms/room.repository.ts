@@ -15,6 +15,8 @@ export interface RoomRecord {
   readonly creatorId: UserId;
   /** The first five, in the order they joined. */
   readonly firstMemberIds: readonly UserId[];
+  /** How many it was made with; never changed. */
+  readonly initialMemberCount: number;
   readonly memberCount: number;
   readonly createdAt: number;
 }

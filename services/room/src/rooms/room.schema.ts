@@ -16,6 +16,10 @@ export class StoredRoom {
   @Prop({ type: [String], required: true })
   firstMemberIds!: UserId[];
 
+  /** How many it was made with; never changed. */
+  @Prop({ type: Number, required: true, immutable: true })
+  initialMemberCount!: number;
+
   @Prop({ type: Number, required: true })
   memberCount!: number;
 

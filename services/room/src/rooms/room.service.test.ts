@@ -24,7 +24,14 @@ test('a room has its creator as the first member, and each other once', async ()
   const roomId = newRoomId();
   const memberIds = [ben.userId, ada.userId, ben.userId];
   expect(await create({ roomId, name: '  Tea  ', memberIds })).toEqual({
-    room: { roomId, name: 'Tea', members: [shown(ada), shown(ben)], memberCount: 2, createdAt: service.now },
+    room: {
+      roomId,
+      name: 'Tea',
+      members: [shown(ada), shown(ben)],
+      initialMemberCount: 2,
+      memberCount: 2,
+      createdAt: service.now,
+    },
   });
   expect(service.messages.logOf(roomId)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ParleyError } from '@parley/contracts';
-import { LIMITS, type Room, type RoomId, type UserId } from '@parley/protocol';
+import { ParleyError, type CommittedRoom } from '@parley/contracts';
+import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
 import { AccountService } from '../accounts/account.service.ts';
 import { MembershipRepository } from '../memberships/membership.repository.ts';
 import { CLOCK, type Clock } from '../timing.ts';
@@ -24,7 +24,7 @@ export class RoomService {
   async create(
     creatorId: UserId,
     request: { roomId: RoomId; name: string | null; memberIds: readonly UserId[] },
-  ): Promise<Room> {
+  ): Promise<CommittedRoom> {
     const { roomId } = request;
     const name = checkName(request.name);
     const memberIds = [...new Set([creatorId, ...request.memberIds])];
@@ -36,21 +36,22 @@ export class RoomService {
   }
 
   /** For callers who know that it exists. */
-  async get(roomId: RoomId): Promise<Room> {
+  async get(roomId: RoomId): Promise<CommittedRoom> {
     const [room] = await this.find([roomId]);
     if (!room) throw new Error(`The room ${roomId} has members but does not exist.`);
     return room;
   }
 
   /** In no order; rooms that do not exist are left out. */
-  async find(roomIds: readonly RoomId[]): Promise<Room[]> {
+  async find(roomIds: readonly RoomId[]): Promise<CommittedRoom[]> {
     const records = await this.rooms.find(roomIds);
     const memberIds = new Set(records.flatMap(({ firstMemberIds }) => firstMemberIds));
     const users = new Map((await this.accounts.findUsers([...memberIds])).map((user) => [user.userId, user]));
-    return records.map(({ roomId, name, firstMemberIds, memberCount, createdAt }) => ({
+    return records.map(({ roomId, name, firstMemberIds, initialMemberCount, memberCount, createdAt }) => ({
       roomId,
       name,
       members: firstMemberIds.flatMap((userId) => users.get(userId) ?? []),
+      initialMemberCount,
       memberCount,
       createdAt,
     }));
