@@ -18,6 +18,7 @@ const COMMANDS = {
   check: { run: script('check'), unbuilt: true },
   cluster: { run: script('cluster') },
   seed: { run: script('seed'), unbuilt: true },
+  images: { run: script('images'), unbuilt: true },
 };
 
 const FORWARDED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
