@@ -29,9 +29,22 @@ export default defineConfig({
           name: 'e2e',
           globalSetup,
           include: ['e2e/**/*.test.ts'],
-          exclude: ['**/node_modules/**'],
+          exclude: ['**/node_modules/**', 'e2e/containers/**'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'containers',
+          globalSetup: [...globalSetup, 'e2e/containers/build-images.ts'],
+          include: ['e2e/containers/**/*.test.ts'],
+          // The tests remove what they start, and the image of testcontainers' own cleaner cannot be had everywhere.
+          env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
           fileParallelism: false,
         },
       },

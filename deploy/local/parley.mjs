@@ -7,17 +7,19 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const [command, ...args] = process.argv.slice(2);
 
 /** TypeScript as it is, with the packages of the workspace by their sources. */
-const script = (name) => ['--conditions=source', `deploy/local/${name}.ts`, ...args];
+const script = (name, ...first) => ['--conditions=source', `deploy/local/${name}.ts`, ...first, ...args];
 
 /** What Node runs for each command, once the packages are there and (unless `unbuilt`) everything is built. */
 const COMMANDS = {
   start: { run: ['services/standalone/dist/main.js'] },
   test: { run: script('test') },
+  'test:containers': { run: script('test', '--project', 'containers'), unbuilt: true },
   dev: { run: script('dev') },
   build: { force: true },
   check: { run: script('check'), unbuilt: true },
   cluster: { run: script('cluster') },
   seed: { run: script('seed'), unbuilt: true },
+  images: { run: script('images'), unbuilt: true },
 };
 
 const FORWARDED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];

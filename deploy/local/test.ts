@@ -10,6 +10,7 @@ import { addTallies, closingLine, tallyOf, type Tally, type VitestReport } from 
 const RUNS = [
   ['--project', 'unit', '--project', 'web'],
   ['--project', 'e2e'],
+  ['--project', 'containers'],
 ];
 
 async function runVitest(args: readonly string[]): Promise<Tally> {

@@ -8,6 +8,7 @@ export { startManagement, type ManagementOptions } from './management.ts';
 export { createRegistry } from './metrics.ts';
 export { SchemaTooNewError, SchemaTooOldError } from './migrations.ts';
 export { mongoConnectionOptions, mongoMigrationOptions } from './mongo/connection.ts';
+export { runMongoMigration } from './mongo/migration-process.ts';
 export { assertMongoSchema, migrateMongo, type MongoMigration } from './mongo/migrate.ts';
 export { createRpcClient, type RpcClient, type RpcClientOptions } from './rpc/client.ts';
 export { watchEndpoints, type EndpointWatch } from './rpc/endpoints.ts';

@@ -29,9 +29,9 @@ export interface DoorOptions {
 export interface Door {
   readonly port: number;
   /** It lets new connections in. */
-  isAccepting(): boolean;
+  readonly isAccepting: () => boolean;
   /** Closes all connections with 1012 over drainSeconds, and then everything that the module holds. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts the application and opens its port to the public. Rejects, saying what to do, when the port cannot be had. */

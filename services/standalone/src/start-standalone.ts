@@ -73,12 +73,14 @@ export async function startStandalone(
     const room = RoomModule.forSqlite({ database });
     const gateway = GatewayModule.forRoot({ config, registry, ...(clock ? { clock } : {}) });
     const module = composeModule([room, message], bus, logger, gateway);
+    let isAccepting = (): boolean => false;
+    // Before the door, and so open until after it is closed: whoever watches sees this process drain.
+    const managementPort = await manage(config, () => isAccepting(), registry, opened);
     const { host, port } = config;
     const tls = config.tlsCert && config.tlsKey ? { cert: config.tlsCert, key: config.tlsKey } : undefined;
     const door = await startDoor({ module, config, host, port, ...(tls ? { tls } : {}), registry, logger });
-    opened.add(() => door.close());
-
-    const managementPort = await manage(config, door, registry, opened);
+    opened.add(door.close);
+    isAccepting = door.isAccepting;
     return { url: urlOf(config, door), managementPort, close: () => opened.close() };
   } catch (error) {
     await opened.close();
@@ -106,7 +108,7 @@ function composeModule(services: DynamicModule[], bus: Bus, logger: Logger, gate
 
 async function manage(
   config: Config<'standalone'>,
-  door: Door,
+  isAccepting: () => boolean,
   registry: ReturnType<typeof createRegistry>,
   opened: Opened,
 ): Promise<number | undefined> {
@@ -114,7 +116,7 @@ async function manage(
   const management = await startManagement({
     host: config.managementHost,
     port: config.managementPort,
-    readiness: async () => ({ accepting: door.isAccepting() }),
+    readiness: async () => ({ accepting: isAccepting() }),
     registry,
   });
   opened.add(() => management.close());

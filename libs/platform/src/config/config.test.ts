@@ -46,6 +46,16 @@ test('a process is given its own settings only', () => {
   expect(config.redisUrl).toBe('redis://localhost:6379');
 });
 
+test('a migration needs to know the database only', () => {
+  const mongoUrl = 'mongodb://a:1,b:2/parley?replicaSet=rs0';
+  expect(readConfig('migrate', { PARLEY_MONGO_URL: mongoUrl })).toEqual({ mongoUrl, mongoInitiate: false });
+  expect(readConfig('migrate', { PARLEY_MONGO_URL: mongoUrl, PARLEY_MONGO_INITIATE: 'true' }).mongoInitiate).toBe(true);
+  expect(faultsOf('migrate', { PARLEY_MONGO_INITIATE: 'yes' })).toEqual([
+    'PARLEY_MONGO_URL is not set: give an address such as mongodb://host:27017/parley?replicaSet=rs0.',
+    'PARLEY_MONGO_INITIATE is "yes": give true or false.',
+  ]);
+});
+
 test('lists are split at commas, and addresses lose their trailing slash', () => {
   expect(readConfig('gateway', gateway).messageUrls).toEqual(['http://message-1:8082', 'http://message-2:8082']);
 });

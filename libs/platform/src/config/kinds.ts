@@ -31,6 +31,11 @@ export const oneOf = <const Choice extends string>(choices: readonly Choice[]): 
   parse: (text) => choices.find((choice) => choice === text),
 });
 
+export const flag: Kind<boolean> = {
+  expects: 'true or false',
+  parse: (text) => (text === 'true' || text === 'false' ? text === 'true' : undefined),
+};
+
 export const secret = (leastLength: number): Kind<string> => ({
   expects: `at least ${leastLength} characters that nobody can guess`,
   parse: (text) => (text.length >= leastLength ? text : undefined),

@@ -11,7 +11,7 @@ test('every setting has a row of three cells', () => {
 test('a row tells the default of each process that reads the setting', () => {
   expect(settingsMarkdown()).toContain('| `8080` (gateway, standalone), `8081` (room), `8082` (message) |');
   expect(settingsMarkdown()).toContain('| `PARLEY_MONGO_URL` or `PARLEY_MONGO_URL_FILE` |');
-  expect(settingsMarkdown()).toContain('| required (room, message) |');
+  expect(settingsMarkdown()).toContain('| required (room, message, migrate) |');
 });
 
 test('docs/settings.md is this table (vitest -u writes it)', async () => {

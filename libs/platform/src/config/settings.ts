@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import * as kinds from './kinds.ts';
 import type { Kind } from './kinds.ts';
 
-export const PROCESSES = ['gateway', 'room', 'message', 'standalone'] as const;
+/** `migrate` is the process that brings a database to the schema of this release, and then ends. */
+export const PROCESSES = ['gateway', 'room', 'message', 'standalone', 'migrate'] as const;
 export type Process = (typeof PROCESSES)[number];
 
 /** In the place of a default: the process does not start without the setting. */
@@ -50,9 +51,15 @@ export const SETTINGS = {
   mongoUrl: {
     name: 'PARLEY_MONGO_URL',
     kind: kinds.mongoUrl,
-    defaults: { room: REQUIRED, message: REQUIRED },
+    defaults: { room: REQUIRED, message: REQUIRED, migrate: REQUIRED },
     secret: true,
     description: 'The MongoDB replica set, with the name of the database.',
+  },
+  mongoInitiate: {
+    name: 'PARLEY_MONGO_INITIATE',
+    kind: kinds.flag,
+    defaults: { migrate: false },
+    description: 'true: make a replica set of the servers that PARLEY_MONGO_URL names, if they are none yet.',
   },
   redisUrl: {
     name: 'PARLEY_REDIS_URL',

@@ -1,0 +1,100 @@
+import type { Browser } from 'playwright-core';
+import { describeWith } from '@parley/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, Person } from '../harness/browser.ts';
+import { Participant } from '../harness/participant.ts';
+import { ComposeProject, inService } from './compose.ts';
+import { docker, inspect } from './docker.ts';
+
+const SERVICES = ['balancer', 'gateway', 'room', 'message', 'redis'] as const;
+
+describeWith(['containers', 'browser'], 'compose brings up a cluster from nothing', () => {
+  let parley: ComposeProject;
+  let browser: Browser;
+
+  /** Connections that each gateway has, the fewest first. */
+  const spread = async (): Promise<number[]> => {
+    const expression = `(await (await fetch('http://127.0.0.1:9090/metrics')).text()).match(/^parley_connections\\S* (\\d+)/m)[1]`;
+    const gateways = await parley.containers('gateway');
+    const counts = await Promise.all(gateways.map((gateway) => inService(gateway, expression)));
+    return counts.map(Number).sort((a, b) => a - b);
+  };
+
+  /** New connections are opened until each gateway has one; what one of these people says reaches all the others. */
+  const talkAcrossGateways = async (): Promise<void> => {
+    const crowd = [await Participant.signUp(parley.url, 'Ruth')];
+    while ((await spread())[0] === 0) crowd.push(await Participant.signUp(parley.url, `Guest ${crowd.length}`));
+    const [ruth, ...guests] = crowd;
+    if (ruth === undefined) throw new Error('Nobody came.');
+    const roomId = await ruth.createRoom(...guests);
+    await Promise.all(guests.map((guest) => guest.isTold('room_created', roomId)));
+    const { seq } = await ruth.say(roomId, 'Can everybody hear me?');
+    await Promise.all(guests.map((guest) => guest.sees(roomId, seq)));
+    await Promise.all(crowd.map(({ client }) => client.close()));
+  };
+
+  beforeAll(async () => {
+    [parley, browser] = await Promise.all([ComposeProject.prepare(), launchBrowser()]);
+    await parley.up();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await parley?.down();
+  });
+
+  test('two people talk both ways through the balancer', async () => {
+    const ada = await Person.signUp(browser, parley.url, 'Ada');
+    const grace = await Person.signUp(browser, parley.url, 'Grace');
+    await ada.createRoom('Engines', ['Grace']);
+    await ada.say('Does the analytical engine chat?');
+    await grace.openRoom('Engines');
+    await grace.sees('Does the analytical engine chat?');
+    await grace.say('It compiles, too.');
+    await ada.sees('It compiles, too.');
+    await Promise.all([ada.context.close(), grace.context.close()]);
+  });
+
+  test('gateways are added while people chat, take new connections, and go again without a loss', async () => {
+    const mary = await Person.signUp(browser, parley.url, 'Mary');
+    const joan = await Person.signUp(browser, parley.url, 'Joan');
+    await mary.createRoom('Growing', ['Joan']);
+    await joan.openRoom('Growing');
+    const texts: string[] = [];
+    let scaling = true;
+    const talk = async (): Promise<void> => {
+      while (scaling) {
+        const text = `Line ${texts.length + 1}`;
+        await (texts.push(text) % 2 === 0 ? mary : joan).say(text);
+        await Promise.all([mary.sees(text), joan.sees(text)]);
+      }
+    };
+    const scale = async (): Promise<void> => {
+      await parley.up({ gateways: 3 });
+      await talkAcrossGateways();
+      await parley.up({ gateways: 1 });
+    };
+    await Promise.all([talk(), scale().finally(() => (scaling = false))]);
+    for (const person of [mary, joan]) {
+      // Rows far above are not on the page.
+      const shown = await person.shownTexts();
+      expect(shown.length).toBeGreaterThan(1);
+      expect(shown).toEqual(texts.slice(-shown.length));
+    }
+    await Promise.all([mary.context.close(), joan.context.close()]);
+  });
+
+  test.each(SERVICES)('every %s runs without root and writes nothing but what is meant for it', async (service) => {
+    for (const container of await parley.containers(service)) {
+      const { HostConfig } = await inspect(container);
+      expect(HostConfig).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'] });
+      expect(await docker('exec', container, 'id', '-u')).not.toBe('0');
+      await expect(docker('exec', container, 'touch', '/written')).rejects.toThrow('Read-only file system');
+    }
+  });
+
+  test('down leaves nothing', async () => {
+    await parley.down();
+    expect(await parley.remains()).toBe('');
+  });
+});

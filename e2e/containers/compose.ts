@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from '@parley/testing/servers';
+import { docker, firstAtHand, imageOf, root } from './docker.ts';
+
+const run = promisify(execFile);
+
+/** `docker compose`, else docker-compose. */
+async function composeCommand(): Promise<readonly [string, ...string[]]> {
+  const plugin = await run('docker', ['compose', 'version']).then(
+    () => true,
+    () => false,
+  );
+  return plugin ? ['docker', 'compose'] : ['docker-compose'];
+}
+
+/** deploy/compose.yaml under a project name and a port of its own. */
+export class ComposeProject {
+  readonly name = `parley-${randomBytes(4).toString('hex')}`;
+  readonly url: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #command: readonly [string, ...string[]];
+
+  private constructor(port: number, command: readonly [string, ...string[]], env: NodeJS.ProcessEnv) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.#command = command;
+    this.#env = { ...process.env, PARLEY_PORT: String(port), ...env };
+  }
+
+  /** Nothing runs yet. Images that are not ours are those at hand, as no registry need be in reach. */
+  static async prepare(): Promise<ComposeProject> {
+    const [port, command, mongo, balancer] = await Promise.all([
+      freePort(),
+      composeCommand(),
+      firstAtHand('mongo:8.0', 'mongo:6.0'),
+      firstAtHand('nginx:1.28', 'nginx:1.22'),
+    ]);
+    return new ComposeProject(port, command, {
+      PARLEY_INTERNAL_TOKEN: randomBytes(24).toString('base64url'),
+      PARLEY_DRAIN_SECONDS: '2',
+      PARLEY_MONGO_CACHE_GB: '0.25',
+      PARLEY_MONGO_IMAGE: process.env.PARLEY_MONGO_IMAGE ?? mongo,
+      PARLEY_BALANCER_IMAGE: process.env.PARLEY_BALANCER_IMAGE ?? balancer,
+      PARLEY_GATEWAY_IMAGE: imageOf('gateway'),
+      PARLEY_ROOM_IMAGE: imageOf('room'),
+      PARLEY_MESSAGE_IMAGE: imageOf('message'),
+    });
+  }
+
+  /** Everything, or with `gateways` that many of them; resolves when people are let in. */
+  async up({ gateways = 2 }: { gateways?: number } = {}): Promise<void> {
+    await this.#compose('up', '--detach', '--scale', `gateway=${gateways}`);
+    const deadline = Date.now() + 90_000;
+    for (;;) {
+      const ready = await Promise.all((await this.containers('gateway')).map(isReady));
+      const answer = await fetch(this.url).catch(() => undefined);
+      await answer?.body?.cancel();
+      if (answer?.ok && ready.length === gateways && ready.every(Boolean)) return;
+      if (Date.now() > deadline)
+        throw new Error(`Parley did not come up:\n${await this.#compose('logs', '--tail', '20')}`);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+
+  /** Ids of the containers that run that service, or of all that run. */
+  async containers(service?: string): Promise<string[]> {
+    const labels = [`com.docker.compose.project=${this.name}`];
+    if (service !== undefined) labels.push(`com.docker.compose.service=${service}`);
+    const ids = await docker('ps', '--quiet', ...labels.flatMap((label) => ['--filter', `label=${label}`]));
+    return ids.split('\n').filter(Boolean);
+  }
+
+  /** Everything, its data too. */
+  async down(): Promise<void> {
+    await this.#compose('down', '--volumes', '--remove-orphans');
+  }
+
+  /** Whatever the engine still keeps of this project. */
+  async remains(): Promise<string> {
+    const filter = ['--quiet', '--filter', `label=com.docker.compose.project=${this.name}`];
+    const kept = await Promise.all([
+      docker('ps', '--all', ...filter),
+      docker('volume', 'ls', ...filter),
+      docker('network', 'ls', ...filter),
+    ]);
+    return kept.filter(Boolean).join('\n');
+  }
+
+  async #compose(...args: readonly string[]): Promise<string> {
+    const [program, ...first] = this.#command;
+    const whole = [...first, '--file', join(root, 'deploy', 'compose.yaml'), '--project-name', this.name, ...args];
+    const { stdout, stderr } = await run(program, whole, { env: this.#env, maxBuffer: 64 * 1024 * 1024 });
+    return stdout + stderr;
+  }
+}
+
+const isReady = (container: string): Promise<boolean> =>
+  inService(container, `await fetch('http://127.0.0.1:9090/readyz').then(({ ok }) => ok)`).then(
+    (answer) => answer === 'true',
+    () => false,
+  );
+
+/** The value of a JavaScript expression inside one of Parley's containers. */
+export const inService = (container: string, expression: string): Promise<string> =>
+  docker('exec', container, 'node', '--input-type=module', '--eval', `console.log(${expression})`);
