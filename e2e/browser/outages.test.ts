@@ -107,6 +107,10 @@ describeWith(['browser'], 'nothing typed is lost', () => {
     await offline.openRoom('North');
     await offline.sees('first in North');
     await offline.sees('North 15');
+    await offline.page.getByRole('button', { name: '50 unsent messages' }).click();
+    const tray = offline.page.getByRole('dialog', { name: 'Unsent messages' });
+    await tray.getByRole('list', { name: 'Unsent in South' }).getByText('South 16', { exact: true }).waitFor();
+    await offline.closeDialog('Unsent messages');
     await reconnect(offline);
     for (const [index, room] of rooms.entries()) {
       await offline.openRoom(room);
