@@ -12,6 +12,7 @@ import { launchBrowser } from '../harness/browser.ts';
 import { startEmbedded } from '../harness/parley.ts';
 
 const MESSAGES = 50;
+const LAST_MESSAGE = `Message ${MESSAGES} of the first load`;
 const RUNS = 7;
 const LIMIT_KB = 150;
 
@@ -38,7 +39,7 @@ async function prepare(url: string): Promise<{ cookie: string; path: string }> {
 async function timeToMessage(context: BrowserContext, url: string): Promise<number> {
   const page = await context.newPage();
   await page.goto(url, { waitUntil: 'commit' });
-  await page.getByText(`Message ${MESSAGES} of the first load`, { exact: true }).last().waitFor();
+  await page.getByText(LAST_MESSAGE, { exact: true }).last().waitFor();
   const milliseconds = await page.evaluate<number>('performance.now()');
   await page.close();
   return milliseconds;
@@ -61,7 +62,8 @@ async function listAssets(context: BrowserContext, url: string): Promise<number>
       void response.body().then((body) => assets.set(pathname.replace(/^\/rooms\/.*/, '/'), gzipSync(body).length));
     }
   });
-  await page.goto(url, { waitUntil: 'networkidle' });
+  await page.goto(url);
+  await page.getByText(LAST_MESSAGE, { exact: true }).last().waitFor();
   write('| asset | kB, gzip |\n|-|-|');
   for (const [path, bytes] of assets) write(`| ${path} | ${kilobytes(bytes)} |`);
   await page.close();
