@@ -52,22 +52,25 @@ async function newBrowserOf(browser: Browser, url: string, cookie: string): Prom
   return context;
 }
 
-/** Sizes, compressed, of what a first visit loads. Returns those of the JavaScript together. */
-async function listAssets(context: BrowserContext, url: string): Promise<number> {
+/** Sizes, compressed, of what a first visit loads before it shows a message. Returns those of the JavaScript together. */
+async function listAssets(context: BrowserContext, origin: string, path: string): Promise<number> {
   const page = await context.newPage();
-  const assets = new Map<string, number>();
-  context.on('response', (response) => {
-    const { pathname } = new URL(response.url());
-    if (/\.(js|css|svg)$|^\/rooms\//.test(pathname)) {
-      void response.body().then((body) => assets.set(pathname.replace(/^\/rooms\/.*/, '/'), gzipSync(body).length));
-    }
+  const paths = new Set<string>();
+  context.on('request', (request) => {
+    // What the service worker stores for later is nothing that the first message waits for.
+    if (request.serviceWorker() === null) paths.add(new URL(request.url()).pathname);
   });
-  await page.goto(url);
+  await page.goto(`${origin}${path}`);
   await page.getByText(LAST_MESSAGE, { exact: true }).last().waitFor();
-  write('| asset | kB, gzip |\n|-|-|');
-  for (const [path, bytes] of assets) write(`| ${path} | ${kilobytes(bytes)} |`);
   await page.close();
-  return [...assets].filter(([path]) => path.endsWith('.js')).reduce((sum, [, bytes]) => sum + bytes, 0);
+  let scripts = 0;
+  write('| asset | kB, gzip |\n|-|-|');
+  for (const asset of [...paths].filter((each) => !each.startsWith('/api/'))) {
+    const bytes = gzipSync(await (await fetch(`${origin}${asset}`)).bytes()).length;
+    if (asset.endsWith('.js')) scripts += bytes;
+    write(`| ${asset} | ${kilobytes(bytes)} |`);
+  }
+  return scripts;
 }
 
 const parley = await startEmbedded({ env: { PARLEY_LIMIT_COMMANDS_PER_SECOND: '0' } });
@@ -76,7 +79,7 @@ try {
   const [url] = parley.urls;
   const { cookie, path } = await prepare(url);
   const listing = await newBrowserOf(browser, url, cookie);
-  const scripts = await listAssets(listing, `${url}${path}`);
+  const scripts = await listAssets(listing, url, path);
   await listing.close();
   const cold: number[] = [];
   const warm: number[] = [];
