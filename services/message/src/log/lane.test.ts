@@ -139,6 +139,20 @@ describe('after a clash', () => {
   });
 });
 
+test('whoever leaves while the head is being read is refused: nobody’s message follows their own leaving', async () => {
+  const { lane, context, repository } = openLane();
+  const readSettledHead = repository.readSettledHead.bind(repository);
+  repository.readSettledHead = async () => {
+    // Time enough for a membership that is read too early.
+    await new Promise(setImmediate);
+    context.strangers.add(bob.userId);
+    repository.write({ event: 'member_left', entryId: 'left-bob', userId: bob.userId, data: {} });
+    return readSettledHead();
+  };
+  expect(told(await lane.append([message('too late', { user: bob })]))).toEqual(['not_member']);
+  expect(texts(repository)).toEqual(['member_left']);
+});
+
 test('whoever leaves while their message clashes is refused', async () => {
   const left: Draft = { event: 'member_left', entryId: 'left-ada', userId: ada.userId, data: {} };
   const { lane, context, repository } = openLane({ kind: 'plain' }, { kind: 'otherWriter', drafts: [left] });

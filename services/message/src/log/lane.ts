@@ -83,11 +83,9 @@ export class Lane {
   async #attempt(batch: readonly Request[]): Promise<void> {
     if (this.#uncertain.length > 0) await this.#readBack();
     const headWasRead = this.#head === undefined;
-    const [head, people] = await Promise.all([
-      this.#head ?? this.#context.repository.readSettledHead(this.#roomId),
-      this.#readPeople(batch),
-    ]);
-    this.#head = head;
+    const head = (this.#head ??= await this.#context.repository.readSettledHead(this.#roomId));
+    // Only now, after the head: so no message ever follows its author's own member_left.
+    const people = await this.#readPeople(batch);
     await this.#refuseStrangers(batch, people);
     const entries = placeEntries(head, firstOfEachEntryId(undecided(batch)), this.#context.clock.now());
     if (entries.length === 0) return;
