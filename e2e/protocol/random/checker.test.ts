@@ -11,7 +11,7 @@ type MessageCreated = Extract<RoomEvent, { event: 'message_created' }>;
 
 const said = (seq: number, text = `text ${seq}`): MessageCreated => {
   const messageId = `message-0000-000${seq}` as MessageId;
-  const message = { roomId, seq, messageId, userId: ada.userId, text, attachments: [], createdAt: seq };
+  const message = { roomId, seq, messageId, userId: ada.userId, text, attachments: [], reactions: [], createdAt: seq };
   return { event: 'message_created', roomId, seq, data: { message, user: ada } };
 };
 const left = (seq: number, { userId }: User): RoomEvent => ({ event: 'member_left', roomId, seq, data: { userId } });

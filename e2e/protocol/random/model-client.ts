@@ -133,9 +133,18 @@ export class ModelClient {
           else for (const roomId of item.data.roomIds) void this.#repair(roomId);
           break;
         case 'message_created':
+        case 'message_updated':
+        case 'message_deleted':
+        case 'reaction_changed':
+        case 'room_renamed':
         case 'member_joined':
         case 'member_left':
           this.rooms.happened(item);
+          break;
+        case 'room_read':
+        case 'typing':
+        case 'presence_changed':
+        // Passing news, of which no state follows here.
       }
     }
     for (const roomId of this.rooms.roomIds) if (this.rooms.isBehind(roomId)) void this.#repairSoon(roomId);

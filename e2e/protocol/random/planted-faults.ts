@@ -52,6 +52,7 @@ function acknowledgingTooSoon({ messages, ...ports }: GatewayPorts): GatewayPort
 const forged = ({ userId, messageId, text }: NewMessage, roomId: RoomId, seq: number): Message => ({
   ...{ roomId, seq, messageId, userId, text },
   attachments: [],
+  reactions: [],
   createdAt: Date.now(),
 });
 

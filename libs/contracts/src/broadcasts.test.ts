@@ -17,6 +17,7 @@ const event = (seq: number, text: string): RoomEvent => ({
       userId: user.userId,
       text,
       attachments: [],
+      reactions: [],
       createdAt: 1,
     },
     user,

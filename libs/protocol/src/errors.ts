@@ -3,6 +3,7 @@ export const ERROR_CODES = {
   invalid: { retryable: false },
   unauthenticated: { retryable: false },
   not_member: { retryable: false },
+  forbidden: { retryable: false },
   not_found: { retryable: false },
   conflict: { retryable: false },
   too_large: { retryable: false },

@@ -47,6 +47,7 @@ export const HTTP_STATUS = {
   invalid: 400,
   unauthenticated: 401,
   not_member: 403,
+  forbidden: 403,
   not_found: 404,
   conflict: 409,
   too_large: 413,

@@ -8,6 +8,7 @@ export type MessageId = Branded<'MessageId'>;
 export type UserId = Branded<'UserId'>;
 export type ConnectionId = Branded<'ConnectionId'>;
 export type AttachmentId = Branded<'AttachmentId'>;
+export type InvitationId = Branded<'InvitationId'>;
 
 /** What a roomId and a messageId look like; whoever makes one must match it. */
 export const ID_PATTERN = /^[A-Za-z0-9-]{16,64}$/;

@@ -20,6 +20,20 @@ export const LIMITS = {
   attachmentsPerMessage: 8,
   attachmentBytes: 10 * 1024 * 1024,
   attachmentPixels: 33_000_000,
+  mentionsPerMessage: 50,
+  emojiLength: 32,
+  /** Different emoji under one message. */
+  reactionsPerMessage: 20,
+  usersPerReaction: 50,
+  messagesPerFind: 100,
+  searchQueryLength: 200,
+  messagesPerSearch: 50,
+  usersPerPresence: 100,
+  invitationsPerRoom: 50,
+  /** In larger rooms nobody is told who has read what unless they ask. */
+  membersWithReceipts: 50,
+  /** In larger rooms presence is asked for. */
+  membersWithPresence: 200,
 } as const;
 
 /** The part of the bounds that a client is told, in create_connection's answer. */
@@ -39,6 +53,12 @@ export interface ConnectionLimits {
 export const PROTOCOL_VERSION = 1;
 /** The server sends something at least this often; `[]` if there is nothing to say. */
 export const HEARTBEAT_MS = 25_000;
+/** A client says so rarely that somebody is typing. */
+export const TYPING_INTERVAL_MS = 3_000;
+/** Who was said to be typing is shown so for this long. */
+export const TYPING_SHOWN_MS = 5_000;
+/** Without input in any tab for so long, a client says set_away. */
+export const AWAY_AFTER_MS = 5 * 60_000;
 export const INVITATION_DAYS = 7;
 export const SESSION_DAYS = 30;
 export const SESSION_COOKIE = 'parley_session';

@@ -10,6 +10,28 @@ export interface OwnUser extends User {
   readonly email: string;
 }
 
+export const MEMBER_ROLES = ['owner', 'member'] as const;
+/** An owner may also rename the room and remove people; who makes a room is its first owner. */
+export type MemberRole = (typeof MEMBER_ROLES)[number];
+
+/** Somebody in a room. */
+export interface Member extends User {
+  /** Missing where the release before answered. */
+  readonly role?: MemberRole;
+  /** seq up to which they have read; in rooms of up to LIMITS.membersWithReceipts only. */
+  readonly readSeq?: number;
+}
+
+export const PRESENCE_STATUSES = ['online', 'away', 'offline'] as const;
+export type PresenceStatus = (typeof PRESENCE_STATUSES)[number];
+
+export interface Presence {
+  readonly userId: UserId;
+  readonly status: PresenceStatus;
+  /** When they were last connected; missing where nothing is known, and while they are. */
+  readonly lastSeenAt?: number;
+}
+
 export interface Room {
   readonly roomId: RoomId;
   /** null: the room has no name and is shown by its members. */
@@ -28,6 +50,16 @@ export interface Attachment {
   readonly height: number;
 }
 
+/** One emoji under a message. */
+export interface Reaction {
+  readonly emoji: string;
+  readonly count: number;
+  /** Who, in the order they reacted: the first LIMITS.usersPerReaction. */
+  readonly userIds: readonly UserId[];
+  /** Whether one is among them oneself: in answers only, never in what is broadcast. */
+  readonly mine?: boolean;
+}
+
 export interface Message {
   readonly roomId: RoomId;
   readonly seq: number;
@@ -36,6 +68,15 @@ export interface Message {
   readonly text: string;
   readonly attachments: readonly Attachment[];
   readonly createdAt: number;
+  /** When its text was last changed. */
+  readonly editedAt?: number;
+  /** It was deleted, and keeps its place: without text, attachments, mentions and reactions. */
+  readonly deletedAt?: number;
+  /** The message that it answers, of the same room. */
+  readonly replyTo?: MessageId;
+  /** Who is called by name in it, as `@displayName`. */
+  readonly mentions?: readonly UserId[];
+  readonly reactions: readonly Reaction[];
 }
 
 /** A message whose text may have been cut for a list. */
@@ -53,5 +94,9 @@ export interface RoomSummary extends Room {
   readonly readSeq: number;
   /** Messages up to readSeq. */
   readonly readCount: number;
+  /** Unread messages that mention oneself. */
+  readonly mentionCount?: number;
+  /** One's own. */
+  readonly role?: MemberRole;
   readonly lastMessage: LastMessage | null;
 }

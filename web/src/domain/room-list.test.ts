@@ -26,6 +26,7 @@ const message = (seq: number, userId: UserId, text = 'hello'): Message => ({
   userId,
   text,
   attachments: [],
+  reactions: [],
   createdAt: seq,
 });
 const created = (seq: number, user: User, text?: string): RoomEvent => ({
@@ -73,6 +74,30 @@ describe('withEvent', () => {
     const named = room({ members: [ada, bob], memberCount: 1 });
     const joined: RoomEvent = { event: 'member_joined', roomId, seq: 11, data: { user: bob } };
     expect(withEvent(named, joined, ada.userId)).toMatchObject({ head: 11, memberCount: 2, members: [ada, bob] });
+  });
+
+  test('the last message changes with what is said of it, another one does not', () => {
+    const known = withEvent(room(), created(11, bob), ada.userId);
+    const target = { messageId: message(11, bob.userId).messageId, messageSeq: 11, userId: bob.userId };
+    const edited: Message = { ...message(11, bob.userId, 'edited'), editedAt: 12 };
+    const updated: RoomEvent = { event: 'message_updated', roomId, seq: 12, data: { message: edited, user: bob } };
+    expect(withEvent(known, updated, ada.userId)).toEqual({ ...known, head: 12, lastMessage: edited });
+    const deleted: RoomEvent = { event: 'message_deleted', roomId, seq: 12, data: { ...target, deletedAt: 12 } };
+    expect(withEvent(known, deleted, ada.userId)).toMatchObject({
+      head: 12,
+      count: 8,
+      lastMessage: { text: '', deletedAt: 12 },
+    });
+    const older: RoomEvent = {
+      ...deleted,
+      data: { ...deleted.data, messageId: 'another' as MessageId, messageSeq: 5 },
+    };
+    expect(withEvent(known, older, ada.userId)).toEqual({ ...known, head: 12 });
+  });
+
+  test('a new name is shown', () => {
+    const renamed: RoomEvent = { event: 'room_renamed', roomId, seq: 11, data: { name: 'Mills', userId: bob.userId } };
+    expect(withEvent(room(), renamed, ada.userId)).toEqual(room({ head: 11, name: 'Mills' }));
   });
 
   test('who leaves is gone', () => {

@@ -1,5 +1,6 @@
 import { LIMITS } from '@parley/protocol';
-import type { LastMessage, Message, RoomEvent, RoomSummary, UserId } from '@parley/protocol';
+import type { LastMessage, Message, MessageId, RoomEvent, RoomSummary, UserId } from '@parley/protocol';
+import { withoutContent } from './timeline.ts';
 
 /** Applies the next event of a room's log to its line in the list; one at or below the head is ignored. */
 export function withEvent(room: RoomSummary, event: RoomEvent, self: UserId): RoomSummary {
@@ -16,6 +17,18 @@ export function withEvent(room: RoomSummary, event: RoomEvent, self: UserId): Ro
       const members = hasPlace && !isShown ? [...room.members, user] : room.members;
       return { ...moved, members, memberCount: room.memberCount + 1 };
     }
+    case 'message_updated':
+      return withChanged(moved, event.data.message.messageId, () => event.data.message);
+    case 'message_deleted': {
+      const { messageId, deletedAt } = event.data;
+      return withChanged(moved, messageId, (message) => withoutContent(message, deletedAt));
+    }
+    case 'reaction_changed': {
+      const { messageId, reactions } = event.data;
+      return withChanged(moved, messageId, (message) => ({ ...message, reactions }));
+    }
+    case 'room_renamed':
+      return { ...moved, name: event.data.name };
     case 'member_left': {
       const members = room.members.filter((member) => member.userId !== event.data.userId);
       return { ...moved, members, memberCount: Math.max(0, room.memberCount - 1) };
@@ -29,6 +42,12 @@ function withMessage(room: RoomSummary, message: Message, self: UserId): RoomSum
   return message.userId === self ? { ...counted, readSeq: message.seq, readCount: counted.count } : counted;
 }
 
+/** Changes the last message, if it is that one. */
+function withChanged(room: RoomSummary, messageId: MessageId, change: (last: LastMessage) => LastMessage): RoomSummary {
+  if (room.lastMessage?.messageId !== messageId) return room;
+  return { ...room, lastMessage: toLastMessage(change(room.lastMessage)) };
+}
+
 /**
  * A room as the server just told it, beside what one has. An answer may be older than the events that overtook it:
  * the further head stands, and what one has read never falls.
@@ -40,7 +59,7 @@ export function mergeRoom(known: RoomSummary | undefined, told: RoomSummary): Ro
   return { ...newer, readSeq: further.readSeq, readCount: further.readCount };
 }
 
-function toLastMessage(message: Message): LastMessage {
+function toLastMessage(message: LastMessage): LastMessage {
   if (message.text.length <= LIMITS.lastMessageTextLength) return message;
   return { ...message, text: message.text.slice(0, LIMITS.lastMessageTextLength), truncated: true };
 }

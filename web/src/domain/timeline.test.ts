@@ -13,6 +13,7 @@ const message = (seq: number): Message => ({
   userId,
   text: `number ${seq}`,
   attachments: [],
+  reactions: [],
   createdAt: seq,
 });
 const created = (seq: number): RoomEvent => ({
@@ -21,6 +22,7 @@ const created = (seq: number): RoomEvent => ({
   seq,
   data: { message: message(seq), user },
 });
+const target = (messageSeq: number) => ({ messageId: message(messageSeq).messageId, messageSeq, userId });
 const page = (seqs: number[], head: number, more: boolean): MessagesPage => ({
   messages: seqs.map(message),
   users: [user],
@@ -33,12 +35,12 @@ describe('a timeline', () => {
   test('begins with the newest page and goes on from the head, which may be no message', () => {
     const timeline = firstPage(roomId, page([3, 5], 6, true));
     expect(timeline).toMatchObject({ state: 'ready', head: 6, more: true });
-    const later = withEvents(timeline, [created(6), created(7)]);
+    const { timeline: later } = withEvents(timeline, [created(6), created(7)]);
     expect([seqs(later), later.head]).toEqual([[3, 5, 7], 7]);
   });
 
   test('shows who joined and left', () => {
-    const timeline = withEvents(firstPage(roomId, page([], 0, false)), [
+    const { timeline } = withEvents(firstPage(roomId, page([], 0, false)), [
       { event: 'member_joined', roomId, seq: 1, data: { user } },
       { event: 'member_left', roomId, seq: 2, data: { userId } },
     ]);
@@ -55,17 +57,44 @@ describe('a timeline', () => {
 
   test('stays the same object when all is known', () => {
     const timeline = firstPage(roomId, page([5], 6, true));
-    expect(withEvents(timeline, [created(5), created(6)])).toBe(timeline);
+    expect(withEvents(timeline, [created(5), created(6)])).toEqual({ timeline, changed: [] });
   });
 
   test('a page that ran ahead of its head does not show a message twice', () => {
-    const timeline = withEvents(firstPage(roomId, page([5, 6], 5, true)), [created(6), created(7)]);
+    const { timeline } = withEvents(firstPage(roomId, page([5, 6], 5, true)), [created(6), created(7)]);
     expect([seqs(timeline), timeline.head]).toEqual([[5, 6, 7], 7]);
   });
 
+  test('shows a message as it was changed, where it is loaded', () => {
+    const loaded = firstPage(roomId, page([4, 5], 5, true));
+    const edited = { ...message(4), text: 'edited', editedAt: 6 };
+    const reactions = [{ emoji: '👍', count: 1, userIds: [userId] }];
+    const { timeline, changed } = withEvents(loaded, [
+      { event: 'message_updated', roomId, seq: 6, data: { message: edited, user } },
+      { event: 'reaction_changed', roomId, seq: 7, data: { ...target(4), emoji: '👍', on: true, reactions } },
+      { event: 'message_deleted', roomId, seq: 8, data: { ...target(5), deletedAt: 8 } },
+      { event: 'message_deleted', roomId, seq: 9, data: { ...target(2), deletedAt: 9 } },
+    ]);
+    const deleted = { ...message(5), text: '', deletedAt: 8 };
+    expect(timeline.entries).toEqual([
+      { kind: 'message', seq: 4, message: { ...edited, reactions } },
+      { kind: 'message', seq: 5, message: deleted },
+    ]);
+    expect([changed, timeline.head]).toEqual([timeline.entries, 9]);
+  });
+
+  test('shows a message as it was changed right after it was written', () => {
+    const { timeline, changed } = withEvents(firstPage(roomId, page([], 0, false)), [
+      created(1),
+      { event: 'message_deleted', roomId, seq: 2, data: { ...target(1), deletedAt: 2 } },
+    ]);
+    expect(timeline.entries).toMatchObject([{ seq: 1, message: { text: '', deletedAt: 2 } }]);
+    expect(changed).toEqual(timeline.entries);
+  });
+
   test('is the same by events as by a fresh page', () => {
-    const byEvents = withEvents(firstPage(roomId, page([1], 1, false)), [created(2), created(3)]);
-    expect(byEvents).toEqual(firstPage(roomId, page([1, 2, 3], 3, false)));
+    const { timeline } = withEvents(firstPage(roomId, page([1], 1, false)), [created(2), created(3)]);
+    expect(timeline).toEqual(firstPage(roomId, page([1, 2, 3], 3, false)));
   });
 });
 

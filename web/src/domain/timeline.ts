@@ -1,4 +1,4 @@
-import type { MessagesPage, RoomEvent, RoomId } from '@parley/protocol';
+import type { Message, MessagesPage, RoomEvent, RoomId } from '@parley/protocol';
 import type { TimelineEntry, TimelineView } from '../worker/messages.ts';
 
 /** A room's log as far as it is loaded: everything from the first entry up to `head`. */
@@ -18,12 +18,24 @@ export function withOlder(timeline: Timeline, page: MessagesPage): Timeline {
   return { ...timeline, entries: merge(timeline.entries, messagesOf(page)), more: page.more };
 }
 
+/** What events made of a timeline, and which of its entries are new or have changed, ascending by seq. */
+export interface Applied {
+  readonly timeline: Timeline;
+  readonly changed: readonly TimelineEntry[];
+}
+
 /** Applies the log's next events; those at or below the head are ignored. They must follow it without a hole. */
-export function withEvents(timeline: Timeline, events: readonly RoomEvent[]): Timeline {
+export function withEvents(timeline: Timeline, events: readonly RoomEvent[]): Applied {
   const fresh = events.filter((event) => event.seq > timeline.head);
   const last = fresh.at(-1);
-  if (!last) return timeline;
-  return { ...timeline, entries: merge(timeline.entries, fresh.map(toEntry)), head: last.seq };
+  if (!last) return { timeline, changed: [] };
+  const changes = new Map<number, TimelineEntry>();
+  for (const event of fresh) {
+    const entry = toEntry(event, (seq) => changes.get(seq) ?? entryAt(timeline.entries, seq));
+    if (entry) changes.set(entry.seq, entry);
+  }
+  const changed = [...changes.values()].sort((a, b) => a.seq - b.seq);
+  return { timeline: { ...timeline, entries: merge(timeline.entries, changed), head: last.seq }, changed };
 }
 
 /** Two runs of entries as one, ascending by seq; where both have a seq, the second's stands. */
@@ -35,16 +47,46 @@ export function merge(one: readonly TimelineEntry[], other: readonly TimelineEnt
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
-export function toEntry(event: RoomEvent): TimelineEntry {
+/** The line that an event adds, or the one that it changes; undefined where that one is not loaded. */
+function toEntry(event: RoomEvent, loaded: (seq: number) => TimelineEntry | undefined): TimelineEntry | undefined {
   switch (event.event) {
     case 'message_created':
-      return { kind: 'message', seq: event.seq, message: event.data.message };
+      return toLine(event.data.message);
     case 'member_joined':
       return { kind: 'joined', seq: event.seq, userId: event.data.user.userId };
     case 'member_left':
       return { kind: 'left', seq: event.seq, userId: event.data.userId };
+    case 'message_updated':
+      return loaded(event.data.message.seq) && toLine(event.data.message);
+    case 'message_deleted': {
+      const line = loaded(event.data.messageSeq);
+      return line?.kind === 'message' ? toLine(withoutContent(line.message, event.data.deletedAt)) : undefined;
+    }
+    case 'reaction_changed': {
+      const line = loaded(event.data.messageSeq);
+      return line?.kind === 'message' ? toLine({ ...line.message, reactions: event.data.reactions }) : undefined;
+    }
+    case 'room_renamed':
+      return undefined;
   }
 }
 
-const messagesOf = (page: MessagesPage): readonly TimelineEntry[] =>
-  page.messages.map((message) => ({ kind: 'message', seq: message.seq, message }));
+/** What is left of a message that was deleted. */
+export function withoutContent(message: Message, deletedAt: number): Message {
+  const { roomId, seq, messageId, userId, createdAt } = message;
+  return { roomId, seq, messageId, userId, createdAt, text: '', attachments: [], reactions: [], deletedAt };
+}
+
+function entryAt(entries: readonly TimelineEntry[], seq: number): TimelineEntry | undefined {
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((entries[middle]?.seq ?? Infinity) < seq) low = middle + 1;
+    else high = middle;
+  }
+  return entries[low]?.seq === seq ? entries[low] : undefined;
+}
+
+const toLine = (message: Message): TimelineEntry => ({ kind: 'message', seq: message.seq, message });
+
+const messagesOf = (page: MessagesPage): readonly TimelineEntry[] => page.messages.map(toLine);

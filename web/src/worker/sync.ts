@@ -1,4 +1,4 @@
-import type { ActionOk, MessageId, RoomEvent, RoomId, RoomSummary } from '@parley/protocol';
+import type { ActionOk, MessageId, RoomEvent, RoomId, RoomSummary, User } from '@parley/protocol';
 import { gapPatience } from '../domain/backoff.ts';
 import type { Cancel, Clock, Random } from '../domain/clock.ts';
 import { admit } from '../domain/room-log.ts';
@@ -52,6 +52,10 @@ export class Sync {
     for (const event of events) {
       switch (event.event) {
         case 'message_created':
+        case 'message_updated':
+        case 'message_deleted':
+        case 'reaction_changed':
+        case 'room_renamed':
         case 'member_joined':
         case 'member_left':
           this.take(event.roomId, [event]);
@@ -66,6 +70,9 @@ export class Sync {
           if (event.data.roomIds) for (const roomId of event.data.roomIds) void this.#repair(roomId);
           else void this.#list.refresh();
           break;
+        case 'room_read':
+        case 'typing':
+        case 'presence_changed':
         // What a newer server may say besides is not for this build.
       }
     }
@@ -196,6 +203,6 @@ export class Sync {
 /** Two below the first seq: no event follows it, so all are held. */
 const UNKNOWN = -1;
 
-const personOf = (event: RoomEvent) => (event.event === 'member_left' ? [] : [event.data.user]);
+const personOf = ({ data }: RoomEvent): readonly User[] => ('user' in data ? [data.user] : []);
 
 const messageIdOf = (event: RoomEvent) => (event.event === 'message_created' ? [event.data.message.messageId] : []);

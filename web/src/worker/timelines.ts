@@ -1,5 +1,5 @@
 import type { RoomEvent, RoomId, User } from '@parley/protocol';
-import { firstPage, toEntry, withEvents, withOlder, type Timeline } from '../domain/timeline.ts';
+import { firstPage, withEvents, withOlder, type Timeline } from '../domain/timeline.ts';
 import type { Clock, Random } from '../domain/clock.ts';
 import type { Connection } from './connection.ts';
 import { Refused } from './failures.ts';
@@ -76,10 +76,9 @@ export class Timelines {
   apply(roomId: RoomId, events: readonly RoomEvent[]): void {
     const before = this.#ready(roomId);
     if (!before) return;
-    const after = withEvents(before, events);
-    if (after === before) return;
-    this.#timelines.set(roomId, after);
-    this.#merge(after, events.filter(({ seq }) => seq > before.head).map(toEntry));
+    const { timeline, changed } = withEvents(before, events);
+    this.#timelines.set(roomId, timeline);
+    if (changed.length > 0) this.#merge(timeline, changed);
   }
 
   /** Puts the newest page in the place of whatever was loaded. */

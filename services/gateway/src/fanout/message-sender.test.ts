@@ -18,7 +18,18 @@ const newMessage = (name: string): NewMessage => ({
 });
 
 function stored(roomId: RoomId, { messageId, text }: NewMessage): AppendResult {
-  return { message: { roomId, messageId, text, userId, seq: 1, attachments: [], createdAt: 0 } satisfies Message };
+  return {
+    message: {
+      roomId,
+      messageId,
+      text,
+      userId,
+      seq: 1,
+      attachments: [],
+      reactions: [],
+      createdAt: 0,
+    } satisfies Message,
+  };
 }
 
 /** A message service whose calls wait until the test answers them. */

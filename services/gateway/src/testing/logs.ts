@@ -10,7 +10,16 @@ export const userId = 'user-0000-0000-0001' as UserId;
 
 export function messageCreated(roomId: RoomId, seq: number): RoomEvent {
   const messageId = `message-0000-${String(seq).padStart(6, '0')}` as MessageId;
-  const message = { roomId, seq, messageId, userId, text: `Text ${seq}`, attachments: [], createdAt: seq };
+  const message = {
+    roomId,
+    seq,
+    messageId,
+    userId,
+    text: `Text ${seq}`,
+    attachments: [],
+    reactions: [],
+    createdAt: seq,
+  };
   return { event: 'message_created', roomId, seq, data: { message, user: { userId, displayName: 'Ada' } } };
 }
 

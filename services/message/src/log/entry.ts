@@ -51,7 +51,7 @@ const idsOf = ({ data }: MessageDraft): string => (data.attachments ?? []).map((
 
 export function toMessage({ roomId, seq, entryId, userId, data, at }: MessageEntry): Message {
   const { text, attachments = [] } = data;
-  return { roomId, seq, messageId: entryId, userId, text, attachments, createdAt: at };
+  return { roomId, seq, messageId: entryId, userId, text, attachments, createdAt: at, reactions: [] };
 }
 
 /** People by userId, as the log names them. */

@@ -11,7 +11,7 @@ const options = { ownId: ada, newAfter: null };
 
 function message(seq: number, userId: UserId, createdAt = noon): TimelineEntry {
   const content = { roomId, seq, messageId: `m${seq}` as MessageId, userId, text: `text ${seq}`, createdAt };
-  return { kind: 'message', seq, message: { ...content, attachments: [] } satisfies Message };
+  return { kind: 'message', seq, message: { ...content, attachments: [], reactions: [] } satisfies Message };
 }
 
 function unsent(id: string, createdAt = noon): UnsentMessage {

@@ -36,6 +36,7 @@ export class FakeRoom {
     const message: Message = {
       ...{ roomId, seq, messageId, userId: user.userId, text },
       attachments,
+      reactions: [],
       createdAt: 1_800_000_000_000 + seq,
     };
     const event = { event: 'message_created', roomId, seq, data: { message, user } } as const;

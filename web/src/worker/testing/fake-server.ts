@@ -176,9 +176,23 @@ export class FakeServer {
       case 'add_members':
       case 'create_invitation':
       case 'delete_connection':
+      case 'delete_invitation':
+      case 'delete_message':
+      case 'find_messages':
+      case 'get_invitations':
       case 'get_members':
+      case 'get_presence':
+      case 'get_readers':
       case 'join_room':
       case 'leave_room':
+      case 'read_room':
+      case 'remove_member':
+      case 'rename_room':
+      case 'search_messages':
+      case 'set_away':
+      case 'set_reaction':
+      case 'set_typing':
+      case 'update_message':
         return read({ code: 'unknown_action', message: action, retryable: false });
     }
   }
