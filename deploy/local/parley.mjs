@@ -9,6 +9,9 @@ const [command, ...args] = process.argv.slice(2);
 /** TypeScript as it is, with the packages of the workspace by their sources. */
 const script = (name, ...first) => ['--conditions=source', `deploy/local/${name}.ts`, ...first, ...args];
 
+/** TypeScript that works with the services as they are built: their sources are not for Node alone. */
+const tool = (name) => [`deploy/local/${name}.ts`, ...args];
+
 /** What Node runs for each command, once the packages are there and (unless `unbuilt`) everything is built. */
 const COMMANDS = {
   start: { run: ['services/standalone/dist/main.js'] },
@@ -20,6 +23,7 @@ const COMMANDS = {
   cluster: { run: script('cluster') },
   seed: { run: script('seed'), unbuilt: true },
   images: { run: script('images'), unbuilt: true },
+  verify: { run: tool('verify') },
 };
 
 const FORWARDED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];

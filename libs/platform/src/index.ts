@@ -16,6 +16,7 @@ export { rendezvous } from './rpc/rendezvous.ts';
 export { startRpcServer, type RpcServerOptions } from './rpc/server.ts';
 export { runUntilSignal } from './shutdown.ts';
 export { openSqlite } from './sqlite/client.ts';
+export { DATA_FOLDER } from './sqlite/data-folder.ts';
 export {
   SqliteConstraintError,
   SqliteExpectationError,

@@ -5,6 +5,7 @@ import { GatewayModule, startDoor, type Clock, type Door } from '@parley/gateway
 import { MessageModule, messageMigrations } from '@parley/message';
 import {
   createRegistry,
+  DATA_FOLDER,
   LOGGER,
   lockFolder,
   migrateSqlite,
@@ -14,9 +15,6 @@ import {
   type Logger,
 } from '@parley/platform';
 import { RoomModule, roomMigrations } from '@parley/room';
-
-const DATABASE_FILE = 'parley.sqlite';
-const ATTACHMENT_FOLDER = 'attachments';
 
 export interface Standalone {
   /** Where people reach it on this machine. */
@@ -58,7 +56,7 @@ export async function startStandalone(
   try {
     const lock = await lockFolder(config.dataDir);
     opened.add(() => lock.release());
-    const database = await openSqlite(join(config.dataDir, DATABASE_FILE));
+    const database = await openSqlite(join(config.dataDir, DATA_FOLDER.database));
     opened.add(() => database.close());
     await migrateSqlite(database, 'room', roomMigrations.sqlite);
     await migrateSqlite(database, 'message', messageMigrations.sqlite);
@@ -67,7 +65,7 @@ export async function startStandalone(
     const registry = createRegistry('parley-standalone');
     const message = MessageModule.forSqlite({
       database,
-      attachmentDir: join(config.dataDir, ATTACHMENT_FOLDER),
+      attachmentDir: join(config.dataDir, DATA_FOLDER.attachments),
       attachmentBytesPerUser: config.limitAttachmentBytesPerUser,
     });
     const room = RoomModule.forSqlite({ database });

@@ -15,7 +15,7 @@ export class FileAttachmentBytes implements AttachmentBytes {
   }
 
   async store(attachmentId: AttachmentId, variant: AttachmentVariant, bytes: Uint8Array): Promise<void> {
-    const path = join(this.#folderOf(attachmentId), variant);
+    const path = attachmentPath(this.#folder, attachmentId, variant);
     await mkdir(dirname(path), { recursive: true });
     const file = await open(`${path}.part`, 'w');
     try {
@@ -30,18 +30,21 @@ export class FileAttachmentBytes implements AttachmentBytes {
   }
 
   read(attachmentId: AttachmentId, variant: AttachmentVariant, range?: ByteRange): Readable {
-    return createReadStream(join(this.#folderOf(attachmentId), variant), range);
+    return createReadStream(attachmentPath(this.#folder, attachmentId, variant), range);
   }
 
   async delete(attachmentId: AttachmentId): Promise<void> {
-    await rm(this.#folderOf(attachmentId), { recursive: true, force: true });
-  }
-
-  /** An attachmentId is letters, digits and hyphens: it leads nowhere else. */
-  #folderOf(attachmentId: AttachmentId): string {
-    return join(this.#folder, attachmentId.slice(-2), attachmentId);
+    await rm(folderOf(this.#folder, attachmentId), { recursive: true, force: true });
   }
 }
+
+/** The file of one of an attachment's variants, within the folder of all. */
+export const attachmentPath = (folder: string, attachmentId: AttachmentId, variant: AttachmentVariant): string =>
+  join(folderOf(folder, attachmentId), variant);
+
+/** An attachmentId is letters, digits and hyphens: it leads nowhere else. */
+const folderOf = (folder: string, attachmentId: AttachmentId): string =>
+  join(folder, attachmentId.slice(-2), attachmentId);
 
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');

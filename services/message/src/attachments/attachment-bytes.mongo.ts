@@ -17,13 +17,13 @@ export class GridFsAttachmentBytes implements AttachmentBytes {
   }
 
   async store(attachmentId: AttachmentId, variant: AttachmentVariant, bytes: Uint8Array): Promise<void> {
-    await pipeline([Buffer.from(bytes)], this.#bucket().openUploadStream(nameOf(attachmentId, variant)));
+    await pipeline([Buffer.from(bytes)], this.#bucket().openUploadStream(gridFsName(attachmentId, variant)));
   }
 
   read(attachmentId: AttachmentId, variant: AttachmentVariant, range?: ByteRange): Readable {
     // GridFS counts the end as the first byte that is not wanted.
     const options = range === undefined ? {} : { start: range.start, end: range.end + 1 };
-    const download = this.#bucket().openDownloadStreamByName(nameOf(attachmentId, variant), options);
+    const download = this.#bucket().openDownloadStreamByName(gridFsName(attachmentId, variant), options);
     // The driver's stream is of another kind where it ends early: a plain one passes failures and ends on.
     const passed = new PassThrough();
     pipeline(download, passed).catch(() => undefined);
@@ -32,7 +32,7 @@ export class GridFsAttachmentBytes implements AttachmentBytes {
 
   async delete(attachmentId: AttachmentId): Promise<void> {
     const bucket = this.#bucket();
-    const filename = { $in: VARIANTS.map((variant) => nameOf(attachmentId, variant)) };
+    const filename = { $in: VARIANTS.map((variant) => gridFsName(attachmentId, variant)) };
     for (const { _id } of await bucket.find({ filename }).toArray()) await bucket.delete(_id);
   }
 
@@ -43,4 +43,6 @@ export class GridFsAttachmentBytes implements AttachmentBytes {
   }
 }
 
-const nameOf = (attachmentId: AttachmentId, variant: AttachmentVariant): string => `${attachmentId}/${variant}`;
+/** Of one variant's file in the bucket. */
+export const gridFsName = (attachmentId: AttachmentId, variant: AttachmentVariant): string =>
+  `${attachmentId}/${variant}`;

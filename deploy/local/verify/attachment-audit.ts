@@ -1,0 +1,45 @@
+import { VARIANTS, type AttachmentRecord, type Entry } from '@parley/message';
+import type { Attachment, AttachmentId } from '@parley/protocol';
+import type { Finding } from './finding.ts';
+import type { StoredData } from './stored-data.ts';
+
+type Claimed = { readonly attachmentId: AttachmentId };
+
+/** The attachments that an entry names, whatever its event is. */
+function attachmentsOf({ data }: Entry): readonly Claimed[] {
+  const { attachments } = data as { readonly attachments?: readonly Attachment[] };
+  return attachments ?? [];
+}
+
+/** Whether what an entry names is there and is its own. */
+export async function auditClaims(data: StoredData, entry: Entry): Promise<Finding[]> {
+  const claimed = attachmentsOf(entry);
+  if (claimed.length === 0) return [];
+  const records = await data.findAttachments(claimed.map(({ attachmentId }) => attachmentId));
+  return claimed.flatMap(({ attachmentId }): Finding[] => {
+    const record = records.find((one) => one.attachmentId === attachmentId);
+    const where = `attachment ${attachmentId}`;
+    const message = `message ${entry.entryId} (room ${entry.roomId}, seq ${entry.seq})`;
+    if (record === undefined)
+      return [{ kind: 'attachment_missing', where, detail: `It is gone, and ${message} has it.` }];
+    const own = record.claim?.roomId === entry.roomId && record.claim.messageId === entry.entryId;
+    if (own && record.state !== 'collecting') return [];
+    return [{ kind: 'attachment_unclaimed', where, detail: `${message} has it, and it is not that message's.` }];
+  });
+}
+
+/** Whether all bytes of an attachment that a message has are there. */
+export async function auditBytes(data: StoredData, record: AttachmentRecord): Promise<Finding[]> {
+  if (record.claim === null || record.state === 'collecting') return [];
+  const { attachmentId } = record;
+  const expected = { image: record.size, thumbnail: record.thumbnailBytes };
+  const findings: Finding[] = [];
+  for (const variant of VARIANTS) {
+    const bytes = await data.storedSize(attachmentId, variant);
+    if (bytes === expected[variant]) continue;
+    const there = bytes === undefined ? 'nothing is' : `${bytes} are`;
+    const detail = `Of the ${expected[variant]} bytes of its ${variant} ${there} there.`;
+    findings.push({ kind: 'bytes_missing', where: `attachment ${attachmentId}`, detail });
+  }
+  return findings;
+}

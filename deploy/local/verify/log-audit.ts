@@ -1,0 +1,65 @@
+import type { Head } from '@parley/contracts';
+import { emptyHead, headOf, placeEntries, type Entry } from '@parley/message';
+import type { RoomId } from '@parley/protocol';
+import type { Finding } from './finding.ts';
+
+/** Fields of an entry that follow from those before it. */
+const COUNTED = ['count', 'memberDelta', 'messageSeq'] as const satisfies readonly (keyof Head)[];
+
+/**
+ * Follows one room's log and says where an entry does not stand where the log's own rules would have placed it. An event
+ * that this release does not know is placed by the same rules, which give it a seq and leave the counts alone.
+ */
+export class LogAudit {
+  readonly #roomId: RoomId;
+  #head: Head;
+
+  constructor(roomId: RoomId) {
+    this.#roomId = roomId;
+    this.#head = emptyHead(roomId);
+  }
+
+  /** The next entry in the order of seq. */
+  follow(entry: Entry): Finding[] {
+    const findings = this.#place(entry);
+    // What follows is judged by this entry as it stands, so that one fault is one finding.
+    this.#head = headOf(entry);
+    return findings;
+  }
+
+  /** The log goes at least up to there. */
+  end(seq: number): Finding[] {
+    return this.#head.seq < seq ? [this.#hole(seq + 1)] : [];
+  }
+
+  #place(entry: Entry): Finding[] {
+    const { seq, at } = this.#head;
+    if (entry.seq === seq) return [this.#finding('doubled_seq', `There are two entries with seq ${seq}.`)];
+    if (entry.seq !== seq + 1) return [this.#hole(entry.seq)];
+    const [placed] = placeEntries(this.#head, [entry], entry.at);
+    const findings = COUNTED.flatMap((field) =>
+      placed === undefined || placed[field] === entry[field]
+        ? []
+        : [
+            this.#finding(
+              'wrong_count',
+              `At seq ${entry.seq} ${field} is ${entry[field]} instead of ${placed[field]}.`,
+            ),
+          ],
+    );
+    if (entry.at < at) {
+      findings.push(this.#finding('time_falls', `At seq ${entry.seq} the time falls from ${at} to ${entry.at}.`));
+    }
+    return findings;
+  }
+
+  #hole(next: number): Finding {
+    const { seq } = this.#head;
+    const missing = next === seq + 2 ? `seq ${seq + 1} is` : `seqs ${seq + 1} to ${next - 1} are`;
+    return this.#finding('hole', `${missing} missing.`);
+  }
+
+  #finding(kind: Finding['kind'], detail: string): Finding {
+    return { kind, where: `room ${this.#roomId}`, detail };
+  }
+}

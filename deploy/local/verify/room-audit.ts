@@ -1,0 +1,37 @@
+import type { RoomId } from '@parley/protocol';
+import type { Finding } from './finding.ts';
+import type { RoomState } from './stored-data.ts';
+
+/** What does not fit together in a room: its members, its log's end, and what they have read. */
+export function auditRoom(roomId: RoomId, { room, head, members, unannounced }: RoomState): Finding[] {
+  const where = `room ${roomId}`;
+  const findings: Finding[] = [];
+  const find = (kind: Finding['kind'], detail: string): void => void findings.push({ kind, where, detail });
+
+  if (room === undefined) {
+    find('no_room', `It does not exist, but has ${members.length} members and ${head.seq} entries.`);
+  } else {
+    if (room.memberCount !== members.length) {
+      find('wrong_members', `memberCount is ${room.memberCount}, and there are ${members.length} members.`);
+    }
+    const told = room.initialMemberCount + head.memberDelta + sum(unannounced.map(deltaOf));
+    if (told !== members.length) {
+      find(
+        'wrong_members',
+        `The log and what it is still to be told make ${told} members; there are ${members.length}.`,
+      );
+    }
+  }
+  for (const { userId, readSeq, readCount } of members) {
+    if ((readSeq ?? 0) > head.seq)
+      find('wrong_read', `${userId} has read up to ${readSeq}; the log ends at ${head.seq}.`);
+    if ((readCount ?? 0) > head.count) {
+      find('wrong_read', `${userId} has read ${readCount} messages; there are ${head.count}.`);
+    }
+  }
+  return findings;
+}
+
+const deltaOf = ({ event }: { event: string }): number => (event === 'member_left' ? -1 : 1);
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
