@@ -57,6 +57,8 @@ export class Drafts {
 
   async removeImage(roomId: RoomId, imageId: string): Promise<void> {
     const before = this.get(roomId);
+    // It may have left with a message meanwhile, whose image it is now.
+    if (!before.images.some((image) => image.imageId === imageId)) return;
     const draft = { ...before, images: before.images.filter((image) => image.imageId !== imageId) };
     this.show(roomId, draft, null);
     await this.#database.removeDraftImage(roomId, draft, imageId);

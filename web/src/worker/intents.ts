@@ -78,7 +78,7 @@ function viewing({ hub, cache, connection, people, timelines }: IntentsEnvironme
 function writing({ drafts, outbox }: IntentsEnvironment) {
   return {
     send_message: async ({ roomId, messageId, text, imageIds = [] }, tabId) => {
-      if (outbox.has(messageId)) return { messageId, draft: drafts.get(roomId).text };
+      if (outbox.knows(messageId)) return { messageId, draft: drafts.get(roomId).text };
       const images = drafts.get(roomId).images.filter(({ imageId }) => imageIds.includes(imageId));
       if (images.length < imageIds.length) throw refusal('not_found', 'An image was removed meanwhile. Send it again.');
       const remaining = (): Draft => {

@@ -33,6 +33,8 @@ interface Lane {
 export class Outbox {
   readonly #environment: OutboxEnvironment;
   readonly #messages = new Map<MessageId, OutgoingMessage>();
+  /** All that were ever here: a tab that was not answered in time asks again for what may be sent by now. */
+  readonly #known = new Set<MessageId>();
   readonly #lanes = new Map<RoomId, Lane>();
   readonly #unready = new Set<RoomId>();
   #lastOrder = 0;
@@ -44,6 +46,7 @@ export class Outbox {
   load(messages: readonly OutgoingMessage[]): void {
     for (const message of messages.toSorted((one, other) => one.order - other.order)) {
       this.#messages.set(message.messageId, message);
+      this.#known.add(message.messageId);
       this.#lastOrder = message.order;
     }
   }
@@ -52,8 +55,9 @@ export class Outbox {
     return [...this.#messages.values()].map(toUnsent);
   }
 
-  has(messageId: MessageId): boolean {
-    return this.#messages.has(messageId);
+  /** Whether it is in the outbox, or was. */
+  knows(messageId: MessageId): boolean {
+    return this.#known.has(messageId);
   }
 
   /**
@@ -74,9 +78,10 @@ export class Outbox {
       order: ++this.#lastOrder,
       delivery: { status: 'pending', tries: 0 },
     };
-    if (this.#messages.has(messageId)) return false;
+    if (this.#known.has(messageId)) return false;
     await this.#environment.database.storeMessage(message, remaining);
-    if (this.#messages.has(messageId)) return false;
+    if (this.#known.has(messageId)) return false;
+    this.#known.add(messageId);
     this.#set(message);
     this.#sendNext(roomId);
     return true;

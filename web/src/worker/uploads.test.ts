@@ -94,6 +94,35 @@ describe('a message with images', () => {
     expect(sent()).toEqual([]);
   });
 
+  test('that an engine sent while its tab was not looking is not refused when the tab asks for it again', async () => {
+    browser.server.isUp = false;
+    browser.server.cut();
+    const imageIds = await addImages('cat.png');
+    const messageId = await send('Once', imageIds);
+    browser.server.isUp = true;
+    await browser.restartEngine();
+    const other = await browser.openTab();
+    await settle();
+    expect(sent()).toEqual([['Once', 1]]);
+    const again = { roomId: room.roomId, messageId, text: 'Once', imageIds };
+    expect(await other.tab.request('send_message', again)).toEqual({ messageId, draft: '' });
+    await settle();
+    expect(sent()).toEqual([['Once', 1]]);
+  });
+
+  test('keeps an image that a tab removes from the draft it has left already', async () => {
+    browser.server.isUp = false;
+    browser.server.cut();
+    const [cat = ''] = await addImages('cat.png');
+    await send('The cat', [cat]);
+    await first.tab.request('remove_draft_image', { roomId: room.roomId, imageId: cat });
+    browser.server.isUp = true;
+    await browser.restartEngine();
+    await browser.openTab();
+    await settle();
+    expect(sent()).toEqual([['The cat', 1]]);
+  });
+
   test('written offline waits with its images, also for a later engine', async () => {
     browser.server.isUp = false;
     browser.server.cut();
