@@ -121,6 +121,31 @@ describeWith(['browser'], 'nothing typed is lost', () => {
     await ada.context.close();
   });
 
+  test('when a room is made offline: it is listed as pending, and what is written in it goes with it', async () => {
+    const [ada, grace] = [
+      await Person.signUp(browser, fragile.url, 'Ada'),
+      await Person.signUp(browser, fragile.parley.urls[0], 'Gracie'),
+    ];
+    await ada.createRoom('Known', ['Gracie']);
+    await ada.say('before');
+    await ada.sees('before');
+    const other = await ada.openTab(ada.page.url());
+    await other.sees('before');
+    fragile.proxy.cut();
+    await banner(ada).waitFor();
+    await ada.createRoom('Island', ['Gracie']);
+    await ada.page.getByRole('heading', { name: 'You are offline' }).waitFor();
+    await ada.say('from the island');
+    await ada.sees('from the island');
+    await other.openRoom('Island');
+    await other.sees('from the island');
+    await reconnect(ada);
+    await delivered(ada, ['from the island']);
+    await grace.openRoom('Island');
+    await grace.sees('from the island');
+    await Promise.all([ada, grace].map(({ context }) => context.close()));
+  });
+
   test('when the tab that sends crashes', async () => {
     const ada = await Person.signUp(browser, fragile.url, 'Ada');
     await ada.createRoom('Two tabs', []);

@@ -1,11 +1,12 @@
 import type { RoomId, RoomSummary } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive } from 'vue';
+import type { ListedRoom } from '../worker/messages.ts';
 import { useReadingStore } from './reading.ts';
 
 /** One's rooms. */
 export const useRoomsStore = defineStore('rooms', () => {
-  const byId = shallowReactive(new Map<RoomId, RoomSummary>());
+  const byId = shallowReactive(new Map<RoomId, ListedRoom>());
   /** false: the list has not been had from the server yet. */
   const loaded = ref(false);
   const reading = useReadingStore();
@@ -16,12 +17,12 @@ export const useRoomsStore = defineStore('rooms', () => {
   const none = computed(() => loaded.value && byId.size === 0);
   const unreadTotal = computed(() => sorted.value.reduce((sum, room) => sum + reading.unread(room), 0));
 
-  function reset(rooms: readonly RoomSummary[], roomsLoaded: boolean): void {
+  function reset(rooms: readonly ListedRoom[], roomsLoaded: boolean): void {
     byId.clear();
     upsert(rooms, roomsLoaded);
   }
 
-  function upsert(rooms: readonly RoomSummary[], roomsLoaded: boolean): void {
+  function upsert(rooms: readonly ListedRoom[], roomsLoaded: boolean): void {
     for (const room of rooms) byId.set(room.roomId, room);
     loaded.value = roomsLoaded;
   }

@@ -17,9 +17,15 @@ export const useUsersStore = defineStore('users', () => {
     return byId.get(userId)?.displayName ?? 'Someone';
   }
 
+  /** Those whose display name begins so. */
+  function named(prefix: string): readonly User[] {
+    const wanted = prefix.toLocaleLowerCase();
+    return [...byId.values()].filter(({ displayName }) => displayName.toLocaleLowerCase().startsWith(wanted));
+  }
+
   function reset(): void {
     byId.clear();
   }
 
-  return { byId, add, nameOf, reset };
+  return { byId, add, nameOf, named, reset };
 });

@@ -76,7 +76,7 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     applied: (roomId, position, messageIds) => outbox.settle(roomId, position, messageIds),
   });
   const newRooms = new NewRooms({
-    ...{ database, persist, outbox },
+    ...{ clock, connection, database, persist, outbox, people, rooms, timelines },
     came: (room) => sync.roomCame(room),
   });
   const handle: HandleIntent = intentHandler({
@@ -97,7 +97,7 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
       limits: connection.limits,
       connection: connection.status,
       storage: database.storage,
-      rooms: rooms.all(),
+      rooms: rooms.listed(),
       roomsLoaded: rooms.loaded,
       users: people.all(),
       unsent: outbox.all(),

@@ -86,6 +86,64 @@ test('logging out leaves nothing of what others wrote, and what is unsent stays'
   expect(view.snapshots[0]).toMatchObject({ rooms: [], unsent: [{ messageId }] });
 });
 
+test('a room made without a connection is listed as pending at once, with what is written in it', async () => {
+  browser.server.isUp = false;
+  browser.server.cut();
+  const roomId = 'room-made-without-connection' as RoomId;
+  const [one, other] = [await browser.openTab(), await browser.openTab()];
+  const created = one.tab.request('create_room', { roomId, memberIds: [bob.userId], members: [bob] });
+  expect(await created).toMatchObject({ room: { roomId, isPending: true } });
+  await one.tab.request('send_message', { roomId, messageId: 'message-first-of-all' as MessageId, text: 'hello' });
+  await browser.restartEngine();
+  await one.tab.request('open_room', { roomId });
+  await settle();
+  for (const { view } of [one, other, await browser.openTab()]) {
+    expect(view.rooms.get(roomId)).toMatchObject({ isPending: true, members: [bob], memberCount: 2, head: 0 });
+  }
+  expect(one.view.timelines.get(roomId)).toMatchObject({ state: 'ready', more: false });
+  expect(one.view.lines(roomId)).toEqual(['hello (pending)']);
+
+  browser.server.isUp = true;
+  await browser.clock.advance(30_000);
+  expect(one.view.lines(roomId)).toEqual(['hello']);
+  for (const { view } of [one, other]) expect(view.rooms.get(roomId)).not.toHaveProperty('isPending');
+});
+
+test('a pending room that the server will not make goes, and what was written to it fails', async () => {
+  browser.server.isUp = false;
+  browser.server.cut();
+  const roomId = 'room-made-without-connection' as RoomId;
+  const { tab, view } = await browser.openTab();
+  await tab.request('create_room', { roomId, memberIds: [bob.userId] });
+  await tab.request('send_message', { roomId, messageId: 'message-first-of-all' as MessageId, text: 'hello' });
+  browser.server.isUp = true;
+  browser.server.fate = ({ action }) => (action === 'create_room' ? { code: 'not_found' } : 'answer');
+  await browser.clock.advance(30_000);
+  expect(view.rooms.has(roomId)).toBe(false);
+  expect([...view.unsent.values()]).toMatchObject([{ text: 'hello', status: 'failed' }]);
+  await browser.restartEngine();
+  await browser.openTab();
+  await settle();
+  expect(browser.server.count('create_room')).toBe(1);
+});
+
+test('an invitation into a pending room waits until the room is made', async () => {
+  browser.server.isUp = false;
+  browser.server.cut();
+  const roomId = 'room-made-without-connection' as RoomId;
+  const { tab } = await browser.openTab();
+  await tab.request('create_room', { roomId, memberIds: [] });
+  const added = tab.request('add_members', { roomId, memberIds: [bob.userId] }).catch((failure: unknown) => failure);
+  browser.server.isUp = true;
+  browser.server.fate = ({ action }) => (action === 'create_room' ? 'cut_before' : 'answer');
+  await browser.clock.advance(5_000);
+  expect(browser.server.count('add_members')).toBe(0);
+  browser.server.fate = () => 'answer';
+  await browser.clock.advance(30_000);
+  await added;
+  expect(browser.server.count('add_members')).toBe(1);
+});
+
 test('a room made without a connection is made by the next engine, and only then its messages leave', async () => {
   browser.server.isUp = false;
   browser.server.cut();

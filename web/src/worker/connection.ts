@@ -47,6 +47,7 @@ export class Connection {
   #state: State = { kind: 'idle' };
   #failures = 0;
   #whenOnline: (() => void)[] = [];
+  #whenOffline: (() => void)[] = [];
 
   constructor(environment: ConnectionEnvironment, listener: ConnectionListener) {
     this.#environment = environment;
@@ -115,6 +116,12 @@ export class Connection {
   whenOnline(): Promise<void> {
     if (this.isOnline) return Promise.resolve();
     return new Promise((resolve) => this.#whenOnline.push(resolve));
+  }
+
+  /** Resolves at once unless online, else when it is so no more. */
+  whenOffline(): Promise<void> {
+    if (!this.isOnline) return Promise.resolve();
+    return new Promise((resolve) => this.#whenOffline.push(resolve));
   }
 
   #connect(): void {
@@ -202,5 +209,6 @@ export class Connection {
   #enter(state: State): void {
     this.#state = state;
     this.#listener.status(this.status, this.limits);
+    if (!this.isOnline) for (const resolve of this.#whenOffline.splice(0)) resolve();
   }
 }

@@ -23,7 +23,8 @@ interface ImageRecord {
   readonly blob: Blob;
 }
 
-export type OutgoingRoom = ActionData<'create_room'>;
+/** `members`: those whose names are known; a build before this one stored none. */
+export type OutgoingRoom = ActionData<'create_room'> & { readonly members?: readonly User[] };
 
 /** The end of a room's log, with the people it speaks of. */
 export interface CachedLog {

@@ -131,10 +131,12 @@ function gathering({ newRooms, persist, sync }: IntentsEnvironment) {
   return {
     create_room: (data) => newRooms.create(data),
     add_members: async (data) => {
+      await newRooms.made(data.roomId);
       await persist('add_members', data);
       return null;
     },
     leave_room: async ({ roomId }) => {
+      await newRooms.made(roomId);
       try {
         await persist('leave_room', { roomId });
       } catch (failure) {
@@ -144,7 +146,10 @@ function gathering({ newRooms, persist, sync }: IntentsEnvironment) {
       sync.roomWent(roomId);
       return null;
     },
-    create_invitation: async (data) => persist('create_invitation', data),
+    create_invitation: async (data) => {
+      await newRooms.made(data.roomId);
+      return persist('create_invitation', data);
+    },
     join_room: async (data) => {
       const { room } = await persist('join_room', data);
       sync.roomCame(room);

@@ -66,6 +66,9 @@ export interface DraftView {
   readonly images: readonly DraftImage[];
 }
 
+/** A room of the list. `isPending`: the server is still to make it, so nothing but what is unsent is in it. */
+export type ListedRoom = RoomSummary & { readonly isPending?: true };
+
 export interface Snapshot {
   /** Changes when the engine is a new one: then a tab says hello again. */
   readonly engineId: string;
@@ -74,7 +77,7 @@ export interface Snapshot {
   readonly connection: ConnectionStatus;
   readonly storage: StorageStatus;
   /** In no order. false: the list has not been had from the server yet. */
-  readonly rooms: readonly RoomSummary[];
+  readonly rooms: readonly ListedRoom[];
   readonly roomsLoaded: boolean;
   readonly users: readonly User[];
   readonly unsent: readonly UnsentMessage[];
@@ -85,7 +88,7 @@ export type Patch =
   | { readonly kind: 'connection'; readonly connection: ConnectionStatus; readonly limits: ConnectionLimits | null }
   | { readonly kind: 'storage'; readonly storage: StorageStatus }
   /** Rooms that are new or have changed; the others stay as they are. */
-  | { readonly kind: 'rooms'; readonly rooms: readonly RoomSummary[]; readonly roomsLoaded: boolean }
+  | { readonly kind: 'rooms'; readonly rooms: readonly ListedRoom[]; readonly roomsLoaded: boolean }
   | { readonly kind: 'room_removed'; readonly roomId: RoomId }
   | { readonly kind: 'users'; readonly users: readonly User[] }
   | { readonly kind: 'unsent'; readonly upserted: readonly UnsentMessage[]; readonly removed: readonly MessageId[] }
@@ -131,9 +134,16 @@ export interface Intents {
   /** Answered once it is stored. */
   add_draft_image: { data: { readonly roomId: RoomId; readonly image: DraftImage }; ok: null };
   remove_draft_image: { data: { readonly roomId: RoomId; readonly imageId: string }; ok: null };
+  /** Answered when the server has made it; without a connection once it is stored, to be made when there is one. */
   create_room: {
-    data: { readonly roomId: RoomId; readonly name?: string; readonly memberIds: readonly UserId[] };
-    ok: { readonly room: RoomSummary };
+    data: {
+      readonly roomId: RoomId;
+      readonly name?: string;
+      readonly memberIds: readonly UserId[];
+      /** Those of them whom the tab knows, to be shown until the server has made the room. */
+      readonly members?: readonly User[];
+    };
+    ok: { readonly room: ListedRoom };
   };
   add_members: { data: { readonly roomId: RoomId; readonly memberIds: readonly UserId[] }; ok: null };
   leave_room: { data: { readonly roomId: RoomId }; ok: null };

@@ -1,10 +1,13 @@
-import type { RoomEvent, RoomId, RoomSummary, UserId } from '@parley/protocol';
+import type { RoomEvent, RoomId, RoomSummary, User, UserId } from '@parley/protocol';
 import { mergeRoom, withEvent } from '../domain/room-list.ts';
 import type { Publish } from './hub.ts';
+import type { ListedRoom } from './messages.ts';
 
 /** One's rooms, each with where its log stands. */
 export class Rooms {
   readonly #rooms = new Map<RoomId, RoomSummary>();
+  /** Those that the server is still to make. */
+  readonly #pending = new Map<RoomId, ListedRoom>();
   readonly #self: UserId;
   readonly #publish: Publish;
   /** The whole list has been had from the server. */
@@ -23,6 +26,11 @@ export class Rooms {
     return [...this.#rooms.values()];
   }
 
+  /** With those that the server is still to make. */
+  listed(): readonly ListedRoom[] {
+    return [...this.#rooms.values(), ...this.#pending.values()];
+  }
+
   get(roomId: RoomId): RoomSummary | undefined {
     return this.#rooms.get(roomId);
   }
@@ -35,7 +43,10 @@ export class Rooms {
   /** What the server just said of rooms, which events may have overtaken. */
   tell(told: readonly RoomSummary[]): void {
     const merged = told.map((room) => mergeRoom(this.#rooms.get(room.roomId), room));
-    for (const room of merged) this.#rooms.set(room.roomId, room);
+    for (const room of merged) {
+      this.#rooms.set(room.roomId, room);
+      this.#pending.delete(room.roomId);
+    }
     if (merged.length > 0) this.#changed(merged);
   }
 
@@ -49,8 +60,29 @@ export class Rooms {
     this.#changed([after]);
   }
 
+  /** A room that the server is still to make. */
+  expect(room: ListedRoom): void {
+    if (this.#rooms.has(room.roomId)) return;
+    this.#pending.set(room.roomId, room);
+    this.#changed([room]);
+  }
+
+  /** The server will not make it. */
+  unexpect(roomId: RoomId): void {
+    if (this.#pending.delete(roomId)) this.#publish({ kind: 'room_removed', roomId });
+  }
+
   remove(roomId: RoomId): void {
     if (this.#rooms.delete(roomId)) this.#publish({ kind: 'room_removed', roomId });
+  }
+
+  /** Its first members, as the server has just told them. */
+  tellMembers(roomId: RoomId, members: readonly User[]): void {
+    const room = this.#rooms.get(roomId);
+    if (!room) return;
+    const told = { ...room, members };
+    this.#rooms.set(roomId, told);
+    this.#changed([told]);
   }
 
   /** The whole list is known now. */
@@ -60,7 +92,7 @@ export class Rooms {
     this.#changed([]);
   }
 
-  #changed(rooms: readonly RoomSummary[]): void {
+  #changed(rooms: readonly ListedRoom[]): void {
     this.#publish({ kind: 'rooms', rooms, roomsLoaded: this.#loaded });
   }
 }

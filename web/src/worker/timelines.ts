@@ -72,6 +72,11 @@ export class Timelines {
     else if (!known) loaded(roomId);
   }
 
+  /** Of a room that is still to be made: there is nothing in it. */
+  begin(roomId: RoomId): void {
+    if (!this.#ready(roomId)) this.#replace({ roomId, state: 'ready', entries: [], more: false, head: 0 });
+  }
+
   /** Applies the next events of a room's log. */
   apply(roomId: RoomId, events: readonly RoomEvent[]): void {
     const before = this.#ready(roomId);

@@ -1,11 +1,13 @@
 import type { User } from '@parley/protocol';
 import { onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { searchUsers } from '../../api/accounts.ts';
+import { useUsersStore } from '../../stores/users.ts';
 
 const PAUSE_MS = 150;
 
-/** Finds people as one types; the answer to an older query never replaces a newer one's. */
+/** Finds people as one types, without a connection those one knows; the answer to an older query never replaces a newer one's. */
 export function usePeopleSearch() {
+  const known = useUsersStore();
   const query = ref('');
   const found = shallowRef<readonly User[]>([]);
   const state = ref<'idle' | 'searching' | 'found' | 'failed'>('idle');
@@ -25,7 +27,9 @@ export function usePeopleSearch() {
       found.value = users;
       state.value = 'found';
     } catch {
-      if (!signal.aborted) state.value = 'failed';
+      if (signal.aborted) return;
+      found.value = known.named(text);
+      state.value = found.value.length > 0 ? 'found' : 'failed';
     }
   }
 

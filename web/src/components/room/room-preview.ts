@@ -1,6 +1,6 @@
 import type { RoomSummary, UserId } from '@parley/protocol';
 import { imagesText } from '../images/shown-image.ts';
-import type { UnsentMessage } from '../../worker/messages.ts';
+import type { ListedRoom, UnsentMessage } from '../../worker/messages.ts';
 
 /** The one line that a room's row shows of what is in it. */
 export interface RoomPreview {
@@ -20,12 +20,13 @@ export interface PreviewContext {
 }
 
 /** A draft before one's own unsent message before the last message. */
-export function roomPreview(room: RoomSummary, context: PreviewContext): RoomPreview {
+export function roomPreview(room: ListedRoom, context: PreviewContext): RoomPreview {
   const unsent = context.unsent.at(-1);
   if (context.draft.trim() !== '' || context.draftImages > 0) {
     return { kind: 'draft', author: 'Draft', text: lineOf(context.draft, context.draftImages) };
   }
   if (unsent !== undefined) return { kind: 'message', author: 'You', text: lineOf(unsent.text, unsent.images.length) };
+  if (room.isPending) return { kind: 'empty', author: '', text: 'Will be made when you are back online' };
   if (room.lastMessage === null) return { kind: 'empty', author: '', text: 'No messages yet' };
   const { userId, text, attachments } = room.lastMessage;
   return { kind: 'message', author: authorOf(room, userId, context), text: lineOf(text, attachments.length) };

@@ -51,6 +51,14 @@ export class FakeRoom {
     return event;
   }
 
+  leave(userId: UserId): RoomEvent {
+    const place = this.members.findIndex((member) => member.userId === userId);
+    if (place >= 0) this.members.splice(place, 1);
+    const event: RoomEvent = { event: 'member_left', roomId: this.roomId, seq: this.head + 1, data: { userId } };
+    this.log.push(event);
+    return event;
+  }
+
   /** The room in someone's list, who has read up to their own last message. */
   summary(reader: UserId): RoomSummary {
     const messages = this.messages();

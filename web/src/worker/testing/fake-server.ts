@@ -173,6 +173,8 @@ export class FakeServer {
           const events = room.log.filter(({ seq }) => seq > data.after).slice(0, data.limit ?? 200);
           return read({ events, users: room.members, head: room.head });
         });
+      case 'get_members':
+        return this.#inRoom(data.roomId, (room) => read({ members: room.members.slice(0, data.limit ?? 50) }));
       case 'add_members':
       case 'create_invitation':
       case 'delete_connection':
@@ -180,7 +182,6 @@ export class FakeServer {
       case 'delete_message':
       case 'find_messages':
       case 'get_invitations':
-      case 'get_members':
       case 'get_presence':
       case 'get_readers':
       case 'join_room':

@@ -1,0 +1,51 @@
+import { LIMITS, type RoomId } from '@parley/protocol';
+import { Refused } from './failures.ts';
+import type { People } from './people.ts';
+import type { PersistentRequest } from './persistent-request.ts';
+import type { Rooms } from './rooms.ts';
+
+export interface FirstMembersEnvironment {
+  readonly persist: PersistentRequest;
+  readonly rooms: Rooms;
+  readonly people: People;
+}
+
+/** Asks who follows where somebody has left a room whose summary names only the first of its members. */
+export class FirstMembers {
+  readonly #environment: FirstMembersEnvironment;
+  readonly #asking = new Set<RoomId>();
+
+  constructor(environment: FirstMembersEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** Somebody may have left. */
+  async fill(roomId: RoomId): Promise<void> {
+    if (this.#asking.has(roomId)) return;
+    this.#asking.add(roomId);
+    try {
+      while (this.#lacks(roomId) && (await this.#ask(roomId)));
+    } catch (failure) {
+      // Not a member any more, say: the room goes, or its summary is read again.
+      if (!(failure instanceof Refused)) throw failure;
+    } finally {
+      this.#asking.delete(roomId);
+    }
+  }
+
+  /** @returns whether somebody came or went meanwhile, so that the answer may be old already */
+  async #ask(roomId: RoomId): Promise<boolean> {
+    const { persist, rooms, people } = this.#environment;
+    const before = rooms.get(roomId);
+    const { members } = await persist('get_members', { roomId, limit: LIMITS.membersInRoom });
+    people.meet(members);
+    if (rooms.get(roomId)?.members !== before?.members) return true;
+    rooms.tellMembers(roomId, members);
+    return false;
+  }
+
+  #lacks(roomId: RoomId): boolean {
+    const room = this.#environment.rooms.get(roomId);
+    return room !== undefined && room.members.length < Math.min(LIMITS.membersInRoom, room.memberCount);
+  }
+}
