@@ -24,6 +24,10 @@ const COMMANDS = {
   seed: { run: script('seed'), unbuilt: true },
   images: { run: script('images'), unbuilt: true },
   verify: { run: tool('verify') },
+  backup: { run: tool('backup') },
+  restore: { run: tool('restore') },
+  'migrate:data': { run: tool('migrate-data') },
+  doctor: { run: script('doctor'), unbuilt: true },
 };
 
 const FORWARDED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];

@@ -1,0 +1,105 @@
+import { mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { connect, messageIdsIn, newWriter, type Writer } from '../harness/chat.ts';
+import { runCommand } from '../harness/command.ts';
+import { startEmbedded } from '../harness/parley.ts';
+
+async function folderForTest(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-backup-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Without limits of commands, over a data folder of its own. */
+async function parleyIn(dataDir: string) {
+  const parley = await startEmbedded({
+    env: { PARLEY_DATA_DIR: dataDir, PARLEY_LIMIT_COMMANDS_PER_SECOND: '0', PARLEY_LIMIT_COMMANDS_BURST: '0' },
+  });
+  onTestFinished(() => parley.stop());
+  return parley;
+}
+
+/** Writes without a pause, every tenth message with an image, until told to stop; `acknowledged` grows meanwhile. */
+function writeOn(writer: Writer) {
+  const acknowledged: string[] = [];
+  let on = true;
+  const writing = (async () => {
+    for (let n = 0; on; n++) {
+      acknowledged.push(await writer.say(`Message ${n}`, n % 10 === 0 ? [await writer.upload()] : []));
+    }
+  })();
+  const until = async (count: number): Promise<void> => {
+    while (acknowledged.length < count) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return {
+    acknowledged,
+    until,
+    async stop() {
+      on = false;
+      await writing;
+    },
+  };
+}
+
+test('what was acknowledged before a backup under writes is in the restored Parley, and nothing is broken there', async () => {
+  const [data, backups, restored] = [await folderForTest(), await folderForTest(), await folderForTest()];
+  const parley = await parleyIn(data);
+  const writer = await newWriter(parley.urls[0]);
+  const writing = writeOn(writer);
+  await writing.until(30);
+  const before = [...writing.acknowledged];
+
+  const backup = await runCommand('backup', [join(backups, 'one')], { PARLEY_DATA_DIR: data });
+  expect(backup).toMatchObject({ status: 0, output: expect.stringContaining('no fault.') });
+  await writing.until(before.length + 30);
+  await writing.stop();
+
+  const restoring = await runCommand('restore', [join(backups, 'one'), restored]);
+  expect(restoring).toMatchObject({ status: 0 });
+  expect(await runCommand('verify', [restored])).toMatchObject({ status: 0 });
+
+  const again = await parleyIn(restored);
+  const client = await connect(again.urls[0], writer.person);
+  const kept = await messageIdsIn(client, writer.roomId);
+  expect(kept).toEqual(writing.acknowledged.slice(0, kept.length));
+  expect(kept.length).toBeGreaterThanOrEqual(before.length);
+});
+
+test('a Parley that was killed is backed up with all that it had acknowledged', async () => {
+  const [data, backups] = [await folderForTest(), await folderForTest()];
+  const parley = await parleyIn(data);
+  const writer = await newWriter(parley.urls[0]);
+  for (let n = 0; n < 5; n++) await writer.say(`Message ${n}`);
+  await parley.kill();
+
+  const backup = await runCommand('backup', [join(backups, 'one')], { PARLEY_DATA_DIR: data });
+  expect(backup).toMatchObject({ status: 0, output: expect.stringContaining('5 entries') });
+  expect(await readdir(join(backups, 'one'))).toEqual(['parley.sqlite']);
+});
+
+test('nothing is overwritten: neither a backup, nor data, nor the folder of a running Parley', async () => {
+  const [data, backups, empty] = [await folderForTest(), await folderForTest(), await folderForTest()];
+  const parley = await parleyIn(data);
+  await newWriter(parley.urls[0]);
+  const backup = join(backups, 'one');
+  const env = { PARLEY_DATA_DIR: data };
+  expect(await runCommand('backup', [backup], env)).toMatchObject({ status: 0 });
+
+  const refused = (output: string) => ({ status: 2, output: expect.stringContaining(output) });
+  expect(await runCommand('backup', [backup], env)).toMatchObject(refused('is there already: name a new folder'));
+  expect(await runCommand('restore', [backup, data])).toMatchObject(refused('in use by another Parley'));
+  await parley.stop();
+  await mkdir(data, { recursive: true });
+  await writeFile(join(data, 'parley.sqlite'), '');
+  expect(await runCommand('restore', [backup, data])).toMatchObject(refused('move it away first'));
+  expect(await runCommand('restore', [empty, data])).toMatchObject(
+    refused('name the data folder of a Parley, or a backup'),
+  );
+  expect(await runCommand('backup', [join(backups, 'two')], { PARLEY_DATA_DIR: empty })).toMatchObject(
+    refused('no data'),
+  );
+  expect(await runCommand('backup', [])).toMatchObject(refused('npm run backup -- <folder>'));
+  expect(await runCommand('restore', [])).toMatchObject(refused('npm run restore -- <backup>'));
+});
