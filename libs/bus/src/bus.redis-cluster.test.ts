@@ -34,7 +34,40 @@ describeWith('valkey', 'the bus on a cluster of two', () => {
       { timeout: 20_000 },
     );
   });
+
+  test('a channel whose slot moves to the other node holds again there, and onRestored tells of it', async () => {
+    const bus = new RedisBus({ url });
+    onTestFinished(() => bus.close());
+    const { texts } = await listen(bus, 'room:moving');
+    const restored = vi.fn();
+    bus.onRestored(restored);
+    await moveSlotOf('room:moving', nodes);
+    await vi.waitFor(() => expect(restored).toHaveBeenCalled(), { timeout: 20_000 });
+    await vi.waitFor(
+      async () => {
+        await bus.publish('room:moving', Buffer.from('from the new node'));
+        expect(texts()).toContain('from the new node');
+      },
+      { timeout: 20_000 },
+    );
+  });
 });
+
+/** From the node that has it to the other one, as a resharding does it in the end. */
+async function moveSlotOf(channel: string, nodes: readonly RedisServer[]): Promise<void> {
+  const clients = nodes.map(({ port }) => new Redis(port));
+  try {
+    const [first, second] = clients;
+    if (first === undefined || second === undefined) throw new Error('A cluster of one has nowhere to move a slot to.');
+    const slot = Number(await first.call('CLUSTER', 'KEYSLOT', channel));
+    const [from, to] = slot < SLOTS / 2 ? [first, second] : [second, first];
+    const id = String(await to.call('CLUSTER', 'MYID'));
+    await to.call('CLUSTER', 'SETSLOT', slot, 'NODE', id);
+    await from.call('CLUSTER', 'SETSLOT', slot, 'NODE', id);
+  } finally {
+    for (const client of clients) client.disconnect();
+  }
+}
 
 async function startCluster(): Promise<[RedisServer, RedisServer]> {
   const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];

@@ -19,24 +19,49 @@ describeWith('valkey', 'the bus behind a Sentinel', () => {
     await bus.publish('room:named', Buffer.from('hello'));
     await vi.waitFor(() => expect(texts()).toEqual(['hello']));
   });
+
+  test('follows to the replica that the Sentinel promotes when the server dies', async () => {
+    const redis = await startRedis({ server: 'valkey' });
+    onTestFinished(() => redis.stop());
+    const args = ['--replicaof', redis.host, String(redis.port)];
+    const replica = await startRedis({ server: 'valkey', args });
+    onTestFinished(() => replica.stop());
+    const sentinelPort = await startSentinel(redis.port, '+slave ');
+    const bus = new RedisBus({ url: `redis+sentinel://127.0.0.1:${sentinelPort}/main` });
+    onTestFinished(() => bus.close());
+    await connected(bus);
+    const { texts } = await listen(bus, 'room:followed');
+    const restored = vi.fn();
+    bus.onRestored(restored);
+    await redis.kill();
+    await vi.waitFor(() => expect(restored).toHaveBeenCalled(), { timeout: 25_000 });
+    await vi.waitFor(
+      async () => {
+        await bus.publish('room:followed', Buffer.from('from the replica'));
+        expect(texts()).toContain('from the replica');
+      },
+      { timeout: 20_000 },
+    );
+  });
 });
 
-/** Of one server called `main`; resolves with its port. */
-async function startSentinel(port: number): Promise<number> {
+/** Of one server called `main`; resolves with its port when it has said that. */
+async function startSentinel(port: number, said = '+monitor master main'): Promise<number> {
   const found = await findServer('valkey');
   if ('missing' in found) throw new Error(found.missing);
   const folder = mkdtempSync(join(tmpdir(), 'parley-sentinel-'));
   const sentinelPort = await freePort();
   const config = join(folder, 'sentinel.conf');
-  writeFileSync(
-    config,
-    `port ${sentinelPort}\nbind 127.0.0.1\ndir ${folder}\nsentinel monitor main 127.0.0.1 ${port} 1\n`,
-  );
+  const lines = [
+    ...[`port ${sentinelPort}`, 'bind 127.0.0.1', `dir ${folder}`],
+    ...[`sentinel monitor main 127.0.0.1 ${port} 1`, 'sentinel down-after-milliseconds main 1000'],
+  ];
+  writeFileSync(config, `${lines.join('\n')}\n`);
   const sentinel = await startServerProcess({ command: found.command, args: [config, '--sentinel'], scratch: folder });
   onTestFinished(async () => {
     await sentinel.stop('SIGKILL');
     rmSync(folder, { recursive: true });
   });
-  await waitForLine(sentinel, 'The Sentinel', (line) => line.includes('+monitor master main'));
+  await waitForLine(sentinel, 'The Sentinel', (line) => line.includes(said));
   return sentinelPort;
 }
