@@ -17,6 +17,7 @@ const COMMANDS = {
   start: { run: ['services/standalone/dist/main.js'] },
   test: { run: script('test') },
   'test:containers': { run: script('test', '--project', 'containers'), unbuilt: true },
+  'test:chaos': { run: script('test', '--project', 'chaos') },
   dev: { run: script('dev') },
   build: { force: true },
   check: { run: script('check'), unbuilt: true },

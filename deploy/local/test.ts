@@ -11,6 +11,7 @@ const RUNS = [
   ['--project', 'unit', '--project', 'web'],
   ['--project', 'e2e'],
   ['--project', 'containers'],
+  ['--project', 'chaos'],
 ];
 
 async function runVitest(args: readonly string[]): Promise<Tally> {

@@ -24,7 +24,7 @@ const JOINING = 'joining';
 
 type RoomsPage = ActionOk<'get_user_rooms'> | ActionOk<'create_connection'>;
 
-export interface ModelClientOptions extends Pick<ReconnectingSocketOptions, 'urls' | 'firstUrl'> {
+export interface ModelClientOptions extends Pick<ReconnectingSocketOptions, 'urls' | 'firstUrl' | 'patienceMs'> {
   readonly name: string;
   readonly person: SignedIn;
   readonly random: Random;
@@ -57,6 +57,7 @@ export class ModelClient {
       urls: options.urls,
       firstUrl: options.firstUrl,
       cookie: options.person.cookie,
+      patienceMs: options.patienceMs,
       onOpen: () => this.#join(),
       onItem: (item) => this.#receive(item),
       pause: () => this.#pause(0, 2_000),
@@ -69,6 +70,11 @@ export class ModelClient {
 
   get userId() {
     return this.#options.person.user.userId;
+  }
+
+  /** How many connections it has tried to make. */
+  get connections(): number {
+    return this.#socket.connection;
   }
 
   start(): void {

@@ -8,6 +8,8 @@ export interface ReconnectingSocketOptions {
   /** The index of the first. */
   readonly firstUrl: number;
   readonly cookie: string;
+  /** How long an upgrade may take before the next one is tried: milliseconds. Unset: as long as it takes. */
+  readonly patienceMs?: number | undefined;
   readonly onOpen: () => void;
   readonly onItem: (item: ServerItem) => void;
   /** Waits before the next connection. */
@@ -61,10 +63,10 @@ export class ReconnectingSocket {
 
   /** Resolves when the connection is over; rejects when there is none to be had. */
   async #connect(): Promise<void> {
-    const { urls, firstUrl, cookie, onItem, onOpen } = this.#options;
+    const { urls, firstUrl, cookie, patienceMs, onItem, onOpen } = this.#options;
     const url = urls[(firstUrl + this.#connection) % urls.length] ?? '';
     this.#connection += 1;
-    this.#socket = await ProtocolClient.connect(webSocketUrl(url), { cookie, onItem });
+    this.#socket = await ProtocolClient.connect(webSocketUrl(url), { cookie, onItem, patienceMs });
     if (this.#isStopped) this.drop();
     else onOpen();
     await this.#socket.closed;

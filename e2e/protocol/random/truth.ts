@@ -38,6 +38,17 @@ export async function fetchTruth({ url, people, founders, messages }: TruthOptio
   return { logs, rooms, founders };
 }
 
+/** The lists of rooms that these people get who come now. */
+export async function fetchRoomLists(url: string, people: readonly SignedIn[]): Promise<Truth['rooms']> {
+  const lists = people.map(async ({ cookie, user }) => {
+    const client = await ProtocolClient.connect(webSocketUrl(url), { cookie });
+    const list = await fetchRooms(client);
+    await client.close();
+    return [user.userId, list] as const;
+  });
+  return new Map(await Promise.all(lists));
+}
+
 async function fetchRooms(client: ProtocolClient): Promise<RoomSummary[]> {
   const first = await client.command('create_connection', { protocol: PROTOCOL_VERSION });
   const rooms = [...first.rooms];

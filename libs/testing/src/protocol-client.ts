@@ -65,7 +65,7 @@ export class ProtocolClient {
 
   /**
    * `origin` is the server's own unless given; `onItem` is called with every item when it comes, before any promise of
-   * it resolves. Rejects with UpgradeRefusedError.
+   * it resolves. Rejects with UpgradeRefusedError; with `patienceMs`, also when the upgrade takes longer than that.
    */
   static async connect(
     url: string,
@@ -73,12 +73,14 @@ export class ProtocolClient {
       cookie,
       origin = url.replace(/^ws/, 'http'),
       onItem = () => undefined,
-    }: { cookie?: string; origin?: string; onItem?: (item: ServerItem) => void } = {},
+      patienceMs,
+    }: { cookie?: string; origin?: string; onItem?: (item: ServerItem) => void; patienceMs?: number } = {},
   ): Promise<ProtocolClient> {
     const socket = new WebSocket(url, {
       origin: origin === 'null' ? origin : new URL(origin).origin,
       headers: cookie === undefined ? {} : { cookie },
       perMessageDeflate: false,
+      handshakeTimeout: patienceMs,
     });
     const client = new ProtocolClient(socket, onItem);
     await new Promise<void>((resolve, reject) => {

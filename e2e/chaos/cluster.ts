@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { startProxy, startRedis, type RedisServer, type TcpProxy } from '@parley/testing';
+import { freePortRange, freePorts } from '@parley/testing/servers';
+import { planServices, portsNeeded, type PlannedService } from '../../deploy/local/cluster/plan.ts';
+import { migrate } from '../../deploy/local/cluster/service.ts';
+import { ReplicaSet } from '../../services/message/src/testing/replica-set.ts';
+import type { Random } from '../protocol/random/seeded-random.ts';
+import { Balancer } from './balancer.ts';
+import { ServiceProcess } from './service-process.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+const REPLICAS = { gateways: 3, rooms: 2, messages: 2 };
+
+/** Everybody comes from one address, at once. */
+const SETTINGS = {
+  PARLEY_LIMIT_SIGNUPS_PER_HOUR: '0',
+  PARLEY_LIMIT_LOGINS_PER_MINUTE: '0',
+  PARLEY_DRAIN_SECONDS: '3',
+  // Of what is broken on purpose there is much to warn of.
+  PARLEY_LOG_LEVEL: process.env.PARLEY_LOG_LEVEL ?? 'error',
+};
+
+interface Parts {
+  readonly mongo: ReplicaSet;
+  readonly databaseUrl: string;
+  readonly redis: RedisServer;
+  readonly redisLinks: readonly TcpProxy[];
+  readonly services: readonly (PlannedService & { readonly process: ServiceProcess })[];
+  readonly balancer: Balancer;
+}
+
+/** Parley over a MongoDB of three nodes and a Valkey, behind a balancer; all of it can be broken. */
+export class Cluster {
+  readonly mongo: ReplicaSet;
+  readonly databaseUrl: string;
+  readonly redis: RedisServer;
+  /** The network between Redis and the gateway with the same index. */
+  readonly redisLinks: readonly TcpProxy[];
+  readonly url: string;
+  readonly #services: Parts['services'];
+  readonly #balancer: Balancer;
+
+  private constructor({ mongo, databaseUrl, redis, redisLinks, services, balancer }: Parts) {
+    this.mongo = mongo;
+    this.databaseUrl = databaseUrl;
+    this.redis = redis;
+    this.redisLinks = redisLinks;
+    this.url = balancer.url;
+    this.#services = services;
+    this.#balancer = balancer;
+  }
+
+  static async start(random: Random): Promise<Cluster> {
+    const [mongo, redis] = await Promise.all([ReplicaSet.start(), startRedis({ server: 'valkey' })]);
+    const databaseUrl = mongo.databaseUrl();
+    const redisLinks = await Promise.all(Array.from({ length: REPLICAS.gateways }, () => startProxy(redis)));
+    const args = { ...REPLICAS, basePort: await freePortRange(REPLICAS.gateways) };
+    const plan = planServices(args, {
+      env: { ...process.env, ...SETTINGS, PARLEY_MONGO_URL: databaseUrl, PARLEY_REDIS_URL: redis.url },
+      token: randomBytes(32).toString('base64url'),
+      freePorts: await freePorts(portsNeeded(args)),
+    });
+    for (const owner of ['room', 'message']) {
+      const planned = plan.find(({ service }) => service === owner);
+      if (planned) await migrate(root, planned);
+    }
+    const links = redisLinks.values();
+    const services = plan.map((planned) => {
+      const link = planned.service === 'gateway' ? links.next().value : undefined;
+      const env = link ? { ...planned.env, PARLEY_REDIS_URL: `redis://127.0.0.1:${link.port}` } : planned.env;
+      return { ...planned, process: new ServiceProcess(root, { ...planned, env }) };
+    });
+    await Promise.all(services.map((service) => service.process.start()));
+    const gatewayPorts = services.filter(({ service }) => service === 'gateway').map(({ port }) => port);
+    const balancer = await Balancer.start(gatewayPorts, random);
+    return new Cluster({ mongo, databaseUrl, redis, redisLinks, services, balancer });
+  }
+
+  get gateways(): ServiceProcess[] {
+    return this.processesOf('gateway');
+  }
+
+  processesOf(service: PlannedService['service']): ServiceProcess[] {
+    return this.#services.filter((one) => one.service === service).map((one) => one.process);
+  }
+
+  get processes(): ServiceProcess[] {
+    return this.#services.map((one) => one.process);
+  }
+
+  async stop(): Promise<void> {
+    await this.#balancer.close();
+    await Promise.all(this.processes.map((process) => process.stop()));
+    await Promise.all([...this.redisLinks.map((link) => link.close()), this.redis.stop(), this.mongo.stop()]);
+  }
+}

@@ -1,0 +1,49 @@
+import type { ServerProcess } from '@parley/testing/servers';
+import type { PlannedService } from '../../deploy/local/cluster/plan.ts';
+import { serviceChild } from '../../deploy/local/cluster/service.ts';
+import type { Child } from '../../deploy/local/cluster/supervised.ts';
+
+/** One of Parley's services in a process that a test breaks. Nothing restarts it by itself. */
+export class ServiceProcess {
+  readonly label: string;
+  readonly port: number;
+  readonly #child: Child;
+  #process: ServerProcess | undefined;
+
+  constructor(root: string, planned: PlannedService) {
+    this.label = planned.label;
+    this.port = planned.port;
+    this.#child = serviceChild(root, planned);
+  }
+
+  /** Resolves when it does its work. */
+  async start(): Promise<void> {
+    this.#process = await this.#child.launch();
+    await this.#child.ready(this.#process);
+  }
+
+  async kill(): Promise<void> {
+    await this.#process?.stop('SIGKILL');
+  }
+
+  /** SIGSTOP: its connections stay, and it does nothing. */
+  pause(): void {
+    this.#process?.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#process?.signal('SIGCONT');
+  }
+
+  /** As an upgrade does it. Rejects unless it ends with 0 in the time that it has. */
+  async restart(): Promise<void> {
+    await this.#process?.stop('SIGTERM', this.#child.patienceMs);
+    const status = await this.#process?.exited;
+    if (status !== 0) throw new Error(`${this.label} was told to end and ended with ${status}.`);
+    await this.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#process?.stop('SIGTERM', this.#child.patienceMs);
+  }
+}
