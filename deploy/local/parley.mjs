@@ -29,6 +29,7 @@ const COMMANDS = {
   restore: { run: tool('restore') },
   'migrate:data': { run: tool('migrate-data') },
   doctor: { run: script('doctor'), unbuilt: true },
+  bench: { run: ['--conditions=source', 'e2e/load/bench.ts', ...args] },
 };
 
 const FORWARDED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];

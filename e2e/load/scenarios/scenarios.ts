@@ -1,0 +1,15 @@
+import { largeRoomScenario } from './large-room.ts';
+import { roomsScenario } from './rooms.ts';
+import type { Scenario } from './scenario.ts';
+import { smallRoomsScenario } from './small-rooms.ts';
+import { storedScenario } from './stored.ts';
+
+/** In the order of the page. */
+export const SCENARIOS: readonly Scenario[] = [
+  roomsScenario(16),
+  roomsScenario(4),
+  roomsScenario(1),
+  largeRoomScenario,
+  smallRoomsScenario,
+  storedScenario,
+];

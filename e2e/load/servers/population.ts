@@ -1,0 +1,54 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+
+/** Somebody who is signed in already. */
+export interface SeededUser {
+  readonly userId: string;
+  readonly displayName: string;
+  /** Of the session cookie. */
+  readonly token: string;
+  /** What is stored of it. */
+  readonly sessionId: string;
+}
+
+export interface SeededRoom {
+  readonly roomId: string;
+  readonly name: string;
+  readonly members: readonly SeededUser[];
+}
+
+export interface SeededPeople {
+  readonly users: readonly SeededUser[];
+  readonly rooms: readonly SeededRoom[];
+}
+
+export const SESSION_MS = 30 * 86_400_000;
+
+export function makeUser(index: number): SeededUser {
+  const token = randomBytes(32).toString('base64url');
+  const sessionId = createHash('sha256').update(token).digest('hex');
+  return { userId: randomUUID(), displayName: `Member ${index}`, token, sessionId };
+}
+
+export const makeRoom = (index: number, members: readonly SeededUser[]): SeededRoom => ({
+  roomId: randomUUID(),
+  name: `Room ${index}`,
+  members,
+});
+
+/** Rooms of so many members, each person in one of them. */
+export function disjointRooms(rooms: number, members: number): SeededPeople {
+  const users = Array.from({ length: rooms * members }, (_, index) => makeUser(index));
+  return {
+    users,
+    rooms: Array.from({ length: rooms }, (_, index) =>
+      makeRoom(index, users.slice(index * members, (index + 1) * members)),
+    ),
+  };
+}
+
+/** How many rooms each person is in. */
+export function roomsOf({ rooms }: SeededPeople): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { members } of rooms) for (const { userId } of members) counts.set(userId, (counts.get(userId) ?? 0) + 1);
+  return counts;
+}
