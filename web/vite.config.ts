@@ -2,12 +2,22 @@ import tailwind from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { compileMessages } from './build-messages.ts';
 
 const server = process.env['PARLEY_URL'] ?? 'http://127.0.0.1:8080';
 
 /** Parley's own packages from their sources. Not by the condition `source`: packages of others use that name, too. */
-export const parleySources = {
-  '@parley/protocol': fileURLToPath(new URL('../libs/protocol/src/index.ts', import.meta.url)),
+export const parleySources = [
+  { find: '@parley/protocol', replacement: fileURLToPath(new URL('../libs/protocol/src/index.ts', import.meta.url)) },
+];
+
+/** Messages are compiled when Parley is built: what compiles them, and vue-i18n's older interface, stay away. */
+const runtimeOnly = [{ find: /^vue-i18n$/, replacement: 'vue-i18n/dist/vue-i18n.runtime.mjs' }];
+const i18nFeatures = {
+  __VUE_I18N_FULL_INSTALL__: 'false',
+  __VUE_I18N_LEGACY_API__: 'false',
+  __INTLIFY_PROD_DEVTOOLS__: 'false',
+  __INTLIFY_DROP_MESSAGE_COMPILER__: 'true',
 };
 
 /** Milliseconds since the epoch: of two builds, the one with the higher number is the newer. */
@@ -28,9 +38,9 @@ function listFiles(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [vue(), tailwind(), listFiles()],
-  define: { __PARLEY_BUILD__: JSON.stringify(build) },
-  resolve: { alias: parleySources },
+  plugins: [vue(), tailwind(), compileMessages(), listFiles()],
+  define: { __PARLEY_BUILD__: JSON.stringify(build), ...i18nFeatures },
+  resolve: { alias: [...runtimeOnly, ...parleySources] },
   worker: { format: 'es' },
   server: {
     proxy: {

@@ -1,18 +1,25 @@
+import type { WireError } from '@parley/protocol';
+import { counted, currentLocale, t } from '../i18n/i18n.ts';
 import { IntentError } from '../worker/engine-client.ts';
 import { HttpError } from './http.ts';
 
 /** What to tell a person about a failure: always says what to do. */
 export function errorText(error: unknown): string {
-  if (error instanceof HttpError && error.code === 'rate_limited') return rateLimitText(error.retryAfterMs);
-  if (error instanceof IntentError && error.error.code === 'rate_limited')
-    return rateLimitText(error.error.retryAfterMs);
+  if (error instanceof HttpError) return wireErrorText(error);
+  if (error instanceof IntentError) return wireErrorText(error.error);
   if (error instanceof Error && error.message !== '') return error.message;
-  return 'Something went wrong. Try again.';
+  return t('error.unknown');
+}
+
+/** Servers speak English: in other languages the code is told, which says less. */
+export function wireErrorText({ code, message, retryAfterMs }: Omit<WireError, 'retryable'>): string {
+  if (code === 'rate_limited') return rateLimitText(retryAfterMs);
+  return currentLocale.value === 'en' && message !== '' ? message : t(`error.${code}`);
 }
 
 function rateLimitText(retryAfterMs: number | undefined): string {
-  if (retryAfterMs === undefined) return 'Too many attempts. Wait a minute and try again.';
+  if (retryAfterMs === undefined) return t('error.rate_limited');
   const seconds = Math.ceil(retryAfterMs / 1000);
-  const wait = seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-  return `Too many attempts. Try again in ${wait}.`;
+  if (seconds < 90) return counted('error.rateLimitedSeconds', seconds);
+  return counted('error.rateLimitedMinutes', Math.ceil(seconds / 60));
 }

@@ -22,8 +22,8 @@ describe('names', () => {
   it.each([
     [['Ada'], 'Ada'],
     [['Ada', 'Bob'], 'Ada and Bob'],
-    [['Ada', 'Bob', 'Eve'], 'Ada, Bob and 1 other'],
-    [['Ada', 'Bob', 'Eve', 'Joe'], 'Ada, Bob and 2 others'],
+    [['Ada', 'Bob', 'Eve'], 'Ada, Bob, and 1 other'],
+    [['Ada', 'Bob', 'Eve', 'Joe'], 'Ada, Bob, and 2 others'],
   ])('%j read as %j', (names, text) => expect(namesOf(names)).toBe(text));
 
   it.each([

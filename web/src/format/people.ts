@@ -1,4 +1,6 @@
 import type { Room, UserId } from '@parley/protocol';
+import { counted, formatLocale, t } from '../i18n/i18n.ts';
+import { formatNumber } from './numbers.ts';
 
 const HUES = [15, 45, 70, 100, 135, 160, 190, 220, 250, 280, 310, 345] as const;
 
@@ -28,22 +30,25 @@ function firstLetter(word: string): string {
   return '';
 }
 
-const list = new Intl.ListFormat('en', { style: 'short', type: 'unit' });
-
 /** A room's name, or the others in it: `Ada, Grace, +3`. */
 export function roomTitle(room: Room, ownId: UserId): string {
   if (room.name !== null) return room.name;
   const others = room.members.filter((member) => member.userId !== ownId);
-  if (others.length === 0) return room.memberCount > 1 ? `${room.memberCount} people` : 'Just you';
+  if (others.length === 0) return room.memberCount > 1 ? counted('person.people', room.memberCount) : t('person.alone');
   const shown = others.slice(0, 3).map((member) => member.displayName);
   // Oneself may be missing among the first five of a larger room; the count knows better.
   const hidden = room.memberCount - 1 - shown.length;
-  return list.format(hidden > 0 ? [...shown, `+${hidden}`] : shown);
+  const list = new Intl.ListFormat(formatLocale.value, { style: 'short', type: 'unit' });
+  return list.format(hidden > 0 ? [...shown, `+${formatNumber(hidden)}`] : shown);
 }
 
 /** `Ada`, `Ada and Grace`, `Ada, Grace and 3 others`. */
 export function namesOf(names: readonly string[]): string {
-  if (names.length <= 2) return names.join(' and ');
   const rest = names.length - 2;
-  return `${names.slice(0, 2).join(', ')} and ${rest} ${rest === 1 ? 'other' : 'others'}`;
+  return listOf(rest > 0 ? [...names.slice(0, 2), counted('person.others', rest)] : names);
+}
+
+/** `one draft and 3 messages`: as the reader's language joins the parts of a list. */
+export function listOf(parts: readonly string[]): string {
+  return new Intl.ListFormat(formatLocale.value).format(parts);
 }

@@ -1,12 +1,27 @@
-/** Times for people, in the reader's own locale and time zone. All inputs are milliseconds since the epoch. */
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'short' });
-const dayOfYear = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
-const dayWithYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' });
-const shortDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-const shortDayWithYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: '2-digit' });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
-const relativeDay = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+/** Times for people, in the reader's own language and time zone. All inputs are milliseconds since the epoch. */
+import { formatLocale } from '../i18n/i18n.ts';
+
+const FORMATS = {
+  time: { hour: '2-digit', minute: '2-digit' },
+  weekday: { weekday: 'short' },
+  dayOfYear: { weekday: 'long', day: 'numeric', month: 'long' },
+  dayWithYear: { day: 'numeric', month: 'long', year: 'numeric' },
+  shortDay: { day: 'numeric', month: 'short' },
+  shortDayWithYear: { day: 'numeric', month: 'short', year: '2-digit' },
+  full: { dateStyle: 'full', timeStyle: 'short' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** Kept: making one takes longer than using it for a screen of messages. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function format(name: keyof typeof FORMATS, at: number): string {
+  const key = `${name} ${formatLocale.value}`;
+  const known = formatters.get(key);
+  if (known !== undefined) return known.format(at);
+  const formatter = new Intl.DateTimeFormat(formatLocale.value, FORMATS[name]);
+  formatters.set(key, formatter);
+  return formatter.format(at);
+}
 
 /** Which calendar day a time falls on, as a number that rises by one each day. */
 export function dayNumber(at: number): number {
@@ -16,32 +31,34 @@ export function dayNumber(at: number): number {
 
 /** `14:05` */
 export function formatTime(at: number): string {
-  return time.format(at);
+  return format('time', at);
 }
 
 /** `Wednesday, 3 March 2027 at 14:05`: for tooltips and screen readers. */
 export function formatFull(at: number): string {
-  return full.format(at);
+  return format('full', at);
 }
 
 /** `Today`, `Yesterday`, `Wednesday, 3 March`, `3 March 2025`: between the days of a timeline. */
 export function formatDay(at: number, now: number): string {
   const days = dayNumber(at) - dayNumber(now);
-  if (days === 0 || days === -1) return capitalise(relativeDay.format(days, 'day'));
-  return sameYear(at, now) ? dayOfYear.format(at) : dayWithYear.format(at);
+  if (days === 0 || days === -1) {
+    return capitalise(new Intl.RelativeTimeFormat(formatLocale.value, { numeric: 'auto' }).format(days, 'day'));
+  }
+  return sameYear(at, now) ? format('dayOfYear', at) : format('dayWithYear', at);
 }
 
 /** `14:05`, `Wed`, `3 Mar`, `3 Mar 25`: as short as a list has room for. */
 export function formatListTime(at: number, now: number): string {
   const days = dayNumber(now) - dayNumber(at);
-  if (days <= 0) return time.format(at);
-  if (days < 7) return weekday.format(at);
-  return sameYear(at, now) ? shortDay.format(at) : shortDayWithYear.format(at);
+  if (days <= 0) return format('time', at);
+  if (days < 7) return format('weekday', at);
+  return sameYear(at, now) ? format('shortDay', at) : format('shortDayWithYear', at);
 }
 
 /** `Monday, 30 November`: until when something holds. */
 export function formatDate(at: number): string {
-  return dayOfYear.format(at);
+  return format('dayOfYear', at);
 }
 
 function sameYear(a: number, b: number): boolean {

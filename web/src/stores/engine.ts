@@ -1,6 +1,7 @@
 import type { ConnectionLimits, OwnUser } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
+import { t } from '../i18n/i18n.ts';
 import { connectEngine, type EngineClient } from '../worker/engine-client.ts';
 import type { ConnectionStatus, Intent, Intents, Patch, Snapshot, StorageStatus } from '../worker/messages.ts';
 import { useDraftsStore } from './drafts.ts';
@@ -48,7 +49,7 @@ export const useEngineStore = defineStore('engine', () => {
 
   /** Sends an intent; rejects with an IntentError. */
   function request<I extends Intent>(intent: I, data: Intents[I]['data']): Promise<Intents[I]['ok']> {
-    if (client === undefined) return Promise.reject(new Error('You are not logged in. Log in and try again.'));
+    if (client === undefined) return Promise.reject(new Error(t('error.unauthenticated')));
     return client.request(intent, data);
   }
 

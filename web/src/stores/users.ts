@@ -1,6 +1,7 @@
 import type { User, UserId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { shallowReactive } from 'vue';
+import { t } from '../i18n/i18n.ts';
 
 /** Everybody that the engine has told of. */
 export const useUsersStore = defineStore('users', () => {
@@ -14,7 +15,7 @@ export const useUsersStore = defineStore('users', () => {
 
   /** The person's display name; something readable while it is not known. */
   function nameOf(userId: UserId): string {
-    return byId.get(userId)?.displayName ?? 'Someone';
+    return byId.get(userId)?.displayName ?? t('person.someone');
   }
 
   /** Those whose display name begins so. */

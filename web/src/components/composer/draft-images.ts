@@ -4,6 +4,8 @@ import { errorText } from '../../api/error-text.ts';
 import { uuidv7 } from '../../domain/ids.ts';
 import type { DraftImage } from '../../domain/images.ts';
 import { useDraftsStore } from '../../stores/drafts.ts';
+import { formatNumber } from '../../format/numbers.ts';
+import { t } from '../../i18n/i18n.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 
 /** What the file picker offers; what an image is, the server judges by its content. */
@@ -43,9 +45,12 @@ export const filesOf = (transfer: DataTransfer | null): readonly File[] => [...(
 
 /** @throws Error with a sentence for the person */
 async function readImage(file: File, limit: number): Promise<DraftImage> {
-  const name = file.name || 'image';
-  if (file.size > limit) throw new Error(`${name} is larger than ${Math.floor(limit / 2 ** 20)} MB: make it smaller.`);
-  if (!IMAGE_TYPES.includes(file.type)) throw new Error(`${name} cannot be sent: choose a PNG, JPEG, WebP or GIF.`);
+  const name = file.name || t('composer.imageName');
+  if (file.size > limit) {
+    const megabytes = formatNumber(Math.floor(limit / 2 ** 20));
+    throw new Error(t('composer.imageTooLarge', { name, limit: megabytes }));
+  }
+  if (!IMAGE_TYPES.includes(file.type)) throw new Error(t('composer.imageType', { name }));
   try {
     const bitmap = await createImageBitmap(file);
     const { width, height } = bitmap;
@@ -54,6 +59,6 @@ async function readImage(file: File, limit: number): Promise<DraftImage> {
     const blob = new Blob([await file.arrayBuffer()], { type: file.type });
     return { imageId: uuidv7(), name, width, height, blob };
   } catch {
-    throw new Error(`${name} cannot be read: it is broken, or no image.`);
+    throw new Error(t('composer.imageBroken', { name }));
   }
 }

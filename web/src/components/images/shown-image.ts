@@ -1,5 +1,6 @@
 import type { Attachment } from '@parley/protocol';
 import type { DraftImage } from '../../domain/images.ts';
+import { counted } from '../../i18n/i18n.ts';
 
 /** An image of a message: on the server, or still in this browser only. */
 export interface ShownImage {
@@ -25,4 +26,4 @@ export const ofDraftImage = ({ imageId, width, height, blob }: DraftImage): Show
 });
 
 /** "An image", "3 images": where there is no text to show. */
-export const imagesText = (count: number): string => (count === 1 ? 'An image' : `${count} images`);
+export const imagesText = (count: number): string => counted('image.count', count);

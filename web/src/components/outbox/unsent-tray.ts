@@ -2,6 +2,7 @@ import type { RoomId } from '@parley/protocol';
 import { computed } from 'vue';
 import { usePendingAction } from '../../composables/pending-action.ts';
 import { roomTitle } from '../../format/people.ts';
+import { t } from '../../i18n/i18n.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 import { useOutboxStore } from '../../stores/outbox.ts';
 import { useRoomsStore } from '../../stores/rooms.ts';
@@ -24,7 +25,7 @@ export function useUnsentTray() {
 
   function titleOf(roomId: RoomId): string {
     const room = rooms.byId.get(roomId);
-    return room && session.user ? roomTitle(room, session.user.userId) : 'A room that is not made yet';
+    return room && session.user ? roomTitle(room, session.user.userId) : t('room.notMade');
   }
 
   /** Connects now, and sends what had failed once more. */
@@ -56,4 +57,6 @@ export function useUnsentTray() {
 
 /** In the tray and on the clipboard; images cannot be copied along. */
 export const contentOf = ({ text, images }: UnsentMessage): string =>
-  [text, images.length > 0 ? `(${imagesText(images.length)})` : ''].filter(Boolean).join('\n');
+  [text, images.length > 0 ? t('outbox.withImages', { images: imagesText(images.length) }) : '']
+    .filter(Boolean)
+    .join('\n');

@@ -1,4 +1,5 @@
 import type { RoomSummary, UserId } from '@parley/protocol';
+import { t } from '../../i18n/i18n.ts';
 import { imagesText } from '../images/shown-image.ts';
 import type { ListedRoom, UnsentMessage } from '../../worker/messages.ts';
 
@@ -23,18 +24,19 @@ export interface PreviewContext {
 export function roomPreview(room: ListedRoom, context: PreviewContext): RoomPreview {
   const unsent = context.unsent.at(-1);
   if (context.draft.trim() !== '' || context.draftImages > 0) {
-    return { kind: 'draft', author: 'Draft', text: lineOf(context.draft, context.draftImages) };
+    return { kind: 'draft', author: t('room.draft'), text: lineOf(context.draft, context.draftImages) };
   }
-  if (unsent !== undefined) return { kind: 'message', author: 'You', text: lineOf(unsent.text, unsent.images.length) };
-  if (room.isPending) return { kind: 'empty', author: '', text: 'Will be made when you are back online' };
-  if (room.lastMessage === null) return { kind: 'empty', author: '', text: 'No messages yet' };
+  if (unsent !== undefined)
+    return { kind: 'message', author: t('person.you'), text: lineOf(unsent.text, unsent.images.length) };
+  if (room.isPending) return { kind: 'empty', author: '', text: t('room.pending') };
+  if (room.lastMessage === null) return { kind: 'empty', author: '', text: t('timeline.emptyTitle') };
   const { userId, text, attachments } = room.lastMessage;
   return { kind: 'message', author: authorOf(room, userId, context), text: lineOf(text, attachments.length) };
 }
 
 /** Between two people it is plain who wrote, unless it was oneself. */
 function authorOf(room: RoomSummary, userId: UserId, { ownId, nameOf }: PreviewContext): string {
-  if (userId === ownId) return 'You';
+  if (userId === ownId) return t('person.you');
   const between = room.name === null && room.memberCount === 2;
   return between ? '' : (nameOf(userId).split(/\s+/)[0] ?? '');
 }

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { formatLocaleFor, localeFor } from './locales.ts';
+
+describe('the language', () => {
+  it.each([
+    [['en-GB', 'en'], 'en'],
+    [['zh-TW'], 'zh-Hant'],
+    [['zh-Hant-HK', 'en'], 'zh-Hant'],
+    [['ar-EG', 'en'], 'ar'],
+    [['de', 'ar', 'en'], 'ar'],
+    [['de'], 'en'],
+    [[], 'en'],
+  ])('of a browser that prefers %j is %s', (languages, locale) => {
+    expect(localeFor(languages)).toBe(locale);
+  });
+
+  it('writes times and numbers as the browser’s own region does', () => {
+    expect(formatLocaleFor('en', ['de', 'en-GB'])).toBe('en-GB');
+    expect(formatLocaleFor('ar', ['en-GB'])).toBe('ar');
+  });
+});

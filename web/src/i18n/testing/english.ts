@@ -1,0 +1,3 @@
+import { showLocale } from '../i18n.ts';
+
+await showLocale('en');
