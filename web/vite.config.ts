@@ -23,13 +23,13 @@ const i18nFeatures = {
 /** Milliseconds since the epoch: of two builds, the one with the higher number is the newer. */
 const build = Number(process.env['PARLEY_BUILD'] ?? Date.now());
 
-/** Tells the service worker which files there are. */
+/** Tells the service worker which files there are; names of emoji are kept by their picker itself. */
 function listFiles(): Plugin {
   return {
     name: 'parley-list-files',
     enforce: 'post',
     generateBundle(_options, bundle) {
-      const files = Object.keys(bundle).filter((name) => name.startsWith('assets/'));
+      const files = Object.keys(bundle).filter((name) => /^assets\/.+\.(js|css)$/.test(name));
       const worker = bundle['service-worker.js'];
       if (worker?.type !== 'chunk') throw new Error('The service worker was not built.');
       worker.code = worker.code.replace('__PARLEY_FILES__', JSON.stringify(files.map((name) => `/${name}`)));

@@ -1,11 +1,25 @@
 // @vitest-environment happy-dom
+import type { User, UserId } from '@parley/protocol';
 import { mount } from '@vue/test-utils';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadMessageParser } from '../../format/message-parser.ts';
 import MessageText from './MessageText.ts';
 
-const draw = (text: string) => mount(MessageText, { props: { text, large: false } });
+const ada: User = { userId: 'ada' as UserId, displayName: 'Ada' };
+const draw = (text: string, mentioned: readonly User[] = []) =>
+  mount(MessageText, { props: { text, large: false, mentioned, ownId: ada.userId } });
+
+it('a message’s text stands there as it was written before the parser is loaded', async () => {
+  const drawn = draw('**soon** bold');
+  expect(drawn.text()).toBe('**soon** bold');
+  await loadMessageParser();
+  await drawn.vm.$nextTick();
+  expect(drawn.text()).toBe('soon bold');
+});
 
 describe('a message’s text', () => {
+  beforeAll(loadMessageParser);
+
   it('never becomes markup', () => {
     const text = '<img src=x onerror=alert(1)> & <b>bold</b>';
     const drawn = draw(text);
@@ -23,17 +37,25 @@ describe('a message’s text', () => {
     });
   });
 
-  it.each(['javascript:alert(1)', 'data:text/html,x', '//example.org/x'])('does not make a script of %s', (text) => {
-    const hrefs = draw(text)
-      .findAll('a')
-      .map((link) => link.attributes('href') ?? '');
-    expect(hrefs.filter((href) => !/^https?:/.test(href))).toEqual([]);
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'ftp://example.org'])('makes no link of %s', (text) => {
+    expect(draw(text).find('a').exists()).toBe(false);
   });
 
   it('shows code as it was written, without links in it', () => {
     const drawn = draw('run `npm start` or\n```sh\ncurl https://example.org\n```\nthen');
     expect(drawn.get('code.code').text()).toBe('npm start');
-    expect(drawn.get('pre').text()).toBe('curl https://example.org');
+    expect(drawn.get('pre code').text()).toBe('curl https://example.org');
     expect(drawn.find('a').exists()).toBe(false);
+  });
+
+  it('makes a mention stand out, the reader’s own more', () => {
+    const drawn = draw('> hi @Ada and @Bob', [ada]);
+    expect(drawn.findAll('.message-mention').map((mention) => mention.text())).toEqual(['@Ada']);
+    expect(drawn.find('.message-mention-own').exists()).toBe(true);
+  });
+
+  it('is written from its own side, paragraph by paragraph', () => {
+    const paragraphs = draw('hello **you**\n\nمرحبا **بك**').findAll('p');
+    expect(paragraphs.map((paragraph) => paragraph.attributes('dir'))).toEqual(['auto', 'auto']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEmojiOnly } from './text-parts.ts';
+import { isEmojiOnly } from './emoji-only.ts';
 
 describe('a message of emoji only', () => {
   it.each(['🎉', '👍🏽 👍', '👩‍👩‍👧‍👦🇩🇪', '❤️'])('is recognised: %s', (text) => {
