@@ -23,13 +23,14 @@ export function replacingBroadcasts(bus: Bus, replace: (broadcast: RoomBroadcast
   return overriding(bus, {
     subscribe: (channel, listener) =>
       bus.subscribe(channel, (payload) => {
-        if (!channel.startsWith('room:')) {
+        const broadcast = channel.startsWith('room:') ? decodeRoomBroadcast(payload) : undefined;
+        if (broadcast?.header.kind !== 'events') {
           listener(payload);
           return;
         }
-        const { header, events } = decodeRoomBroadcast(payload);
-        const broadcast = { header, events: JSON.parse(`[${events.toString()}]`) as RoomEvent[] };
-        for (const replaced of replace(broadcast)) listener(encodeRoomBroadcast(replaced.header, replaced.events));
+        const { header, events } = { header: broadcast.header, events: broadcast.events.toString() };
+        const replacing = replace({ header, events: JSON.parse(`[${events}]`) as RoomEvent[] });
+        for (const replaced of replacing) listener(encodeRoomBroadcast(replaced.header, replaced.events));
       }),
   });
 }

@@ -1,6 +1,6 @@
 import type { MessageId, RoomEvent, RoomId, UserId } from '@parley/protocol';
 import { expect, test } from 'vitest';
-import { decodeRoomBroadcast, encodeRoomBroadcast } from './broadcasts.ts';
+import { decodeRoomBroadcast, encodeRoomBroadcast, encodeRoomNotice } from './broadcasts.ts';
 
 const roomId = 'room-0000-0000-0001' as RoomId;
 const user = { userId: 'user-0000-0000-0001' as UserId, displayName: 'Ada' };
@@ -31,6 +31,13 @@ test('the events of a broadcast are the inside of an array, whatever their text'
   );
   expect(header).toEqual({ kind: 'events', roomId, firstSeq: 1, lastSeq: 3 });
   expect(JSON.parse(`[${body.toString()}]`)).toEqual(events);
+});
+
+test('what is said in a room beside its log is an empty piece of the log to whoever knows no more', () => {
+  const notice = { kind: 'typing', roomId, userId: user.userId } as const;
+  const { header, events: body } = decodeRoomBroadcast(encodeRoomNotice(notice));
+  expect(header).toEqual({ ...notice, firstSeq: 1, lastSeq: 0 });
+  expect(body).toHaveLength(0);
 });
 
 test('what has no header is refused', () => {

@@ -23,16 +23,43 @@ export function encodeRoomBroadcast(header: RoomBroadcastHeader, events: readonl
   return Buffer.from(`${JSON.stringify(header)}\n${JSON.stringify(events).slice(1, -1)}`);
 }
 
-/** `events` is the body's bytes, not copied. Throws SyntaxError on what encodeRoomBroadcast did not make. */
-export function decodeRoomBroadcast(payload: Buffer): { header: RoomBroadcastHeader; events: Buffer } {
+/** Whatever comes on a room's channel. Of kinds that it does not know a reader takes no notice. */
+export interface RoomBroadcast {
+  readonly header: RoomBroadcastHeader | RoomNotice;
+  /** The body's bytes, not copied. */
+  readonly events: Buffer;
+}
+
+/** Throws SyntaxError on what has no header. */
+export function decodeRoomBroadcast(payload: Buffer): RoomBroadcast {
   const end = payload.indexOf(LINE_FEED);
   if (end < 0) throw new SyntaxError('A room broadcast has no header.');
-  const header = JSON.parse(payload.toString('utf8', 0, end)) as RoomBroadcastHeader;
+  const header = JSON.parse(payload.toString('utf8', 0, end)) as RoomBroadcast['header'];
   return { header, events: payload.subarray(end + 1) };
 }
 
+/**
+ * What is said in a room and is no entry of its log, on the same channel and without a body. It says that it brings no
+ * part of the log (the one before the first), which gateways of the release before pass over.
+ */
+export type RoomNotice = {
+  readonly roomId: RoomId;
+  readonly firstSeq: 1;
+  readonly lastSeq: 0;
+} & (
+  | { readonly kind: 'typing'; readonly userId: UserId }
+  | { readonly kind: 'read'; readonly readings: readonly { readonly userId: UserId; readonly seq: number }[] }
+);
+
+export function encodeRoomNotice(notice: DistributiveOmit<RoomNotice, 'firstSeq' | 'lastSeq'>): Buffer {
+  return Buffer.from(`${JSON.stringify({ ...notice, firstSeq: 1, lastSeq: 0 })}\n`);
+}
+
+type DistributiveOmit<Type, Key extends PropertyKey> = Type extends unknown ? Omit<Type, Key> : never;
+
 /** What is said on a person's channel; hints, whose truth is in the database. */
 export type UserBroadcast =
+  | { readonly kind: 'room_read'; readonly roomId: RoomId; readonly seq: number; readonly readCount: number }
   | { readonly kind: 'rooms_changed'; readonly roomsVersion: number }
   | { readonly kind: 'session_ended'; readonly sessionId: SessionId };
 

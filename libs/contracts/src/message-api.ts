@@ -20,11 +20,32 @@ export interface NewMessage {
 /** What became of one message; `{error}` in the place of an exception, since its neighbours may well be stored. */
 export type AppendResult = { readonly message: Message } | { readonly error: WireError };
 
-/** A change of membership on its way into the log. entryId is deterministic: appending it again changes nothing. */
-export interface MembershipEntry {
-  readonly entryId: string;
-  readonly event: 'member_joined' | 'member_left';
-  readonly userId: UserId;
+/** What the entry of a change of a room says beside who it was. */
+export interface RoomChanges {
+  /** userId: who joined. */
+  member_joined: Readonly<Record<string, never>>;
+  /** userId: who left. newOwnerId: who became owner by it, since there was no other. */
+  member_left: { readonly removedBy?: UserId; readonly newOwnerId?: UserId };
+  /** userId: who gave the name. */
+  room_renamed: { readonly name: string | null };
+}
+
+/** A change of a room on its way into its log. entryId is kept with it: appending it again changes nothing. */
+export type RoomChangeEntry = {
+  readonly [Event in keyof RoomChanges]: {
+    readonly entryId: string;
+    readonly event: Event;
+    readonly userId: UserId;
+    readonly data: RoomChanges[Event];
+  };
+}[keyof RoomChanges];
+
+/** A place in a room's log. */
+export interface Place {
+  readonly roomId: RoomId;
+  readonly seq: number;
+  /** Messages up to there. */
+  readonly count: number;
 }
 
 /** The end of a room's log. */
@@ -51,10 +72,13 @@ export interface MessageApi {
   appendMessages(request: {
     batches: readonly { roomId: RoomId; messages: readonly NewMessage[] }[];
   }): Promise<{ results: readonly (readonly AppendResult[])[] }>;
-  /** Where each entry stands in the log, in the order of the request. Rejects if any is not certainly stored. */
+  /**
+   * Where each entry stands in the log, in the order of the request; changes of the room's name are among them. Rejects
+   * if any is not certainly stored.
+   */
   appendMemberships(request: {
     roomId: RoomId;
-    entries: readonly MembershipEntry[];
+    entries: readonly RoomChangeEntry[];
   }): Promise<{ positions: readonly { seq: number; count: number }[] }>;
 
   /** `before`: seq, exclusive; without it the newest. `not_member`. Ends at the limit or at 256 KiB. */
@@ -66,6 +90,8 @@ export interface MessageApi {
   getMissedEvents(request: { roomId: RoomId; after: number; limit: number }): Promise<EventsPage>;
   /** One for every room asked for (≤ 1,000), in that order; an unknown room has an empty log. */
   getHeads(request: { roomIds: readonly RoomId[] }): Promise<{ heads: readonly Head[] }>;
+  /** Each of these places (≤ 1,000), in that order; one past the head is the head. */
+  getPlaces(request: { positions: readonly { roomId: RoomId; seq: number }[] }): Promise<{ places: readonly Place[] }>;
   /** The messages at these places (≤ 1,000), their texts cut at 200 units. */
   getLastMessages(request: {
     positions: readonly { roomId: RoomId; messageSeq: number }[];
@@ -80,6 +106,7 @@ export const MESSAGE_API_METHODS = [
   'getEvents',
   'getMissedEvents',
   'getHeads',
+  'getPlaces',
   'getLastMessages',
 ] as const satisfies readonly (keyof MessageApi)[];
 

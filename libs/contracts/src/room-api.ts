@@ -1,4 +1,15 @@
-import type { OwnUser, Room, RoomId, User, UserId } from '@parley/protocol';
+import type {
+  Invitation,
+  InvitationId,
+  Member,
+  MemberRole,
+  OwnUser,
+  Room,
+  RoomId,
+  User,
+  UserId,
+  WireError,
+} from '@parley/protocol';
 
 /** Names a session without being able to act as it (the token's digest); safe in logs and on the bus. */
 export type SessionId = string & { readonly __session: never };
@@ -26,7 +37,21 @@ export interface Membership {
   /** Up to where one has read; null while one's joining has no place in the log yet (then: the head). */
   readonly readSeq: number | null;
   readonly readCount: number | null;
+  /** Missing where the release before answers. */
+  readonly role?: MemberRole;
 }
+
+/** Somebody has read a room up to there, by saying so or by writing there. */
+export interface Reading {
+  readonly userId: UserId;
+  readonly roomId: RoomId;
+  readonly seq: number;
+  /** By writing: everybody who gets the message knows it already. */
+  readonly byWriting?: true;
+}
+
+/** Up to where somebody has read, and how many messages that are; or why that is not known. */
+export type ReadingResult = { readonly readSeq: number; readonly readCount: number } | { readonly error: WireError };
 
 /**
  * What the room service does for the others. Errors are `ParleyError`s; `userId` is always the one of the session,
@@ -66,7 +91,16 @@ export interface RoomApi {
     memberIds: readonly UserId[];
   }): Promise<{ room: CommittedRoom }>;
   leaveRoom(request: { userId: UserId; roomId: RoomId }): Promise<void>;
+  /** By an owner, else `forbidden`. null: without a name. The same name again changes nothing. */
+  renameRoom(request: { userId: UserId; roomId: RoomId; name: string | null }): Promise<{ room: CommittedRoom }>;
+  /** By an owner, else `forbidden`. `not_found`: memberId is no member; `invalid`: it is oneself. */
+  removeMember(request: { userId: UserId; roomId: RoomId; memberId: UserId }): Promise<{ room: CommittedRoom }>;
+  /** `too_large`: LIMITS.invitationsPerRoom are open already. */
   createInvitation(request: { userId: UserId; roomId: RoomId }): Promise<{ token: string; expiresAt: number }>;
+  /** By any member: those that are good still, newest first. */
+  getInvitations(request: { userId: UserId; roomId: RoomId }): Promise<{ invitations: readonly Invitation[] }>;
+  /** By who made it or an owner of the room, else `forbidden`. One that is gone is no error. */
+  deleteInvitation(request: { userId: UserId; roomId: RoomId; invitationId: InvitationId }): Promise<void>;
   /** Again by a member: the room. `not_found`: no such invitation, or it has expired. */
   joinRoom(request: { userId: UserId; token: string }): Promise<{ room: CommittedRoom }>;
   /** In the order they joined; `next` is the `after` of the page that follows. `not_member`. */
@@ -75,7 +109,19 @@ export interface RoomApi {
     roomId: RoomId;
     after?: string;
     limit: number;
-  }): Promise<{ members: readonly User[]; next?: string }>;
+  }): Promise<{ members: readonly Member[]; next?: string }>;
+  /**
+   * Moves on what people have read (≤ 1,000), never back and never past the head, and tells those whom it concerns.
+   * Results in the order of the request: the position as it is now, or `not_member`.
+   */
+  readRooms(request: { readings: readonly Reading[] }): Promise<{ results: readonly ReadingResult[] }>;
+  /** Members who have read up to the seq, without `exceptId`; of the people the first 50. `not_member`. */
+  getReaders(request: {
+    userId: UserId;
+    roomId: RoomId;
+    seq: number;
+    exceptId?: UserId;
+  }): Promise<{ count: number; users: readonly User[] }>;
 
   /** All rooms of one person, in no order. */
   getMemberships(request: { userId: UserId }): Promise<{ roomsVersion: number; memberships: readonly Membership[] }>;
@@ -98,9 +144,15 @@ export const ROOM_API_METHODS = [
   'createRoom',
   'addMembers',
   'leaveRoom',
+  'renameRoom',
+  'removeMember',
   'createInvitation',
+  'getInvitations',
+  'deleteInvitation',
   'joinRoom',
   'getMembers',
+  'readRooms',
+  'getReaders',
   'getMemberships',
   'getRoomsVersions',
   'getRooms',

@@ -8,8 +8,8 @@ import type { Message, PresenceStatus, Reaction, RoomSummary, User } from './mod
 export interface RoomEvents {
   message_created: { readonly message: Message; readonly user: User };
   member_joined: { readonly user: User };
-  /** `removedBy`: the owner who removed them. */
-  member_left: { readonly userId: UserId; readonly removedBy?: UserId };
+  /** `removedBy`: the owner who removed them. `newOwnerId`: who became owner, since the last one left. */
+  member_left: { readonly userId: UserId; readonly removedBy?: UserId; readonly newOwnerId?: UserId };
   message_updated: { readonly message: Message; readonly user: User };
   /** messageSeq: where the message stands. */
   message_deleted: {

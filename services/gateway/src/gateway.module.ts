@@ -10,13 +10,20 @@ import { CreateInvitation } from './commands/create-invitation.ts';
 import { CreateMessage } from './commands/create-message.ts';
 import { CreateRoom } from './commands/create-room.ts';
 import { DeleteConnection } from './commands/delete-connection.ts';
+import { DeleteInvitation } from './commands/delete-invitation.ts';
 import { Dispatcher } from './commands/dispatcher.ts';
 import { GetEvents } from './commands/get-events.ts';
+import { GetInvitations } from './commands/get-invitations.ts';
 import { GetMembers } from './commands/get-members.ts';
 import { GetMessages } from './commands/get-messages.ts';
+import { GetReaders } from './commands/get-readers.ts';
 import { GetUserRooms } from './commands/get-user-rooms.ts';
 import { JoinRoom } from './commands/join-room.ts';
 import { LeaveRoom } from './commands/leave-room.ts';
+import { ReadRoom } from './commands/read-room.ts';
+import { RemoveMember } from './commands/remove-member.ts';
+import { RenameRoom } from './commands/rename-room.ts';
+import { SetTyping } from './commands/set-typing.ts';
 import { COMMAND_RATE } from './commands/token-bucket.ts';
 import { ChatGateway } from './connection/chat.gateway.ts';
 import { Handshake } from './connection/handshake.ts';
@@ -43,6 +50,7 @@ import { createMetrics, METRICS } from './metrics.ts';
 import { CONNECTION_RECORD, type ConnectionRecord } from './presence/connection-record.ts';
 import { MemoryConnectionRecord } from './presence/connection-record.memory.ts';
 import { RedisConnectionRecord } from './presence/connection-record.redis.ts';
+import { ReadPositions } from './reading/read-positions.ts';
 import { RoomSummaries } from './rooms/room-summaries.ts';
 import { CLOCK, systemClock, type Clock } from './scheduling/clock.ts';
 
@@ -64,12 +72,19 @@ const commands = [
   CreateRoom,
   AddMembers,
   LeaveRoom,
+  RenameRoom,
+  RemoveMember,
   CreateInvitation,
+  GetInvitations,
+  DeleteInvitation,
   JoinRoom,
   GetMembers,
   CreateMessage,
   GetMessages,
   GetEvents,
+  ReadRoom,
+  GetReaders,
+  SetTyping,
 ];
 
 const connection = [
@@ -83,7 +98,7 @@ const connection = [
   Seating,
   RoomSummaries,
 ];
-const fanout = [RoomHub, GapFiller, MessageSender];
+const fanout = [RoomHub, GapFiller, MessageSender, ReadPositions];
 const http = [
   RequestLimits,
   SessionCookie,

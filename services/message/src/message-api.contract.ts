@@ -59,7 +59,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       await append(roomId, message('Hello'), message('Hi', bob));
       await replica.api.appendMemberships({
         roomId,
-        entries: [{ entryId: 'left-1', event: 'member_left', userId: bob.userId }],
+        entries: [{ entryId: 'left-1', event: 'member_left', userId: bob.userId, data: {} }],
       });
       const broadcasts = replica.bus.broadcasts.slice(before);
       expect(broadcasts.map(({ channel, header }) => [channel, header])).toEqual([
@@ -70,6 +70,55 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       expect(broadcasts.flatMap(({ events }) => events)).toEqual(page.events);
       expect(page.users).toEqual([ada, bob]);
       expect(page.head).toBe(3);
+    });
+
+    test('keeps who removed somebody, who became owner, and new names, and counts no message for them', async () => {
+      const roomId = await openRoom(ada, bob);
+      await append(roomId, message('Hello'));
+      const { positions } = await replica.api.appendMemberships({
+        roomId,
+        entries: [
+          { entryId: 'renamed-1', event: 'room_renamed', userId: ada.userId, data: { name: 'Tea' } },
+          { entryId: 'renamed-2', event: 'room_renamed', userId: ada.userId, data: { name: null } },
+          { entryId: 'left-1', event: 'member_left', userId: bob.userId, data: { removedBy: ada.userId } },
+          { entryId: 'left-2', event: 'member_left', userId: ada.userId, data: { newOwnerId: bob.userId } },
+        ],
+      });
+      expect(positions).toEqual([2, 3, 4, 5].map((seq) => ({ seq, count: 1 })));
+      const { events } = await replica.api.getMissedEvents({ roomId, after: 1, limit: 200 });
+      expect(events.map(({ event, data }) => [event, data])).toEqual([
+        ['room_renamed', { userId: ada.userId, name: 'Tea' }],
+        ['room_renamed', { userId: ada.userId, name: null }],
+        ['member_left', { userId: bob.userId, removedBy: ada.userId }],
+        ['member_left', { userId: ada.userId, newOwnerId: bob.userId }],
+      ]);
+    });
+
+    test('tells how many messages there are up to a place, none of which lies past the head', async () => {
+      const roomId = await openRoom(ada, bob);
+      await fill(roomId, 2);
+      await replica.api.appendMemberships({
+        roomId,
+        entries: [{ entryId: 'left-1', event: 'member_left', userId: bob.userId, data: {} }],
+      });
+      const empty = newRoomId();
+      const positions = [
+        { roomId, seq: 3 },
+        { roomId, seq: 1 },
+        { roomId, seq: 0 },
+        { roomId, seq: 99 },
+        { roomId: empty, seq: 5 },
+        { roomId, seq: 1 },
+      ];
+      expect((await replica.api.getPlaces({ positions })).places).toEqual([
+        { roomId, seq: 3, count: 2 },
+        { roomId, seq: 1, count: 1 },
+        { roomId, seq: 0, count: 0 },
+        { roomId, seq: 3, count: 2 },
+        { roomId: empty, seq: 0, count: 0 },
+        { roomId, seq: 1, count: 1 },
+      ]);
+      expect(await replica.api.getPlaces({ positions: [] })).toEqual({ places: [] });
     });
 
     test('acknowledges all the same when the bus is down', async () => {

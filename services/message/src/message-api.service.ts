@@ -43,6 +43,10 @@ export class MessageApiService implements MessageApi, AttachmentApi {
     return { heads: await this.#history.getHeads(parse.getHeads(request)) };
   }
 
+  async getPlaces(request: unknown) {
+    return { places: await this.#history.getPlaces(parse.getPlaces(request)) };
+  }
+
   async getLastMessages(request: unknown) {
     return { messages: await this.#history.getLastMessages(parse.getLastMessages(request)) };
   }

@@ -2,9 +2,9 @@ import {
   ParleyError,
   type AttachmentApi,
   type ByteRange,
-  type MembershipEntry,
   type MessageApi,
   type NewMessage,
+  type RoomChangeEntry,
 } from '@parley/contracts';
 import { ID_PATTERN, LIMITS, type AttachmentId, type MessageId, type RoomId, type UserId } from '@parley/protocol';
 import type { MessageBatch } from './log/log.service.ts';
@@ -27,7 +27,7 @@ export function appendMessages(request: unknown): MessageBatch[] {
 
 export function appendMemberships(request: unknown): Request<'appendMemberships'> {
   const { roomId, entries } = fields(request);
-  return { roomId: idOf<RoomId>(roomId, 'roomId'), entries: listOf(entries, 'entries', membershipEntry) };
+  return { roomId: idOf<RoomId>(roomId, 'roomId'), entries: listOf(entries, 'entries', roomChange) };
 }
 
 export function getMessages(request: unknown): Request<'getMessages'> {
@@ -55,6 +55,13 @@ export function getMissedEvents(request: unknown): Request<'getMissedEvents'> {
 
 export function getHeads(request: unknown): RoomId[] {
   return listOf(fields(request).roomIds, 'roomIds', (roomId) => idOf<RoomId>(roomId, 'roomIds'));
+}
+
+export function getPlaces(request: unknown): { roomId: RoomId; seq: number }[] {
+  return listOf(fields(request).positions, 'positions', (position) => {
+    const { roomId, seq } = fields(position);
+    return { roomId: idOf<RoomId>(roomId, 'roomId'), seq: integer(seq, 'seq', 0) };
+  });
 }
 
 export function getLastMessages(request: unknown): { roomId: RoomId; messageSeq: number }[] {
@@ -121,11 +128,31 @@ function messageText(text: unknown, mayBeEmpty: boolean): string {
   return text;
 }
 
-function membershipEntry(entry: unknown): MembershipEntry {
-  const { entryId, event, userId } = fields(entry);
-  if (event !== 'member_joined' && event !== 'member_left')
-    throw invalid('event must be member_joined or member_left.');
-  return { entryId: string(entryId, 'entryId', ENTRY_ID_LENGTH), event, userId: userIdOf(userId) };
+/** A room service of the release before sends no data. */
+function roomChange(entry: unknown): RoomChangeEntry {
+  const { entryId, event, userId, data = {} } = fields(entry);
+  const change = { entryId: string(entryId, 'entryId', ENTRY_ID_LENGTH), userId: userIdOf(userId) };
+  switch (event) {
+    case 'member_joined':
+      return { ...change, event, data: {} };
+    case 'member_left': {
+      const { removedBy, newOwnerId } = fields(data);
+      return {
+        ...change,
+        event,
+        data: {
+          ...(removedBy === undefined ? {} : { removedBy: userIdOf(removedBy) }),
+          ...(newOwnerId === undefined ? {} : { newOwnerId: userIdOf(newOwnerId) }),
+        },
+      };
+    }
+    case 'room_renamed': {
+      const { name } = fields(data);
+      return { ...change, event, data: { name: name === null ? null : string(name, 'name', LIMITS.roomNameLength) } };
+    }
+    default:
+      throw invalid('event must be member_joined, member_left or room_renamed.');
+  }
 }
 
 const invalid = (message: string): ParleyError => new ParleyError('invalid', message);

@@ -28,18 +28,26 @@ const MESSAGE_TIMEOUT_MS = 8_000;
 
 class RoomProcess {}
 
+type MessageRequest = Parameters<MessageApi['appendMemberships' | 'getPlaces']>[0];
+
+const affinityOf = (request: MessageRequest): string =>
+  'roomId' in request ? request.roomId : (request.positions[0]?.roomId ?? '');
+
 async function start(): Promise<void> {
   const config = readConfig('room');
   const logger = createLogger('parley-room', config.logLevel);
   const bus = new RedisBus({ url: config.redisUrl, onError: (error) => logger.warn({ err: error }, 'Redis') });
   const endpoints = await watchEndpoints(config.messageUrls);
-  const messages = createRpcClient<Pick<MessageApi, 'appendMemberships'>>(['appendMemberships'], {
-    endpoints: endpoints.current,
-    token: config.internalToken,
-    timeoutMs: MESSAGE_TIMEOUT_MS,
-    // Where the gateways send this room's messages too: one lane for all of its entries.
-    pick: ({ roomId }, urls) => rendezvous(roomId, urls),
-  });
+  const messages = createRpcClient<Pick<MessageApi, 'appendMemberships' | 'getPlaces'>>(
+    ['appendMemberships', 'getPlaces'],
+    {
+      endpoints: endpoints.current,
+      token: config.internalToken,
+      timeoutMs: MESSAGE_TIMEOUT_MS,
+      // Where the gateways send this room's messages too: one lane for all of its entries.
+      pick: (request, urls) => rendezvous(affinityOf(request), urls),
+    },
+  );
   const root: DynamicModule = {
     module: RoomProcess,
     global: true,

@@ -31,9 +31,26 @@ export function parseId<Id extends string>(value: unknown, name: string): Id {
 
 /** In the given order, each once. */
 export function parseIds<Id extends string>(values: unknown, name: string, maxLength: number): Id[] {
+  return [...new Set(parseList(values, name, maxLength, (value) => parseId<Id>(value, `Each of ${name}`)))];
+}
+
+export function parseList<Item>(
+  values: unknown,
+  name: string,
+  maxLength: number,
+  parse: (value: unknown) => Item,
+): Item[] {
   if (!Array.isArray(values)) throw invalid(`${name} must be an array.`);
   if (values.length > maxLength) throw invalid(`${name} may have at most ${maxLength} elements.`);
-  return [...new Set(values.map((value) => parseId<Id>(value, `Each of ${name}`)))];
+  return values.map(parse);
+}
+
+/** A place in a room's log; 0: before the first entry. */
+export function parseSeq(value: unknown, name: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw invalid(`${name} must be a whole number from 0.`);
+  }
+  return value;
 }
 
 /** A whole number from 1. */

@@ -1,4 +1,5 @@
 import { ROOM_API_METHODS, type RoomApi } from '@parley/contracts';
+import type { InvitationId } from '@parley/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RoomServiceUnderTest } from './testing/room-service.ts';
 import { newRoomId, newUserId } from './testing/samples.ts';
@@ -20,9 +21,15 @@ const requests = {
   createRoom: { userId: newUserId(), roomId: newRoomId(), name: null, memberIds: [] },
   addMembers: { userId: newUserId(), roomId: newRoomId(), memberIds: [] },
   leaveRoom: { userId: newUserId(), roomId: newRoomId() },
+  renameRoom: { userId: newUserId(), roomId: newRoomId(), name: 'Tea' },
+  removeMember: { userId: newUserId(), roomId: newRoomId(), memberId: newUserId() },
   createInvitation: { userId: newUserId(), roomId: newRoomId() },
+  getInvitations: { userId: newUserId(), roomId: newRoomId() },
+  deleteInvitation: { userId: newUserId(), roomId: newRoomId(), invitationId: newUserId() as string as InvitationId },
   joinRoom: { userId: newUserId(), token: 'token' },
   getMembers: { userId: newUserId(), roomId: newRoomId(), after: '1', limit: 1 },
+  readRooms: { readings: [] },
+  getReaders: { userId: newUserId(), roomId: newRoomId(), seq: 1, exceptId: newUserId() },
   getMemberships: { userId: newUserId() },
   getRoomsVersions: { userIds: [] },
   getRooms: { roomIds: [] },
@@ -35,7 +42,7 @@ const cases = ROOM_API_METHODS.flatMap((method) =>
 );
 
 test.each(cases)('%s refuses a %s of another type, operators of databases above all', async (method, field) => {
-  for (const value of [{ $gt: '' }, { $ne: null }, ['a', { $gt: '' }], [{ $gt: '' }], 0, true, { toString: 'x' }]) {
+  for (const value of [{ $gt: '' }, { $ne: null }, ['a', { $gt: '' }], [{ $gt: '' }], -1, true, { toString: 'x' }]) {
     await expect(call(method, { ...requests[method], [field]: value })).rejects.toMatchObject({ code: 'invalid' });
   }
 });
@@ -55,6 +62,17 @@ test.each(["x' OR '1'='1' --", '../../../etc/passwd', 'short', 'x'.repeat(65), '
     }
   },
 );
+
+test('each of the readings is checked', async () => {
+  const good = { userId: newUserId(), roomId: newRoomId(), seq: 1 };
+  for (const bad of [{ userId: { $gt: '' } }, { roomId: 7 }, { seq: -1 }, { seq: { $gt: 0 } }, { seq: 1.5 }]) {
+    await expect(call('readRooms', { readings: [good, { ...good, ...bad }] })).rejects.toMatchObject({
+      code: 'invalid',
+    });
+  }
+  const readings = Array.from({ length: 1_001 }, () => good);
+  await expect(call('readRooms', { readings })).rejects.toMatchObject({ code: 'invalid' });
+});
 
 test('lists end at 1,000 and pages at 100', async () => {
   const roomIds = Array.from({ length: 1_001 }, newRoomId);

@@ -1,6 +1,15 @@
-import type { RoomApi, SessionId } from '@parley/contracts';
-import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
-import { fieldsOf, parseId, parseIds, parseLimit, parseOptionalText, parseText } from './parsing.ts';
+import type { Reading, RoomApi, SessionId } from '@parley/contracts';
+import { LIMITS, type InvitationId, type RoomId, type UserId } from '@parley/protocol';
+import {
+  fieldsOf,
+  parseId,
+  parseIds,
+  parseLimit,
+  parseList,
+  parseOptionalText,
+  parseSeq,
+  parseText,
+} from './parsing.ts';
 
 type RequestOf<Method extends keyof RoomApi> = Parameters<RoomApi[Method]>[0];
 
@@ -10,6 +19,9 @@ const LIST_AT_MOST = 1_000;
 const parseUserId = (value: unknown): UserId => parseId<UserId>(value, 'userId');
 const parseRoomId = (value: unknown): RoomId => parseId<RoomId>(value, 'roomId');
 const parseMemberIds = (value: unknown): UserId[] => parseIds<UserId>(value, 'memberIds', LIMITS.membersPerCreateRoom);
+
+/** null: none. */
+const parseName = (value: unknown): string | null => (value === null ? null : parseText(value, 'name'));
 
 export function credentials(request: unknown): RequestOf<'createSession'> {
   const { email, password, replaces } = fieldsOf(request);
@@ -41,10 +53,25 @@ export function createRoom(request: unknown): RequestOf<'createRoom'> {
   return {
     userId: parseUserId(userId),
     roomId: parseRoomId(roomId),
-    name: name === null ? null : parseText(name, 'name'),
+    name: parseName(name),
     memberIds: parseMemberIds(memberIds),
   };
 }
+
+export const renameRoom = (request: unknown): RequestOf<'renameRoom'> => ({
+  ...userAndRoom(request),
+  name: parseName(fieldsOf(request).name),
+});
+
+export const removeMember = (request: unknown): RequestOf<'removeMember'> => ({
+  ...userAndRoom(request),
+  memberId: parseId<UserId>(fieldsOf(request).memberId, 'memberId'),
+});
+
+export const deleteInvitation = (request: unknown): RequestOf<'deleteInvitation'> => ({
+  ...userAndRoom(request),
+  invitationId: parseId<InvitationId>(fieldsOf(request).invitationId, 'invitationId'),
+});
 
 export const addMembers = (request: unknown): RequestOf<'addMembers'> => ({
   ...userAndRoom(request),
@@ -65,6 +92,21 @@ export function getMembers(request: unknown): RequestOf<'getMembers'> {
     ...userAndRoom(request),
     ...(cursor === undefined ? {} : { after: cursor }),
     limit: parseLimit(limit, 'limit', LIMITS.membersPerPage),
+  };
+}
+
+export const readRooms = (request: unknown): Reading[] =>
+  parseList(fieldsOf(request).readings, 'readings', LIST_AT_MOST, (reading) => {
+    const { seq, byWriting } = fieldsOf(reading);
+    return { ...userAndRoom(reading), seq: parseSeq(seq, 'seq'), ...(byWriting === true ? { byWriting } : {}) };
+  });
+
+export function getReaders(request: unknown): RequestOf<'getReaders'> {
+  const { seq, exceptId } = fieldsOf(request);
+  return {
+    ...userAndRoom(request),
+    seq: parseSeq(seq, 'seq'),
+    ...(exceptId === undefined ? {} : { exceptId: parseId<UserId>(exceptId, 'exceptId') }),
   };
 }
 

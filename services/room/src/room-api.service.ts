@@ -3,6 +3,7 @@ import type { RoomApi } from '@parley/contracts';
 import { AccountService } from './accounts/account.service.ts';
 import { InvitationService } from './invitations/invitation.service.ts';
 import { MembershipService } from './memberships/membership.service.ts';
+import { ReadingService } from './reading/reading.service.ts';
 import * as parse from './requests.ts';
 import { RoomService } from './rooms/room.service.ts';
 import { sessionEnded, SessionService } from './sessions/session.service.ts';
@@ -19,6 +20,7 @@ export class RoomApiService implements RoomApi {
     private readonly rooms: RoomService,
     private readonly memberships: MembershipService,
     private readonly invitations: InvitationService,
+    private readonly readings: ReadingService,
   ) {}
 
   async createAccount(request: Request<'createAccount'>): Answer<'createAccount'> {
@@ -67,9 +69,30 @@ export class RoomApiService implements RoomApi {
     await this.memberships.leave(roomId, userId);
   }
 
+  async renameRoom(request: Request<'renameRoom'>): Answer<'renameRoom'> {
+    const { userId, roomId, name } = parse.renameRoom(request);
+    return { room: await this.rooms.rename(roomId, userId, name) };
+  }
+
+  async removeMember(request: Request<'removeMember'>): Answer<'removeMember'> {
+    const { userId, roomId, memberId } = parse.removeMember(request);
+    await this.memberships.remove(roomId, userId, memberId);
+    return { room: await this.rooms.get(roomId) };
+  }
+
   async createInvitation(request: Request<'createInvitation'>): Answer<'createInvitation'> {
     const { userId, roomId } = parse.userAndRoom(request);
     return this.invitations.create(roomId, userId);
+  }
+
+  async getInvitations(request: Request<'getInvitations'>): Answer<'getInvitations'> {
+    const { userId, roomId } = parse.userAndRoom(request);
+    return { invitations: await this.invitations.list(roomId, userId) };
+  }
+
+  async deleteInvitation(request: Request<'deleteInvitation'>): Answer<'deleteInvitation'> {
+    const { userId, roomId, invitationId } = parse.deleteInvitation(request);
+    await this.invitations.revoke(roomId, userId, invitationId);
   }
 
   async joinRoom(request: Request<'joinRoom'>): Answer<'joinRoom'> {
@@ -80,6 +103,14 @@ export class RoomApiService implements RoomApi {
   async getMembers(request: Request<'getMembers'>): Answer<'getMembers'> {
     const { userId, roomId, ...page } = parse.getMembers(request);
     return this.memberships.getMembers(roomId, userId, page);
+  }
+
+  async readRooms(request: Request<'readRooms'>): Answer<'readRooms'> {
+    return { results: await this.readings.read(parse.readRooms(request)) };
+  }
+
+  async getReaders(request: Request<'getReaders'>): Answer<'getReaders'> {
+    return this.readings.findReaders(parse.getReaders(request));
   }
 
   async getMemberships(request: Request<'getMemberships'>): Answer<'getMemberships'> {

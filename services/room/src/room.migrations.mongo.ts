@@ -1,4 +1,18 @@
 import type { MongoMigration } from '@parley/platform';
+import type { mongo } from 'mongoose';
+
+/** Who made a room is its owner; where they left, whoever joined first. */
+async function appointOwners(db: mongo.Db): Promise<void> {
+  const memberships = db.collection('memberships');
+  const rooms = db.collection('rooms').find({}, { projection: { roomId: 1, creatorId: 1, firstMemberIds: 1 } });
+  for await (const { roomId, creatorId, firstMemberIds } of rooms) {
+    if (await memberships.findOne({ roomId, role: 'owner' })) continue;
+    const owner = { $set: { role: 'owner' } };
+    const { matchedCount } = await memberships.updateOne({ roomId, userId: creatorId as string }, owner);
+    const [firstId] = firstMemberIds as string[];
+    if (matchedCount === 0 && firstId !== undefined) await memberships.updateOne({ roomId, userId: firstId }, owner);
+  }
+}
 
 /** Each index names the query that needs it. */
 export const mongoMigrations: readonly MongoMigration[] = [
@@ -43,6 +57,16 @@ export const mongoMigrations: readonly MongoMigration[] = [
         // removeExpired.
         { key: { expiresAt: 1 }, name: 'expiry' },
       ]);
+    },
+  },
+  {
+    version: 2,
+    async up(db) {
+      // countReaders and findReaders.
+      await db.collection('memberships').createIndex({ roomId: 1, readSeq: 1 }, { name: 'room_read' });
+      // Open invitations of a room.
+      await db.collection('invitations').createIndex({ roomId: 1, expiresAt: 1 }, { name: 'room_expiry' });
+      await appointOwners(db);
     },
   },
 ];

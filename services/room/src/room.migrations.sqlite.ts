@@ -72,4 +72,20 @@ export const sqliteMigrations: readonly SqliteMigration[] = [
       'CREATE INDEX invitations_expiry ON invitations (expires_at)',
     ],
   },
+  {
+    version: 2,
+    statements: [
+      `ALTER TABLE memberships ADD COLUMN role TEXT NOT NULL DEFAULT 'member'`,
+      // Who made a room is its owner; where they left, whoever joined first.
+      `UPDATE memberships SET role = 'owner' FROM rooms
+       WHERE rooms.room_id = memberships.room_id AND memberships.user_id = coalesce(
+         (SELECT user_id FROM memberships AS own WHERE own.room_id = rooms.room_id AND own.user_id = creator_id),
+         (SELECT user_id FROM memberships AS first WHERE first.room_id = rooms.room_id ORDER BY join_order LIMIT 1))`,
+      // countReaders and findReaders.
+      'CREATE INDEX memberships_read ON memberships (room_id, read_seq)',
+      `ALTER TABLE membership_announcements ADD COLUMN data TEXT NOT NULL DEFAULT '{}'`,
+      // Open invitations of a room.
+      'CREATE INDEX invitations_room ON invitations (room_id, expires_at)',
+    ],
+  },
 ];

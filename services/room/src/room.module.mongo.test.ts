@@ -65,7 +65,9 @@ describeWith('mongo', 'two replicas of the room service over MongoDB', () => {
 
     const { rooms } = await other.api.getRooms({ roomIds: [roomId] });
     const { members } = await one.api.getMembers({ userId: ada.userId, roomId, limit: 100 });
-    expect(rooms).toMatchObject([{ memberCount: 11, members: members.slice(0, 5) }]);
+    expect(rooms).toMatchObject([
+      { memberCount: 11, members: members.slice(0, 5).map(({ userId, displayName }) => ({ userId, displayName })) },
+    ]);
     expect(new Set(members.map(({ userId }) => userId))).toEqual(
       new Set([ada, ...joining].map(({ userId }) => userId)),
     );

@@ -25,6 +25,11 @@ import { SqliteMembershipRepository } from './memberships/membership.repository.
 import { StoredMembership, StoredMembershipSchema } from './memberships/membership.schema.ts';
 import { MembershipService } from './memberships/membership.service.ts';
 import { answerDuringOutages } from './mongo-errors.ts';
+import { ReadingBroadcaster } from './reading/reading-broadcaster.service.ts';
+import { ReadingRepository } from './reading/reading.repository.ts';
+import { MongoReadingRepository } from './reading/reading.repository.mongo.ts';
+import { SqliteReadingRepository } from './reading/reading.repository.sqlite.ts';
+import { ReadingService } from './reading/reading.service.ts';
 import { RoomApiService } from './room-api.service.ts';
 import { RoomRepository } from './rooms/room.repository.ts';
 import { MongoRoomRepository } from './rooms/room.repository.mongo.ts';
@@ -47,6 +52,8 @@ const services: Provider[] = [
   MembershipService,
   MembershipAnnouncer,
   InvitationService,
+  ReadingService,
+  ReadingBroadcaster,
   UserBroadcaster,
   Housekeeping,
   RoomApiService,
@@ -79,6 +86,7 @@ export class RoomModule {
         { provide: MembershipRepository, useClass: MongoMembershipRepository },
         { provide: AnnouncementRepository, useClass: MongoAnnouncementRepository },
         { provide: InvitationRepository, useClass: MongoInvitationRepository },
+        { provide: ReadingRepository, useClass: MongoReadingRepository },
         ...services,
         { provide: ROOM_API, inject: [RoomApiService, LOGGER], useFactory: answerDuringOutages },
       ],
@@ -98,6 +106,7 @@ export class RoomModule {
         { provide: MembershipRepository, useClass: SqliteMembershipRepository },
         { provide: AnnouncementRepository, useClass: SqliteAnnouncementRepository },
         { provide: InvitationRepository, useClass: SqliteInvitationRepository },
+        { provide: ReadingRepository, useClass: SqliteReadingRepository },
         ...services,
         { provide: ROOM_API, useExisting: RoomApiService },
       ],

@@ -45,9 +45,10 @@ test('a new room appears at once for every member, on every connection, with wha
     count: 0,
     readSeq: 0,
     lastMessage: null,
+    role: 'owner',
   });
   const event = await bob.client.waitFor((item) => 'event' in item && item.event === 'room_created');
-  expect(event).toEqual({ event: 'room_created', data: { room } });
+  expect(event).toEqual({ event: 'room_created', data: { room: { ...room, role: 'member' } } });
 });
 
 test('messages of one connection to one room are stored in the order they were sent', async () => {

@@ -3,6 +3,7 @@ import { ROOM_API, type RoomApi } from '@parley/contracts';
 import { LIMITS, type ActionOk, type RoomId, type UserId } from '@parley/protocol';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray } from 'class-validator';
 import { AreIds, IsId, TOO_LARGE } from '../input.ts';
+import { toldRoom } from '../rooms/told-room.ts';
 import { Command, type CommandContext } from './command.ts';
 
 class AddMembersInput {
@@ -33,7 +34,6 @@ export class AddMembers extends Command<'add_members', AddMembersInput> {
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'add_members'>> {
     const { room } = await this.#rooms.addMembers({ userId, roomId, memberIds });
-    const { initialMemberCount: _initialMemberCount, ...told } = room;
-    return { room: told };
+    return { room: toldRoom(room) };
   }
 }

@@ -3,6 +3,7 @@ import { LIMITS, type ActionOk, type AttachmentId, type MessageId, type RoomId }
 import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
 import { MessageSender } from '../fanout/message-sender.ts';
 import { AreIds, IsId, IsWellFormed, MayBeAbsent, TOO_LARGE } from '../input.ts';
+import { ReadPositions } from '../reading/read-positions.ts';
 import { Command, type CommandContext } from './command.ts';
 
 class CreateMessageInput {
@@ -29,10 +30,12 @@ export class CreateMessage extends Command<'create_message', CreateMessageInput>
   readonly action = 'create_message';
   readonly Input = CreateMessageInput;
   readonly #sender: MessageSender;
+  readonly #positions: ReadPositions;
 
-  constructor(sender: MessageSender) {
+  constructor(sender: MessageSender, positions: ReadPositions) {
     super();
     this.#sender = sender;
+    this.#positions = positions;
   }
 
   /** Nothing is awaited before the message stands in its room's queue: the order of the queue is that of the frames. */
@@ -40,6 +43,8 @@ export class CreateMessage extends Command<'create_message', CreateMessageInput>
     { roomId, messageId, text, attachmentIds }: CreateMessageInput,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'create_message'>> {
-    return { message: await this.#sender.send(roomId, { userId, messageId, text, attachmentIds }) };
+    const message = await this.#sender.send(roomId, { userId, messageId, text, attachmentIds });
+    this.#positions.wrote({ userId, roomId, seq: message.seq });
+    return { message };
   }
 }

@@ -9,6 +9,7 @@ import { Dispatcher } from '../commands/dispatcher.ts';
 import { COMMAND_RATE, fullBucket, type BucketRate } from '../commands/token-bucket.ts';
 import { CONNECTION_RECORD, type ConnectionRecord } from '../presence/connection-record.ts';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.ts';
+import { ReadPositions } from '../reading/read-positions.ts';
 import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import { TickQueue } from '../scheduling/tick-queue.ts';
 import { Connection } from './connection.ts';
@@ -37,6 +38,7 @@ export class ChatGateway
     private readonly users: LocalUsers,
     private readonly seating: Seating,
     private readonly sync: RoomSync,
+    private readonly positions: ReadPositions,
     @Inject(CONNECTION_RECORD) private readonly record: ConnectionRecord,
     @Inject(COMMAND_RATE) private readonly rate: BucketRate,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -103,6 +105,7 @@ export class ChatGateway
         this.seating.clear(connection);
         this.users.leave(connection);
         this.record.remove(connection.connectionId, connection.userId);
+        this.positions.hurry();
       },
       onSeatLost: (connection, roomId, seat) => {
         this.seating.give(roomId, seat);

@@ -47,7 +47,7 @@ export class Joining {
     const roomIds = memberships.map(({ roomId }) => roomId);
     await this.seating.take(connection, roomIds);
     const heads = await this.summaries.readHeads(roomIds);
-    const page = await this.summaries.page(memberships, heads);
+    const page = await this.summaries.page(user.userId, memberships, heads);
     const complete = (): void => {
       connection.enter({ name: 'joined', roomsVersion });
       for (const roomId of roomIds) this.seating.open(connection, roomId, heads.get(roomId)?.seq ?? 0);

@@ -74,6 +74,15 @@ export class LocalUsers {
       case 'rooms_changed':
         user.hintedVersion = Math.max(user.hintedVersion, broadcast.roomsVersion);
         for (const listener of this.#roomsChangedListeners) listener(user.userId);
+        break;
+      case 'room_read': {
+        const { kind: event, ...reading } = broadcast;
+        const { userId } = user;
+        for (const connection of user.connections) {
+          const isOpen = connection.seats.get(reading.roomId)?.isOpen ?? false;
+          if (isOpen) connection.tell({ event, data: { userId, ...reading } });
+        }
+      }
     }
   }
 }

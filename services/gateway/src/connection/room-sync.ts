@@ -53,7 +53,7 @@ export class RoomSync {
     const connections = joinedConnections(user).filter(({ known }) => known <= roomsVersion);
     const all = connections.map(({ connection }) => connection);
     await this.#give(all, memberships);
-    await this.#take(all, memberships);
+    await this.#take(user, all, memberships);
     for (const connection of all) {
       if (connection.state.name === 'joined') connection.enter({ name: 'joined', roomsVersion });
     }
@@ -68,13 +68,13 @@ export class RoomSync {
     await Promise.all([...lost].map((roomId) => this.seating.end(connections, roomId)));
   }
 
-  async #take(connections: readonly Connection[], memberships: readonly Membership[]): Promise<void> {
+  async #take(user: LocalUser, connections: readonly Connection[], memberships: readonly Membership[]): Promise<void> {
     const gained = memberships.filter(({ roomId }) => connections.some(({ seats }) => !seats.has(roomId)));
     if (gained.length === 0) return;
     const roomIds = gained.map(({ roomId }) => roomId);
     try {
       await Promise.all(connections.map((connection) => this.seating.take(connection, roomIds)));
-      const summaries = await this.summaries.summarize(gained, await this.summaries.readHeads(roomIds));
+      const summaries = await this.summaries.summarize(user.userId, gained, await this.summaries.readHeads(roomIds));
       for (const connection of connections) this.#introduce(connection, summaries);
     } finally {
       for (const connection of connections) this.seating.dropUnopened(connection, roomIds);

@@ -1,5 +1,5 @@
 import type { Subscription } from '@parley/bus';
-import type { RoomId, UserId } from '@parley/protocol';
+import type { ConnectionEvent, RoomId, UserId } from '@parley/protocol';
 import { textFrame } from './frame.ts';
 import { LogOrder, parseEvents, type Batch } from './log-order.ts';
 import type { Seat } from './seat.ts';
@@ -15,6 +15,7 @@ export class LocalRoom {
   /** Cancels the end of the subscription that follows when nobody is left. */
   cancelDrop: (() => void) | undefined;
   #bodies: Buffer[] = [];
+  #notices: { readonly userId: UserId; readonly item: string }[] = [];
   #lastSeq = 0;
 
   constructor(roomId: RoomId, subscription: Subscription) {
@@ -34,13 +35,37 @@ export class LocalRoom {
     }
   }
 
-  /** Writes this tick's frame, one buffer for all, to every seat. Returns the number of seats. */
+  /** Puts what somebody does into what this tick tells the others; who knows nothing of the room yet misses nothing. */
+  notice(userId: UserId, event: ConnectionEvent): void {
+    this.#notices.push({ userId, item: JSON.stringify(event) });
+  }
+
+  /** Writes this tick's frame, one buffer for all, to every seat, and then its notices. Returns the number of frames. */
   flush(): number {
-    if (this.#bodies.length === 0) return 0;
-    const item = { frame: textFrame(this.#bodies), lastSeq: this.#lastSeq };
-    this.#bodies = [];
-    for (const seat of this.seats) seat.deliver(item);
-    return this.seats.size;
+    const notified = this.#notices.splice(0);
+    let frames = 0;
+    if (this.#bodies.length > 0) {
+      const item = { frame: textFrame(this.#bodies), lastSeq: this.#lastSeq };
+      this.#bodies = [];
+      for (const seat of this.seats) seat.deliver(item);
+      frames += this.seats.size;
+    }
+    return notified.length > 0 ? frames + this.#notify(notified) : frames;
+  }
+
+  /** One buffer for all, but for those whom some of it is about. */
+  #notify(notices: readonly { readonly userId: UserId; readonly item: string }[]): number {
+    const shared = textFrame(notices.map(({ item }) => item));
+    const subjects = new Set(notices.map(({ userId }) => userId));
+    let frames = 0;
+    for (const { holder, isOpen } of this.seats) {
+      if (!isOpen) continue;
+      const others = subjects.has(holder.userId) ? notices.filter(({ userId }) => userId !== holder.userId) : notices;
+      if (others.length === 0) continue;
+      holder.writeShared(others === notices ? shared : textFrame(others.map(({ item }) => item)));
+      frames += 1;
+    }
+    return frames;
   }
 
   #add(body: Buffer, lastSeq: number): void {

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { BUS, type Bus } from '@parley/bus';
-import { decodeRoomBroadcast, roomChannel } from '@parley/contracts';
+import { decodeRoomBroadcast, roomChannel, type RoomNotice } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
 import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import { METRICS, type GatewayMetrics } from '../metrics.ts';
@@ -108,9 +108,31 @@ export class RoomHub implements OnApplicationShutdown {
 
   #receive(room: LocalRoom, payload: Buffer): void {
     const { header, events } = decodeRoomBroadcast(payload);
+    if (header.kind !== 'events') {
+      this.#notice(room, header);
+      return;
+    }
     const { firstSeq, lastSeq, members = false } = header;
     this.#pass(room, room.order.accept({ firstSeq, lastSeq, body: events, members }));
     if (room.order.hasGap) void this.#fill(room);
+  }
+
+  /** A kind that a later release says is passed over. */
+  #notice(room: LocalRoom, notice: RoomNotice): void {
+    const { roomId } = room;
+    switch (notice.kind) {
+      case 'typing':
+        room.notice(notice.userId, { event: 'typing', data: { roomId, userId: notice.userId } });
+        break;
+      case 'read':
+        for (const { userId, seq } of notice.readings) {
+          room.notice(userId, { event: 'room_read', data: { roomId, userId, seq } });
+        }
+        break;
+      default:
+        return;
+    }
+    this.#tick.add(room);
   }
 
   #fill(room: LocalRoom): Promise<void> {

@@ -1,4 +1,4 @@
-import type { RoomId, UserId } from '@parley/protocol';
+import { TYPING_INTERVAL_MS, type RoomId, type UserId } from '@parley/protocol';
 
 /** A connection as the hub of rooms sees it. */
 export interface SeatHolder {
@@ -19,6 +19,9 @@ export interface LogFrame {
   readonly lastSeq: number;
 }
 
+/** A client's own interval may come out a little shorter on the way here. */
+const TYPING_LEAST_MS = TYPING_INTERVAL_MS - 500;
+
 /**
  * A connection's place in a room. Until it is opened it holds back what the room brings: the client must have been
  * told of the room, and how far its log went then, before it is told of what came after.
@@ -29,6 +32,7 @@ export class Seat {
   #held: LogFrame[] | undefined = [];
   /** While the seat is closed: where the log says that the person left, who may have come back in between. */
   readonly #leavings: number[] = [];
+  #typedAt = -Infinity;
 
   constructor(holder: SeatHolder) {
     this.holder = holder;
@@ -41,6 +45,13 @@ export class Seat {
   deliver(item: LogFrame): void {
     if (this.#held === undefined) this.holder.writeShared(item.frame);
     else this.#held.push(item);
+  }
+
+  /** Whether that somebody is typing is to be passed on: not so soon after the last time. */
+  type(now: number): boolean {
+    if (now - this.#typedAt < TYPING_LEAST_MS) return false;
+    this.#typedAt = now;
+    return true;
   }
 
   /** The client was told of the room with this head. Returns whether the person is a member still. */

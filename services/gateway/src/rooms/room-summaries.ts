@@ -40,7 +40,7 @@ export class RoomSummaries {
   }
 
   /** Newest activity first, at most 256 KiB. `after`: the `next` of the page before. */
-  async page(memberships: readonly Membership[], heads: Heads, after?: string): Promise<RoomsPage> {
+  async page(userId: UserId, memberships: readonly Membership[], heads: Heads, after?: string): Promise<RoomsPage> {
     const cursor = after === undefined ? undefined : parseCursor(after);
     const activities = await this.#activities(memberships, heads);
     const byRoom = new Map(memberships.map((membership) => [membership.roomId, membership]));
@@ -49,7 +49,7 @@ export class RoomSummaries {
     let bytes = 0;
     for (const slice of slices(remaining, ROOMS_AT_A_TIME)) {
       const wanted = slice.map(({ roomId }) => byRoom.get(roomId)).filter((membership) => membership !== undefined);
-      for (const summary of await this.summarize(wanted, heads)) {
+      for (const summary of await this.summarize(userId, wanted, heads)) {
         bytes += Buffer.byteLength(JSON.stringify(summary)) + 1;
         const last = rooms.at(-1);
         if (bytes > LIMITS.pageBytes && last !== undefined) {
@@ -63,12 +63,14 @@ export class RoomSummaries {
   }
 
   /** In the order of the memberships; rooms that are gone are left out. */
-  async summarize(memberships: readonly Membership[], heads: Heads): Promise<RoomSummary[]> {
+  async summarize(userId: UserId, memberships: readonly Membership[], heads: Heads): Promise<RoomSummary[]> {
     const roomIds = memberships.map(({ roomId }) => roomId);
     const [rooms, lastMessages] = await Promise.all([this.#readRooms(roomIds), this.#readLastMessages(roomIds, heads)]);
     return memberships.flatMap((membership) => {
       const room = rooms.get(membership.roomId);
-      return room === undefined ? [] : [toSummary(room, membership, heads, lastMessages)];
+      return room === undefined
+        ? []
+        : [toSummary(room, withOwnWriting(userId, membership, heads, lastMessages), heads, lastMessages)];
     });
   }
 
@@ -76,7 +78,7 @@ export class RoomSummaries {
   async one(userId: UserId, roomId: RoomId): Promise<RoomSummary> {
     const { memberships } = await this.#rooms.getMemberships({ userId });
     const mine = memberships.filter((membership) => membership.roomId === roomId);
-    const [summary] = await this.summarize(mine, await this.readHeads([roomId]));
+    const [summary] = await this.summarize(userId, mine, await this.readHeads([roomId]));
     if (summary === undefined) throw new ParleyError('not_member', 'You are not a member of this room.');
     return summary;
   }
@@ -108,6 +110,18 @@ export class RoomSummaries {
   }
 }
 
+/** Whoever wrote the last message has read all of them, though it may not be stored yet. */
+function withOwnWriting(
+  userId: UserId,
+  membership: Membership,
+  heads: Heads,
+  lastMessages: ReadonlyMap<RoomId, LastMessage>,
+): Membership {
+  const last = lastMessages.get(membership.roomId);
+  if (last?.userId !== userId || membership.readSeq === null || membership.readSeq >= last.seq) return membership;
+  return { ...membership, readSeq: last.seq, readCount: heads.get(membership.roomId)?.count ?? membership.readCount };
+}
+
 /** The number of members is that at the head, which the committed one may be ahead of: clients count the events above. */
 function toSummary(
   { initialMemberCount, ...room }: CommittedRoom,
@@ -115,6 +129,7 @@ function toSummary(
   heads: Heads,
   lastMessages: ReadonlyMap<RoomId, LastMessage>,
 ): RoomSummary {
+  const { role } = membership;
   const head = heads.get(room.roomId);
   const seq = head?.seq ?? 0;
   const count = head?.count ?? 0;
@@ -125,6 +140,7 @@ function toSummary(
     count,
     readSeq: Math.min(membership.readSeq ?? seq, seq),
     readCount: Math.min(membership.readCount ?? count, count),
+    ...(role === undefined ? {} : { role }),
     lastMessage: lastMessages.get(room.roomId) ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Head } from '@parley/contracts';
+import type { Head, Place } from '@parley/contracts';
 import type { EventsPage, LastMessage, MessagesPage, RoomId, UserId } from '@parley/protocol';
 import { toMessage, toRoomEvent, userFrom, type Entry } from '../log/entry.ts';
 import { emptyHead, LOG_REPOSITORY, type LogRepository } from '../log/log.repository.ts';
@@ -66,6 +66,22 @@ export class HistoryService {
   async getHeads(roomIds: readonly RoomId[]): Promise<Head[]> {
     const heads = new Map((await this.#repository.readHeads(roomIds)).map((head) => [head.roomId, head]));
     return roomIds.map((roomId) => heads.get(roomId) ?? emptyHead(roomId));
+  }
+
+  /** Each place as it stands in its log, in that order; one past the head is the head. */
+  async getPlaces(positions: readonly { roomId: RoomId; seq: number }[]): Promise<Place[]> {
+    const [heads, found] = await Promise.all([
+      this.getHeads([...new Set(positions.map(({ roomId }) => roomId))]),
+      this.#repository.readCounts(positions),
+    ]);
+    const ends = new Map(heads.map((head) => [head.roomId, head]));
+    const counts = new Map(found.map(({ roomId, seq, count }) => [`${roomId} ${seq}`, count]));
+    return positions.map(({ roomId, seq }) => {
+      const count = counts.get(`${roomId} ${seq}`);
+      if (count !== undefined) return { roomId, seq, count };
+      const end = seq === 0 ? emptyHead(roomId) : (ends.get(roomId) ?? emptyHead(roomId));
+      return { roomId, seq: end.seq, count: end.count };
+    });
   }
 
   /** The messages at these places, in that order; where there is none, none. */

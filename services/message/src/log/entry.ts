@@ -1,4 +1,4 @@
-import type { Head } from '@parley/contracts';
+import type { Head, RoomChangeEntry } from '@parley/contracts';
 import type { Attachment, Message, MessageId, RoomEvent, User, UserId } from '@parley/protocol';
 
 /** A message on its way into the log, or in it. entryId is the messageId. */
@@ -13,16 +13,8 @@ export interface MessageDraft {
   };
 }
 
-/** A change of membership: `userId` is who joined or left. */
-export interface MembershipDraft {
-  readonly event: 'member_joined' | 'member_left';
-  readonly entryId: string;
-  readonly userId: UserId;
-  readonly data: Readonly<Record<string, never>>;
-}
-
 /** What will be an entry once it has its place in the log. */
-export type Draft = MessageDraft | MembershipDraft;
+export type Draft = MessageDraft | RoomChangeEntry;
 
 /** An entry of a room's log: what happened, and the end of the log as it was with this entry. */
 export type Entry = Draft & Head;
@@ -40,7 +32,7 @@ export const headOf = ({ roomId, seq, count, memberDelta, messageSeq, at }: Head
   at,
 });
 
-/** The same message by the same person, or the same change of membership: sent again, not another use of the entryId. */
+/** The same message by the same person, or the same change of a room: sent again, not another use of the entryId. */
 export function isSameUse(draft: Draft, entry: Entry): boolean {
   if (draft.userId !== entry.userId || draft.event !== entry.event) return false;
   if (draft.event !== 'message_created' || entry.event !== 'message_created') return true;
@@ -69,6 +61,8 @@ export function toRoomEvent(entry: Entry, users: Users): RoomEvent {
     case 'member_joined':
       return { event, roomId, seq, data: { user: userFrom(users, userId) } };
     case 'member_left':
-      return { event, roomId, seq, data: { userId } };
+      return { event, roomId, seq, data: { userId, ...entry.data } };
+    case 'room_renamed':
+      return { event, roomId, seq, data: { userId, ...entry.data } };
   }
 }

@@ -1,4 +1,4 @@
-import type { Head } from '@parley/contracts';
+import type { Head, Place } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
 import { mongo, type ClientSession } from 'mongoose';
 import { isMessage, type Entry, type MessageEntry } from './entry.ts';
@@ -85,6 +85,15 @@ export class MongoLogRepository implements LogRepository {
       .sort({ seq: -1 })
       .limit(limit)
       .lean<MessageEntry[]>();
+  }
+
+  async readCounts(positions: readonly { roomId: RoomId; seq: number }[]): Promise<Place[]> {
+    if (positions.length === 0) return [];
+    const places = positions.map(({ roomId, seq }) => ({ roomId, seq }));
+    return this.#entries
+      .find({ $or: places }, { _id: 0, roomId: 1, seq: 1, count: 1 })
+      .hint({ roomId: 1, seq: 1 })
+      .lean<Place[]>();
   }
 
   async readMessagesAt(positions: readonly { roomId: RoomId; messageSeq: number }[]): Promise<MessageEntry[]> {

@@ -1,4 +1,4 @@
-import type { Head } from '@parley/contracts';
+import type { Head, Place } from '@parley/contracts';
 import { SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
 import { isMessage, type Entry, type MessageEntry } from './entry.ts';
@@ -66,6 +66,14 @@ export class SqliteLogRepository implements LogRepository {
   async readMessages(roomId: RoomId, { before, limit }: { before: number; limit: number }): Promise<MessageEntry[]> {
     const condition = `room_id = ? AND seq < ? AND event = 'message_created' ORDER BY seq DESC LIMIT ?`;
     return (await this.#read(condition, [roomId, before, limit])).filter(isMessage);
+  }
+
+  readCounts(positions: readonly { roomId: RoomId; seq: number }[]): Promise<Place[]> {
+    return this.#database.read<Place>(
+      `SELECT room_id AS roomId, seq, count FROM json_each(?) AS place JOIN entries
+       ON room_id = place.value ->> 'roomId' AND seq = place.value ->> 'seq'`,
+      [JSON.stringify(positions)],
+    );
   }
 
   async readMessagesAt(positions: readonly { roomId: RoomId; messageSeq: number }[]): Promise<MessageEntry[]> {

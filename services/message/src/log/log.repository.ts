@@ -1,4 +1,4 @@
-import type { Head } from '@parley/contracts';
+import type { Head, Place } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
 import type { Entry, MessageEntry } from './entry.ts';
 
@@ -28,6 +28,8 @@ export interface LogRepository {
   readEntries(roomId: RoomId, range: { after: number; limit: number }): Promise<Entry[]>;
   /** Descending from the one before `before`. */
   readMessages(roomId: RoomId, range: { before: number; limit: number }): Promise<MessageEntry[]>;
+  /** How many messages there are up to each of these places, where there is an entry; in no order. */
+  readCounts(positions: readonly { roomId: RoomId; seq: number }[]): Promise<Place[]>;
   /** The messages at these places, those that exist, in no order. */
   readMessagesAt(positions: readonly { roomId: RoomId; messageSeq: number }[]): Promise<MessageEntry[]>;
 }

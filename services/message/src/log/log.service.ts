@@ -1,8 +1,8 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { AttachmentClaims, type Claimed } from '../attachments/attachment-claims.ts';
-import { type AppendResult, type MembershipEntry, type NewMessage, ParleyError } from '@parley/contracts';
+import { type AppendResult, type NewMessage, ParleyError, type RoomChangeEntry } from '@parley/contracts';
 import type { MessageId, RoomId } from '@parley/protocol';
-import { isMessage, toMessage, type MembershipDraft, type MessageDraft } from './entry.ts';
+import { isMessage, toMessage, type MessageDraft } from './entry.ts';
 import { Lanes } from './lanes.ts';
 import { notStored } from './refusals.ts';
 import type { Outcome } from './request.ts';
@@ -64,9 +64,8 @@ export class LogService implements BeforeApplicationShutdown {
   }
 
   /** Where each entry stands, in the given order. Rejects with the ParleyError of the first that is not stored. */
-  async appendMemberships(roomId: RoomId, entries: readonly MembershipEntry[]) {
-    const drafts = entries.map(({ entryId, event, userId }): MembershipDraft => ({ entryId, event, userId, data: {} }));
-    const outcomes = await this.#lanes.append(roomId, drafts);
+  async appendMemberships(roomId: RoomId, entries: readonly RoomChangeEntry[]) {
+    const outcomes = await this.#lanes.append(roomId, entries);
     return outcomes.map((outcome) => {
       if ('error' in outcome) throw outcome.error;
       return { seq: outcome.entry.seq, count: outcome.entry.count };

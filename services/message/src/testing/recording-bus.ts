@@ -14,6 +14,7 @@ export class RecordingBus implements Pick<Bus, 'publish'> {
   publish(channel: string, payload: Buffer): Promise<void> {
     if (!this.available) return Promise.reject(new BusUnavailableError('Redis is down.'));
     const { header, events } = decodeRoomBroadcast(payload);
+    if (header.kind !== 'events') throw new TypeError('The log of a room says nothing but its events.');
     this.broadcasts.push({ channel, header, events: JSON.parse(`[${events.toString()}]`) as RoomEvent[] });
     return Promise.resolve();
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSecretToken, digestToken } from '../secret-token.ts';
 import type { Repositories } from '../testing/repositories.ts';
-import { newRoomId, newUserId } from '../testing/samples.ts';
+import { newRoomId, newUserId, samplePeople, sampleRoom } from '../testing/samples.ts';
 import type { InvitationRecord } from './invitation.repository.ts';
 
 export function describeInvitationRepository(name: string, makeRepositories: () => Promise<Repositories>): void {
@@ -16,7 +16,7 @@ export function describeInvitationRepository(name: string, makeRepositories: () 
     async function store(expiresAt: number): Promise<InvitationRecord> {
       const tokenDigest = digestToken(createSecretToken(24));
       const invitation = { tokenDigest, roomId: newRoomId(), creatorId: newUserId(), expiresAt };
-      await repositories.invitations.insert(invitation);
+      await repositories.invitations.insert(invitation, { now: 0, limit: 1 });
       return invitation;
     }
 
@@ -24,6 +24,39 @@ export function describeInvitationRepository(name: string, makeRepositories: () 
       const invitation = await store(1_000_000_000_000);
       expect(await repositories.invitations.find(invitation.tokenDigest)).toEqual(invitation);
       expect(await repositories.invitations.find(digestToken('another'))).toBeNull();
+    });
+
+    test('of a room are found while they are good, newest first, and can be taken back', async () => {
+      const { invitations } = repositories;
+      const [creatorId] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creatorId]);
+      const digests = [1_000, 3_000, 2_000].map((expiresAt) => {
+        const tokenDigest = digestToken(createSecretToken(24));
+        return { tokenDigest, roomId, creatorId, expiresAt };
+      });
+      for (const invitation of digests) await invitations.insert(invitation, { now: 0, limit: 10 });
+      const [expired, newest, older] = digests;
+      expect(await invitations.findByRoom(roomId, 1_000)).toEqual([newest, older]);
+      await invitations.remove(newRoomId(), newest?.tokenDigest ?? '');
+      await invitations.remove(roomId, older?.tokenDigest ?? '');
+      await invitations.remove(roomId, older?.tokenDigest ?? '');
+      expect(await invitations.findByRoom(roomId, 0)).toEqual([newest, expired]);
+    });
+
+    test('of a room are no more than the bound, also when many are made at once; expired ones do not count', async () => {
+      const { invitations } = repositories;
+      const [creatorId] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creatorId]);
+      const insert = (expiresAt: number, now: number): Promise<boolean> =>
+        invitations.insert(
+          { tokenDigest: digestToken(createSecretToken(24)), roomId, creatorId, expiresAt },
+          { now, limit: 5 },
+        );
+      const inserted = await Promise.all(Array.from({ length: 8 }, () => insert(1_000, 0)));
+      expect(inserted.filter(Boolean)).toHaveLength(5);
+      expect(await insert(2_000, 999)).toBe(false);
+      expect(await insert(2_000, 1_000)).toBe(true);
+      expect(await invitations.findByRoom(roomId, 0)).toHaveLength(6);
     });
 
     test('are removed when they have expired', async () => {

@@ -1,17 +1,43 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import type { RoomId } from '@parley/protocol';
 import type { Model } from 'mongoose';
-import { InvitationRepository, type InvitationRecord } from './invitation.repository.ts';
+import { inTransaction } from '../mongo-transaction.ts';
+import { StoredRoom } from '../rooms/room.schema.ts';
+import { InvitationRepository, type InvitationBound, type InvitationRecord } from './invitation.repository.ts';
 import { StoredInvitation } from './invitation.schema.ts';
 
 @Injectable()
 export class MongoInvitationRepository extends InvitationRepository {
-  constructor(@InjectModel(StoredInvitation.name) private readonly invitations: Model<StoredInvitation>) {
+  constructor(
+    @InjectModel(StoredInvitation.name) private readonly invitations: Model<StoredInvitation>,
+    @InjectModel(StoredRoom.name) private readonly rooms: Model<StoredRoom>,
+  ) {
     super();
   }
 
-  async insert(invitation: InvitationRecord): Promise<void> {
-    await this.invitations.insertMany([{ ...invitation }], { lean: true });
+  async insert(invitation: InvitationRecord, { now, limit }: InvitationBound): Promise<boolean> {
+    const { roomId } = invitation;
+    return inTransaction(this.invitations.db, async (session) => {
+      // Makes those that are made at the same time conflict, so that each counts the others.
+      await this.rooms.updateOne({ roomId }, { $inc: { invitationsMade: 1 } }, { session });
+      const open = await this.invitations.countDocuments({ roomId, expiresAt: { $gt: now } }, { session, limit });
+      if (open >= limit) return false;
+      await this.invitations.insertMany([{ ...invitation }], { session, lean: true });
+      return true;
+    });
+  }
+
+  findByRoom(roomId: RoomId, now: number): Promise<readonly InvitationRecord[]> {
+    return this.invitations
+      .find({ roomId, expiresAt: { $gt: now } }, { _id: 0 })
+      .sort({ expiresAt: -1 })
+      .lean<InvitationRecord[]>()
+      .exec();
+  }
+
+  async remove(roomId: RoomId, tokenDigest: string): Promise<void> {
+    await this.invitations.deleteOne({ tokenDigest, roomId });
   }
 
   find(tokenDigest: string): Promise<InvitationRecord | null> {

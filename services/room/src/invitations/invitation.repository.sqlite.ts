@@ -1,7 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SqliteDatabase } from '@parley/platform';
+import type { RoomId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import { InvitationRepository, type InvitationRecord } from './invitation.repository.ts';
+import { InvitationRepository, type InvitationBound, type InvitationRecord } from './invitation.repository.ts';
+
+const INVITATION = 'token_digest AS tokenDigest, room_id AS roomId, creator_id AS creatorId, expires_at AS expiresAt';
 
 @Injectable()
 export class SqliteInvitationRepository extends InvitationRepository {
@@ -9,19 +12,35 @@ export class SqliteInvitationRepository extends InvitationRepository {
     super();
   }
 
-  async insert({ tokenDigest, roomId, creatorId, expiresAt }: InvitationRecord): Promise<void> {
-    await this.database.write([
+  async insert(invitation: InvitationRecord, { now, limit }: InvitationBound): Promise<boolean> {
+    const { tokenDigest, roomId, creatorId, expiresAt } = invitation;
+    const [inserted] = await this.database.write([
       {
-        sql: 'INSERT INTO invitations (token_digest, room_id, creator_id, expires_at) VALUES (?, ?, ?, ?)',
-        params: [tokenDigest, roomId, creatorId, expiresAt],
+        sql: `INSERT INTO invitations (token_digest, room_id, creator_id, expires_at)
+              SELECT :tokenDigest, :roomId, :creatorId, :expiresAt WHERE :limit > (
+                SELECT count(*) FROM invitations WHERE room_id = :roomId AND expires_at > :now)`,
+        params: { tokenDigest, roomId, creatorId, expiresAt, now, limit },
       },
+    ]);
+    return inserted?.changes === 1;
+  }
+
+  findByRoom(roomId: RoomId, now: number): Promise<readonly InvitationRecord[]> {
+    return this.database.read<InvitationRecord>(
+      `SELECT ${INVITATION} FROM invitations WHERE room_id = ? AND expires_at > ? ORDER BY expires_at DESC`,
+      [roomId, now],
+    );
+  }
+
+  async remove(roomId: RoomId, tokenDigest: string): Promise<void> {
+    await this.database.write([
+      { sql: 'DELETE FROM invitations WHERE token_digest = ? AND room_id = ?', params: [tokenDigest, roomId] },
     ]);
   }
 
   async find(tokenDigest: string): Promise<InvitationRecord | null> {
     const [invitation] = await this.database.read<InvitationRecord>(
-      `SELECT token_digest AS tokenDigest, room_id AS roomId, creator_id AS creatorId, expires_at AS expiresAt
-       FROM invitations WHERE token_digest = ?`,
+      `SELECT ${INVITATION} FROM invitations WHERE token_digest = ?`,
       [tokenDigest],
     );
     return invitation ?? null;

@@ -8,9 +8,20 @@ export interface InvitationRecord {
   readonly expiresAt: number;
 }
 
+/** What may be open at once, and when. */
+export interface InvitationBound {
+  readonly now: number;
+  readonly limit: number;
+}
+
 /** Invitations as they were stored, expired ones too until they are removed. */
 export abstract class InvitationRepository {
-  abstract insert(invitation: InvitationRecord): Promise<void>;
+  /** false: the room has so many that have not expired, and nothing was stored. The room exists. */
+  abstract insert(invitation: InvitationRecord, bound: InvitationBound): Promise<boolean>;
   abstract find(tokenDigest: string): Promise<InvitationRecord | null>;
+  /** Those that have not expired, newest first. */
+  abstract findByRoom(roomId: RoomId, now: number): Promise<readonly InvitationRecord[]>;
+  /** One that there is not is no error. */
+  abstract remove(roomId: RoomId, tokenDigest: string): Promise<void>;
   abstract removeExpired(now: number): Promise<void>;
 }

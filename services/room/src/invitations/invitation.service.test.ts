@@ -54,6 +54,53 @@ test('whoever left may return by it', async () => {
   expect((await service.api.joinRoom({ userId: ben.userId, token })).room.memberCount).toBe(2);
 });
 
+test('members see those that are open, without their tokens', async () => {
+  await service.api.addMembers({ userId: ada.userId, roomId, memberIds: [ben.userId] });
+  const { token, expiresAt } = await service.api.createInvitation({ userId: ben.userId, roomId });
+  const { invitations } = await service.api.getInvitations({ userId: ada.userId, roomId });
+  expect(invitations).toEqual([
+    { invitationId: expect.any(String), creatorId: ben.userId, createdAt: service.now, expiresAt },
+  ]);
+  expect(JSON.stringify(invitations)).not.toContain(token);
+  service.now = expiresAt;
+  expect(await service.api.getInvitations({ userId: ada.userId, roomId })).toEqual({ invitations: [] });
+});
+
+test('its creator and owners of the room revoke one, nobody else; again is no error', async () => {
+  const cleo = await service.signUp('Cleo');
+  await service.api.addMembers({ userId: ada.userId, roomId, memberIds: [ben.userId, cleo.userId] });
+  for (const revoker of [ben, ada]) {
+    const { token } = await service.api.createInvitation({ userId: ben.userId, roomId });
+    const { invitations } = await service.api.getInvitations({ userId: cleo.userId, roomId });
+    const invitationId = invitations[0]?.invitationId ?? expect.fail();
+    const revoke = ({ userId }: OwnUser): Promise<void> =>
+      service.api.deleteInvitation({ userId, roomId, invitationId });
+    await expect(revoke(cleo)).rejects.toMatchObject({ code: 'forbidden' });
+    await revoke(revoker);
+    await revoke(revoker);
+    const stranger = await service.signUp();
+    await expect(service.api.joinRoom({ userId: stranger.userId, token })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  }
+});
+
+test('one of another room is not revoked', async () => {
+  const { room: other } = await service.createRoom(ben);
+  await service.api.createInvitation({ userId: ben.userId, roomId: other.roomId });
+  const { invitations } = await service.api.getInvitations({ userId: ben.userId, roomId: other.roomId });
+  const invitationId = invitations[0]?.invitationId ?? expect.fail();
+  await service.api.deleteInvitation({ userId: ada.userId, roomId, invitationId });
+  expect((await service.api.getInvitations({ userId: ben.userId, roomId: other.roomId })).invitations).toHaveLength(1);
+});
+
+test('a room has at most fifty', async () => {
+  for (let n = 0; n < 50; n++) await service.api.createInvitation({ userId: ada.userId, roomId });
+  await expect(service.api.createInvitation({ userId: ada.userId, roomId })).rejects.toMatchObject({
+    code: 'too_large',
+  });
+});
+
 test.each(['', 'guess', '{"$gt":""}', '../../etc/passwd'])(
   'the token %j of no invitation is not found',
   async (token) => {

@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError } from '@parley/contracts';
-import { INVITATION_DAYS, type RoomId, type UserId } from '@parley/protocol';
+import {
+  INVITATION_DAYS,
+  LIMITS,
+  type Invitation,
+  type InvitationId,
+  type RoomId,
+  type UserId,
+} from '@parley/protocol';
 import { MembershipService } from '../memberships/membership.service.ts';
 import { createSecretToken, digestToken } from '../secret-token.ts';
 import { CLOCK, type Clock } from '../timing.ts';
@@ -18,13 +25,39 @@ export class InvitationService {
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
-  /** By a member; holds even when its creator has left the room. */
+  /** By a member; holds even when its creator has left the room. `too_large`: so many are open. */
   async create(roomId: RoomId, creatorId: UserId): Promise<{ token: string; expiresAt: number }> {
     await this.memberships.requireMember(roomId, creatorId);
     const token = createSecretToken(TOKEN_BYTES);
     const expiresAt = this.now() + INVITATION_MS;
-    await this.invitations.insert({ tokenDigest: digestToken(token), roomId, creatorId, expiresAt });
+    const invitation = { tokenDigest: digestToken(token), roomId, creatorId, expiresAt };
+    const limit = LIMITS.invitationsPerRoom;
+    if (!(await this.invitations.insert(invitation, { now: this.now(), limit }))) {
+      throw new ParleyError('too_large', `This room has ${limit} open invitations. Revoke one first.`);
+    }
     return { token, expiresAt };
+  }
+
+  /** By any member: those that are good still, newest first. */
+  async list(roomId: RoomId, userId: UserId): Promise<Invitation[]> {
+    await this.memberships.requireMember(roomId, userId);
+    const found = await this.invitations.findByRoom(roomId, this.now());
+    return found.map(({ tokenDigest, creatorId, expiresAt }) => ({
+      // Names it without letting anybody in.
+      invitationId: tokenDigest as InvitationId,
+      creatorId,
+      createdAt: expiresAt - INVITATION_MS,
+      expiresAt,
+    }));
+  }
+
+  /** By who made it, or by an owner. One that is gone is no error. */
+  async revoke(roomId: RoomId, userId: UserId, invitationId: InvitationId): Promise<void> {
+    await this.memberships.requireMember(roomId, userId);
+    const invitation = await this.invitations.find(invitationId);
+    if (invitation?.roomId !== roomId) return;
+    if (invitation.creatorId !== userId) await this.memberships.requireOwner(roomId, userId);
+    await this.invitations.remove(roomId, invitationId);
   }
 
   /** Makes this person a member of the room, whose id it returns. `not_found`: no such invitation, or it has expired. */

@@ -26,9 +26,9 @@ export function describeAnnouncementRepository(name: string, makeRepositories: (
       await join(roomId, ben);
       const found = await repositories.announcements.findByRoom(roomId, 10);
       expect(found).toEqual([
-        { changeNumber: 2, event: 'member_joined', userId: ben, entryId: expect.any(String) },
-        { changeNumber: 3, event: 'member_left', userId: ben, entryId: expect.any(String) },
-        { changeNumber: 4, event: 'member_joined', userId: ben, entryId: expect.any(String) },
+        { changeNumber: 2, event: 'member_joined', userId: ben, data: {}, entryId: expect.any(String) },
+        { changeNumber: 3, event: 'member_left', userId: ben, data: {}, entryId: expect.any(String) },
+        { changeNumber: 4, event: 'member_joined', userId: ben, data: {}, entryId: expect.any(String) },
       ]);
       expect(await repositories.announcements.findByRoom(roomId, 2)).toEqual(found.slice(0, 2));
     });
@@ -67,8 +67,8 @@ export function describeAnnouncementRepository(name: string, makeRepositories: (
       const { announcements, memberships } = repositories;
       await announcements.finish(roomId, [{ changeNumber: 2, seq: 41, count: 30 }]);
 
-      expect(await memberships.findByUser(ben)).toEqual([{ roomId, readSeq: 41, readCount: 30 }]);
-      expect(await memberships.findByUser(cleo)).toEqual([{ roomId, readSeq: null, readCount: null }]);
+      expect(await memberships.findByUser(ben)).toEqual([{ roomId, readSeq: 41, readCount: 30, role: 'member' }]);
+      expect(await memberships.findByUser(cleo)).toEqual([{ roomId, readSeq: null, readCount: null, role: 'member' }]);
       expect(await announcements.findByRoom(roomId, 10)).toMatchObject([{ userId: cleo }]);
     });
 

@@ -15,13 +15,14 @@ export class MongoAnnouncementRepository extends AnnouncementRepository {
     super();
   }
 
-  findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]> {
-    return this.announcements
-      .find({ roomId }, { _id: 0, entryId: 1, event: 1, userId: 1, changeNumber: 1 })
+  async findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]> {
+    const found = await this.announcements
+      .find({ roomId }, { _id: 0, entryId: 1, event: 1, userId: 1, data: 1, changeNumber: 1 })
       .sort({ changeNumber: 1 })
       .limit(limit)
       .lean<Announcement[]>()
       .exec();
+    return found.map((announcement) => ({ ...announcement, data: announcement.data ?? {} }) as Announcement);
   }
 
   async isLeaving(roomId: RoomId, userId: UserId): Promise<boolean> {

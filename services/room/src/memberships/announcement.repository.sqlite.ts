@@ -10,12 +10,13 @@ export class SqliteAnnouncementRepository extends AnnouncementRepository {
     super();
   }
 
-  findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]> {
-    return this.database.read<Announcement>(
-      `SELECT entry_id AS entryId, event, user_id AS userId, change_number AS changeNumber
+  async findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]> {
+    const rows = await this.database.read<Omit<Announcement, 'data'> & { data: string }>(
+      `SELECT entry_id AS entryId, event, user_id AS userId, data, change_number AS changeNumber
        FROM membership_announcements WHERE room_id = ? ORDER BY change_number LIMIT ?`,
       [roomId, limit],
     );
+    return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }) as Announcement);
   }
 
   async isLeaving(roomId: RoomId, userId: UserId): Promise<boolean> {

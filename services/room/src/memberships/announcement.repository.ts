@@ -1,11 +1,11 @@
-import type { MembershipEntry } from '@parley/contracts';
+import type { RoomChangeEntry } from '@parley/contracts';
 import type { RoomId, UserId } from '@parley/protocol';
 
-/** A change of membership that is committed and not certainly in the room's log yet. */
-export interface Announcement extends MembershipEntry {
-  /** 1, 2, 3, … for the joins and leaves of a room, in the order of their commits. */
+/** A change of a room that is committed and not certainly in its log yet. */
+export type Announcement = RoomChangeEntry & {
+  /** 1, 2, 3, … for the changes of a room, in the order of their commits. */
   readonly changeNumber: number;
-}
+};
 
 /** Where the entry of an announcement stands in the log. */
 export interface AnnouncementPlace {
@@ -14,7 +14,7 @@ export interface AnnouncementPlace {
   readonly count: number;
 }
 
-/** Made by MembershipRepository with each change; here they are found and done with. */
+/** Made by MembershipRepository and RoomRepository with each change; here they are found and done with. */
 export abstract class AnnouncementRepository {
   /** The first of a room, in the order of their commits. */
   abstract findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]>;

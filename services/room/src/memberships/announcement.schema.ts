@@ -1,8 +1,8 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { MembershipEntry } from '@parley/contracts';
+import type { RoomChangeEntry } from '@parley/contracts';
 import type { RoomId, UserId } from '@parley/protocol';
 
-@Schema({ collection: 'membership_announcements', versionKey: false })
+@Schema({ collection: 'membership_announcements', versionKey: false, minimize: false })
 export class StoredAnnouncement {
   @Prop({ type: String, required: true })
   roomId!: RoomId;
@@ -14,7 +14,11 @@ export class StoredAnnouncement {
   entryId!: string;
 
   @Prop({ type: String, required: true })
-  event!: MembershipEntry['event'];
+  event!: RoomChangeEntry['event'];
+
+  /** Missing where the release before announced it. */
+  @Prop({ type: Object })
+  data?: RoomChangeEntry['data'];
 
   @Prop({ type: String, required: true })
   userId!: UserId;

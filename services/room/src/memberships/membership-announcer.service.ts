@@ -13,7 +13,7 @@ const ROOMS_AT_ONCE = 100;
 const OVERDUE_MS = 5_000;
 
 /**
- * Brings committed changes of membership into the rooms' logs. Any process may do it for any room, at the same time as
+ * Brings committed changes of rooms, of their members and names, into their logs. Any process may do it for any room, at the same time as
  * another: all of it is repeatable. Always all of a room, in the order of their commits, so that a leaving that had to
  * wait does not come after the return of that person.
  */
@@ -57,10 +57,11 @@ export class MembershipAnnouncer {
   }
 
   private async append(roomId: RoomId, waiting: readonly Announcement[]): Promise<void> {
-    const entries = waiting.map(({ entryId, event, userId }) => ({ entryId, event, userId }));
+    const entries = waiting.map(({ changeNumber: _changeNumber, ...entry }) => entry);
     const { positions } = await this.messages.appendMemberships({ roomId, entries });
     await this.announcements.finish(roomId, placesOf(waiting, positions));
-    await this.broadcaster.roomsChanged([...new Set(waiting.map(({ userId }) => userId))]);
+    const moved = waiting.filter(({ event }) => event !== 'room_renamed').map(({ userId }) => userId);
+    if (moved.length > 0) await this.broadcaster.roomsChanged([...new Set(moved)]);
   }
 }
 

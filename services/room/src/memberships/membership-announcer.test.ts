@@ -28,7 +28,7 @@ test.each(['before', 'after'] as const)(
     service.messages.failing = when;
     await expect(addBen()).rejects.toMatchObject({ code: 'unavailable', retryable: true });
     expect((await service.api.getMemberships({ userId: ben.userId })).memberships).toEqual([
-      { roomId, readSeq: null, readCount: null },
+      { roomId, readSeq: null, readCount: null, role: 'member' },
     ]);
 
     service.messages.failing = 'no';
@@ -37,7 +37,7 @@ test.each(['before', 'after'] as const)(
     await service.announcer.announceOverdue();
     expect(service.messages.logOf(roomId)).toEqual([JOINED()]);
     expect((await service.api.getMemberships({ userId: ben.userId })).memberships).toEqual([
-      { roomId, readSeq: 1, readCount: 0 },
+      { roomId, readSeq: 1, readCount: 0, role: 'member' },
     ]);
     expect(heard).toEqual([{ kind: 'rooms_changed', roomsVersion: 1 }]);
     await service.announcer.announceOverdue();

@@ -19,8 +19,11 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
         joining: userIds.map((userId) => ({ userId, entryId: uuidv7() })),
         at: 1,
       });
-    const leave = (roomId: RoomId, userId: UserId): Promise<boolean> =>
-      repositories.memberships.leave({ roomId, userId, entryId: uuidv7(), at: 1 });
+    const leave = (roomId: RoomId, userId: UserId, removedBy?: UserId): Promise<boolean> =>
+      repositories.memberships.leave({
+        ...{ roomId, userId, entryId: uuidv7(), at: 1 },
+        ...(removedBy === undefined ? {} : { removedBy }),
+      });
     const room = async (
       roomId: RoomId,
     ): Promise<{ initialMemberCount?: number; memberCount?: number; firstMemberIds?: readonly UserId[] }> =>
@@ -40,7 +43,9 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
       await join(roomId, ben, cleo);
 
       expect(await repositories.memberships.isMember(roomId, ben)).toBe(true);
-      expect(await repositories.memberships.findByUser(ben)).toEqual([{ roomId, readSeq: null, readCount: null }]);
+      expect(await repositories.memberships.findByUser(ben)).toEqual([
+        { roomId, readSeq: null, readCount: null, role: 'member' },
+      ]);
       expect(await room(roomId)).toMatchObject({
         initialMemberCount: 1,
         memberCount: 3,
@@ -61,7 +66,9 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
 
       expect(await room(roomId)).toMatchObject({ memberCount: 3, firstMemberIds: [creator, ben, cleo] });
       expect(await versionOf(ben)).toBe(1);
-      expect(await repositories.memberships.findByUser(ben)).toEqual([{ roomId, readSeq: 0, readCount: 0 }]);
+      expect(await repositories.memberships.findByUser(ben)).toEqual([
+        { roomId, readSeq: 0, readCount: 0, role: 'member' },
+      ]);
       expect(await announced(roomId)).toEqual([[3, 'member_joined', cleo]]);
     });
 
@@ -99,6 +106,35 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
 
       for (const userId of people) await leave(roomId, userId);
       expect(await room(roomId)).toMatchObject({ memberCount: 0, firstMemberIds: [] });
+    });
+
+    test('who made a room is its owner; when the last owner leaves, who joined first is, and that is announced', async () => {
+      const [creator, ben, cleo] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creator, ben]);
+      await join(roomId, cleo);
+      const { memberships, announcements } = repositories;
+      const roles = (): Promise<(string | null)[]> =>
+        Promise.all([creator, ben, cleo].map((userId) => memberships.findRole(roomId, userId)));
+      expect(await roles()).toEqual(['owner', 'member', 'member']);
+      expect(await memberships.findByRoom(roomId, 0, 10)).toMatchObject([
+        { role: 'owner', readSeq: 0 },
+        { role: 'member', readSeq: 0 },
+        { role: 'member', readSeq: null },
+      ]);
+
+      await leave(roomId, creator);
+      expect(await roles()).toEqual([null, 'owner', 'member']);
+      await leave(roomId, cleo, ben);
+      await leave(roomId, ben);
+      expect(await roles()).toEqual([null, null, null]);
+      const [, ...leavings] = await announcements.findByRoom(roomId, 10);
+      expect(leavings.map(({ userId, data }) => [userId, data])).toEqual([
+        [creator, { newOwnerId: ben }],
+        [cleo, { removedBy: ben }],
+        [ben, {}],
+      ]);
+      await join(roomId, cleo);
+      expect(await memberships.findRole(roomId, cleo)).toBe('member');
     });
 
     test('members are paged in the order they joined, whoever leaves between the pages', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Membership } from '@parley/contracts';
-import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
+import { LIMITS, type MemberRole, type RoomId, type UserId } from '@parley/protocol';
 import type { Model, mongo } from 'mongoose';
 import { StoredUser } from '../accounts/account.schema.ts';
 import { inTransaction } from '../mongo-transaction.ts';
@@ -40,11 +40,12 @@ export class MongoMembershipRepository extends MembershipRepository {
           joinOrder: changeNumber,
           readSeq: null,
           readCount: null,
+          role: 'member' as const,
         })),
         { session, lean: true },
       );
       await this.announcements.insertMany(
-        changes.map((change) => ({ ...change, event: 'member_joined' as const, madeAt: at })),
+        changes.map((change) => ({ ...change, event: 'member_joined' as const, data: {}, madeAt: at })),
         { session, lean: true },
       );
       await this.noteForMembers(
@@ -55,12 +56,14 @@ export class MongoMembershipRepository extends MembershipRepository {
     });
   }
 
-  leave({ roomId, userId, entryId, at }: Leaving): Promise<boolean> {
+  leave({ roomId, userId, entryId, at, removedBy }: Leaving): Promise<boolean> {
     return this.change(roomId, async (session) => {
       const { deletedCount } = await this.memberships.deleteOne({ roomId, userId }, { session });
       if (deletedCount === 0) return false;
       const before = await this.countChanges(roomId, { changes: 1, members: -1 }, session);
-      const announcement = { roomId, changeNumber: before + 1, entryId, event: 'member_left' as const, userId };
+      const newOwnerId = await this.appointOwner(roomId, session);
+      const data = { ...(removedBy ? { removedBy } : {}), ...(newOwnerId ? { newOwnerId } : {}) };
+      const announcement = { roomId, changeNumber: before + 1, entryId, event: 'member_left' as const, userId, data };
       await this.announcements.insertMany([{ ...announcement, madeAt: at }], { session, lean: true });
       await this.noteForMembers(roomId, [userId], session);
       return true;
@@ -71,20 +74,41 @@ export class MongoMembershipRepository extends MembershipRepository {
     return (await this.memberships.exists({ roomId, userId })) !== null;
   }
 
-  findByUser(userId: UserId): Promise<readonly Membership[]> {
-    return this.memberships
-      .find({ userId }, { _id: 0, roomId: 1, readSeq: 1, readCount: 1 })
-      .lean<Membership[]>()
-      .exec();
+  async findRole(roomId: RoomId, userId: UserId): Promise<MemberRole | null> {
+    const found = await this.memberships.findOne({ roomId, userId }, { _id: 0, role: 1 }).lean<Role>().exec();
+    return found && withRole(found).role;
   }
 
-  findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]> {
-    return this.memberships
-      .find({ roomId, joinOrder: { $gt: after } }, { _id: 0, userId: 1, joinOrder: 1 })
+  async findByUser(userId: UserId): Promise<readonly Membership[]> {
+    const found = await this.memberships
+      .find({ userId }, { _id: 0, roomId: 1, readSeq: 1, readCount: 1, role: 1 })
+      .lean<Membership[]>()
+      .exec();
+    return found.map(withRole);
+  }
+
+  async findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]> {
+    const found = await this.memberships
+      .find({ roomId, joinOrder: { $gt: after } }, { _id: 0, userId: 1, joinOrder: 1, role: 1, readSeq: 1 })
       .sort({ joinOrder: 1 })
       .limit(limit)
       .lean<MemberPlace[]>()
       .exec();
+    return found.map(withRole);
+  }
+
+  /** Who became owner by this: nobody where there is one, or nobody is left. */
+  private async appointOwner(roomId: RoomId, session: mongo.ClientSession): Promise<UserId | undefined> {
+    if (await this.memberships.exists({ roomId, role: 'owner' }).session(session)) return undefined;
+    const first = await this.memberships
+      .findOneAndUpdate(
+        { roomId },
+        { $set: { role: 'owner' } },
+        { session, sort: { joinOrder: 1 }, projection: { userId: 1 } },
+      )
+      .lean<{ userId: UserId }>()
+      .exec();
+    return first?.userId;
   }
 
   private change<Result>(roomId: RoomId, work: (session: mongo.ClientSession) => Promise<Result>): Promise<Result> {
@@ -139,3 +163,12 @@ export class MongoMembershipRepository extends MembershipRepository {
     await this.users.updateMany({ userId: { $in: changed } }, { $inc: { roomsVersion: 1 } }, { session });
   }
 }
+
+interface Role {
+  readonly role?: MemberRole;
+}
+
+const withRole = <Row extends Role>(row: Row): Row & { readonly role: MemberRole } => ({
+  ...row,
+  role: row.role ?? 'member',
+});

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Membership } from '@parley/contracts';
 import { SqliteExpectationError, type SqliteDatabase, type Statement } from '@parley/platform';
-import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
+import { LIMITS, type MemberRole, type RoomId, type UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
 import { MembershipRepository, type Joining, type Leaving, type MemberPlace } from './membership.repository.ts';
 
@@ -9,6 +9,13 @@ import { MembershipRepository, type Joining, type Leaving, type MemberPlace } fr
 // changes follows from the announcements that carry these entryIds.
 const ANNOUNCED = `membership_announcements
   WHERE room_id = :roomId AND entry_id IN (SELECT value FROM json_each(:entryIds))`;
+
+/** Whoever joined first, where there is no owner. */
+const NEW_OWNER = `(
+  SELECT first.user_id FROM memberships AS first
+  WHERE first.room_id = :roomId AND NOT EXISTS (
+    SELECT 1 FROM memberships AS owner WHERE owner.room_id = :roomId AND owner.role = 'owner')
+  ORDER BY first.join_order LIMIT 1)`;
 
 @Injectable()
 export class SqliteMembershipRepository extends MembershipRepository {
@@ -43,7 +50,7 @@ export class SqliteMembershipRepository extends MembershipRepository {
     ]);
   }
 
-  async leave({ roomId, userId, entryId, at }: Leaving): Promise<boolean> {
+  async leave({ roomId, userId, entryId, at, removedBy }: Leaving): Promise<boolean> {
     try {
       await this.database.write([
         {
@@ -52,10 +59,16 @@ export class SqliteMembershipRepository extends MembershipRepository {
           expectChanges: 1,
         },
         {
-          sql: `INSERT INTO membership_announcements (room_id, change_number, entry_id, event, user_id, made_at)
-                SELECT room_id, change_count + 1, :entryId, 'member_left', :userId, :at
+          // A patch with nulls leaves these fields out.
+          sql: `INSERT INTO membership_announcements (room_id, change_number, entry_id, event, user_id, made_at, data)
+                SELECT room_id, change_count + 1, :entryId, 'member_left', :userId, :at,
+                       json_patch('{}', json_object('removedBy', :removedBy, 'newOwnerId', ${NEW_OWNER}))
                 FROM rooms WHERE room_id = :roomId`,
-          params: { roomId, userId, entryId, at },
+          params: { roomId, userId, entryId, at, removedBy: removedBy ?? null },
+        },
+        {
+          sql: `UPDATE memberships SET role = 'owner' WHERE room_id = :roomId AND user_id = ${NEW_OWNER}`,
+          params: { roomId },
         },
         { sql: 'UPDATE rooms SET member_count = member_count - 1 WHERE room_id = ?', params: [roomId] },
         ...noteChanges({ roomId, entryIds: JSON.stringify([entryId]) }),
@@ -75,16 +88,24 @@ export class SqliteMembershipRepository extends MembershipRepository {
     return found.length > 0;
   }
 
+  async findRole(roomId: RoomId, userId: UserId): Promise<MemberRole | null> {
+    const [found] = await this.database.read<{ role: MemberRole }>(
+      'SELECT role FROM memberships WHERE room_id = ? AND user_id = ?',
+      [roomId, userId],
+    );
+    return found?.role ?? null;
+  }
+
   findByUser(userId: UserId): Promise<readonly Membership[]> {
     return this.database.read<Membership>(
-      'SELECT room_id AS roomId, read_seq AS readSeq, read_count AS readCount FROM memberships WHERE user_id = ?',
+      'SELECT room_id AS roomId, read_seq AS readSeq, read_count AS readCount, role FROM memberships WHERE user_id = ?',
       [userId],
     );
   }
 
   findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]> {
     return this.database.read<MemberPlace>(
-      `SELECT user_id AS userId, join_order AS joinOrder FROM memberships
+      `SELECT user_id AS userId, join_order AS joinOrder, role, read_seq AS readSeq FROM memberships
        WHERE room_id = ? AND join_order > ? ORDER BY join_order LIMIT ?`,
       [roomId, after, limit],
     );

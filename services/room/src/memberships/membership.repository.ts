@@ -1,5 +1,5 @@
 import type { Membership } from '@parley/contracts';
-import type { RoomId, UserId } from '@parley/protocol';
+import type { MemberRole, RoomId, UserId } from '@parley/protocol';
 
 /** Somebody who is to join, and the id of the log entry that will say so. */
 export interface Joining {
@@ -12,12 +12,16 @@ export interface Leaving {
   readonly userId: UserId;
   readonly entryId: string;
   readonly at: number;
+  /** The owner who removes them; missing: they leave by themselves. */
+  readonly removedBy?: UserId;
 }
 
 export interface MemberPlace {
   readonly userId: UserId;
   /** Rises with every join of the room, with holes. */
   readonly joinOrder: number;
+  readonly role: MemberRole;
+  readonly readSeq: number | null;
 }
 
 /**
@@ -27,9 +31,14 @@ export interface MemberPlace {
 export abstract class MembershipRepository {
   /** Whoever of them is not a member yet joins, in the given order. The room and these people exist. */
   abstract join(request: { roomId: RoomId; joining: readonly Joining[]; at: number }): Promise<void>;
-  /** false: was not a member, and nothing changed. */
+  /**
+   * false: was not a member, and nothing changed. When no owner is left, whoever of the rest joined first becomes owner,
+   * and the announcement says so.
+   */
   abstract leave(request: Leaving): Promise<boolean>;
   abstract isMember(roomId: RoomId, userId: UserId): Promise<boolean>;
+  /** null: not a member. */
+  abstract findRole(roomId: RoomId, userId: UserId): Promise<MemberRole | null>;
   /** All rooms of one person, in no order. */
   abstract findByUser(userId: UserId): Promise<readonly Membership[]>;
   /** By joinOrder, from the first above `after`. */

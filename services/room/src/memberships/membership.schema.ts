@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { SHARED_COLLECTIONS } from '@parley/contracts';
-import type { RoomId, UserId } from '@parley/protocol';
+import type { MemberRole, RoomId, UserId } from '@parley/protocol';
 
 @Schema({ collection: SHARED_COLLECTIONS.memberships, versionKey: false })
 export class StoredMembership {
@@ -20,6 +20,10 @@ export class StoredMembership {
 
   @Prop({ type: Number })
   readCount!: number | null;
+
+  /** Missing where the release before stored it: a member. */
+  @Prop({ type: String })
+  role?: MemberRole;
 }
 
 export const StoredMembershipSchema = SchemaFactory.createForClass(StoredMembership);

@@ -1,4 +1,4 @@
-import type { OwnUser, RoomId } from '@parley/protocol';
+import type { InvitationId, OwnUser, RoomId } from '@parley/protocol';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { RoomServiceUnderTest } from '../testing/room-service.ts';
 import { newRoomId, newUserId } from '../testing/samples.ts';
@@ -31,7 +31,7 @@ test('whoever is added is in the room and in its log, and has read up to there',
   expect(service.messages.logOf(roomId)).toEqual([{ event: 'member_joined', userId: cleo.userId }]);
   expect(await service.api.getMemberships({ userId: cleo.userId })).toEqual({
     roomsVersion: 1,
-    memberships: [{ roomId, readSeq: 13, readCount: 12 }],
+    memberships: [{ roomId, readSeq: 13, readCount: 12, role: 'member' }],
   });
   expect(heard).toEqual([{ kind: 'rooms_changed', roomsVersion: 1 }]);
 });
@@ -58,6 +58,39 @@ test('whoever leaves is out of the room, and that is in its log', async () => {
   expect(heard).toEqual([{ kind: 'rooms_changed', roomsVersion: 2 }]);
 });
 
+test('an owner removes somebody, which is in the log with who did it', async () => {
+  const heard = service.listenTo(ben.userId);
+  const remove = (): Promise<unknown> => service.api.removeMember({ userId: ada.userId, roomId, memberId: ben.userId });
+  expect(await remove()).toMatchObject({ room: { roomId, memberCount: 1 } });
+  expect(service.messages.entriesOf(roomId)).toMatchObject([
+    { event: 'member_left', userId: ben.userId, data: { removedBy: ada.userId } },
+  ]);
+  expect(heard).toEqual([{ kind: 'rooms_changed', roomsVersion: 2 }]);
+  await expect(remove()).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('a removal that could not be announced is finished by the same again', async () => {
+  const remove = (): Promise<unknown> => service.api.removeMember({ userId: ada.userId, roomId, memberId: ben.userId });
+  service.messages.failing = 'before';
+  await expect(remove()).rejects.toMatchObject({ code: 'unavailable' });
+  service.messages.failing = 'no';
+  expect(await remove()).toMatchObject({ room: { memberCount: 1 } });
+  expect(service.messages.logOf(roomId)).toEqual([{ event: 'member_left', userId: ben.userId }]);
+});
+
+test('who is no owner removes and renames nobody and nothing, and an owner not themselves', async () => {
+  await expect(service.api.removeMember({ userId: ben.userId, roomId, memberId: ada.userId })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(service.api.renameRoom({ userId: ben.userId, roomId, name: 'Mine' })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(service.api.removeMember({ userId: ada.userId, roomId, memberId: ada.userId })).rejects.toMatchObject({
+    code: 'invalid',
+  });
+  expect((await service.api.getRooms({ roomIds: [roomId] })).rooms).toMatchObject([{ name: null, memberCount: 2 }]);
+});
+
 test('the room stays when the last has left', async () => {
   for (const { userId } of [ada, ben]) await service.api.leaveRoom({ userId, roomId });
   expect((await service.api.getRooms({ roomIds: [roomId] })).rooms).toMatchObject([{ memberCount: 0, members: [] }]);
@@ -73,11 +106,16 @@ test('a foreign room and one that does not exist are answered alike', async () =
       () => service.api.leaveRoom(as),
       () => service.api.createInvitation(as),
       () => service.api.getMembers({ ...as, limit: 10 }),
+      () => service.api.renameRoom({ ...as, name: 'Tea' }),
+      () => service.api.removeMember({ ...as, memberId: ada.userId }),
+      () => service.api.getInvitations(as),
+      () => service.api.deleteInvitation({ ...as, invitationId: 'x'.repeat(64) as InvitationId }),
+      () => service.api.getReaders({ ...as, seq: 1 }),
     ]) {
       await attempt().catch((error: unknown) => answers.push(error));
     }
   }
-  expect(answers).toHaveLength(10);
+  expect(answers).toHaveLength(20);
   for (const error of answers) expect(error).toMatchObject({ code: 'not_member' });
   expect(new Set(answers.map((error) => String(error))).size).toBe(1);
 });
@@ -87,9 +125,14 @@ test('members are read in pages, in the order they joined', async () => {
   const page = (after?: string): ReturnType<typeof service.api.getMembers> =>
     service.api.getMembers({ userId: ada.userId, roomId, limit: 2, ...(after === undefined ? {} : { after }) });
   const first = await page();
-  expect(first.members).toEqual([ada, ben].map(({ userId, displayName }) => ({ userId, displayName })));
+  expect(first.members).toEqual([
+    { userId: ada.userId, displayName: 'Ada', role: 'owner', readSeq: 0 },
+    { userId: ben.userId, displayName: 'Ben', role: 'member', readSeq: 0 },
+  ]);
   const second = await page(first.next);
-  expect(second).toEqual({ members: [{ userId: cleo.userId, displayName: 'Cleo' }] });
+  expect(second).toEqual({
+    members: [{ userId: cleo.userId, displayName: 'Cleo', role: 'member', readSeq: 1 }],
+  });
   await expect(page('1; DROP TABLE users')).rejects.toMatchObject({ code: 'invalid' });
 });
 

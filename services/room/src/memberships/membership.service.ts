@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError, type Membership } from '@parley/contracts';
 import { uuidv7 } from '@parley/platform';
-import type { RoomId, User, UserId } from '@parley/protocol';
+import { LIMITS, type Member, type RoomId, type UserId } from '@parley/protocol';
 import { AccountService } from '../accounts/account.service.ts';
+import { RoomRepository } from '../rooms/room.repository.ts';
 import { CLOCK, type Clock } from '../timing.ts';
 import { AnnouncementRepository } from './announcement.repository.ts';
 import { MembershipAnnouncer } from './membership-announcer.service.ts';
-import { MembershipRepository } from './membership.repository.ts';
+import { MembershipRepository, type MemberPlace } from './membership.repository.ts';
 
 /**
  * Changes are committed first and announced in the room's log after. When the announcing fails the request answers so
@@ -19,12 +20,20 @@ export class MembershipService {
     private readonly announcements: AnnouncementRepository,
     private readonly announcer: MembershipAnnouncer,
     private readonly accounts: AccountService,
+    private readonly rooms: RoomRepository,
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
   /** `not_member`, alike for rooms that do not exist. */
   async requireMember(roomId: RoomId, userId: UserId): Promise<void> {
     if (!(await this.memberships.isMember(roomId, userId))) throw notMember();
+  }
+
+  /** `not_member`, or `forbidden` to members who do not own the room. */
+  async requireOwner(roomId: RoomId, userId: UserId): Promise<void> {
+    const role = await this.memberships.findRole(roomId, userId);
+    if (role === null) throw notMember();
+    if (role !== 'owner') throw new ParleyError('forbidden', 'Only an owner of the room can do this.');
   }
 
   /** By a member. Those who are members already stay as they are. `not_found`: unknown people. */
@@ -50,17 +59,35 @@ export class MembershipService {
     await this.announcer.announce(roomId);
   }
 
+  /** By an owner. Again while the leaving waits to be announced: as if for the first time. Later: `not_found`. */
+  async remove(roomId: RoomId, ownerId: UserId, userId: UserId): Promise<void> {
+    await this.requireOwner(roomId, ownerId);
+    if (userId === ownerId) throw new ParleyError('invalid', 'To remove oneself is to leave the room.');
+    const at = this.now();
+    const left = await this.memberships.leave({ roomId, userId, entryId: uuidv7(), at, removedBy: ownerId });
+    if (!left && !(await this.announcements.isLeaving(roomId, userId))) {
+      throw new ParleyError('not_found', 'This person is not in the room.');
+    }
+    await this.announcer.announce(roomId);
+  }
+
   /** In the order they joined; `next`: the `after` of the next page, if there is one. */
   async getMembers(
     roomId: RoomId,
     userId: UserId,
     page: { after?: string; limit: number },
-  ): Promise<{ members: User[]; next?: string }> {
+  ): Promise<{ members: Member[]; next?: string }> {
     const after = parseCursor(page.after);
     await this.requireMember(roomId, userId);
-    const places = await this.memberships.findByRoom(roomId, after, page.limit + 1);
+    const [places, [room]] = await Promise.all([
+      this.memberships.findByRoom(roomId, after, page.limit + 1),
+      this.rooms.find([roomId]),
+    ]);
     const shown = places.slice(0, page.limit);
-    const members = await this.accounts.findUsers(shown.map((place) => place.userId));
+    const withReceipts = (room?.memberCount ?? 0) <= LIMITS.membersWithReceipts;
+    const users = await this.accounts.findUsers(shown.map((place) => place.userId));
+    const byId = new Map(shown.map((place) => [place.userId, place]));
+    const members = users.map((user) => ({ ...user, ...memberDetails(byId.get(user.userId), withReceipts) }));
     const last = shown.at(-1);
     return { members, ...(last && places.length > shown.length ? { next: String(last.joinOrder) } : {}) };
   }
@@ -72,7 +99,13 @@ export class MembershipService {
   }
 }
 
-const notMember = (): ParleyError => new ParleyError('not_member', 'You are not a member of this room.');
+export const notMember = (): ParleyError => new ParleyError('not_member', 'You are not a member of this room.');
+
+function memberDetails(place: MemberPlace | undefined, withReceipts: boolean): Pick<Member, 'role' | 'readSeq'> {
+  if (!place) return {};
+  const { role, readSeq } = place;
+  return withReceipts && readSeq !== null ? { role, readSeq } : { role };
+}
 
 /** The joinOrder after which the page begins; 0 without a cursor. */
 function parseCursor(after: string | undefined): number {

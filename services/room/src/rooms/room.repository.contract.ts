@@ -1,6 +1,7 @@
+import { uuidv7 } from '@parley/platform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Repositories } from '../testing/repositories.ts';
-import { newRoomId, samplePeople } from '../testing/samples.ts';
+import { newRoomId, samplePeople, sampleRoom } from '../testing/samples.ts';
 
 export function describeRoomRepository(name: string, makeRepositories: () => Promise<Repositories>): void {
   describe(`rooms in ${name}`, () => {
@@ -23,10 +24,54 @@ export function describeRoomRepository(name: string, makeRepositories: () => Pro
       ]);
       const places = await memberships.findByRoom(room.roomId, 0, 10);
       expect(places.map(({ userId }) => userId)).toEqual(people);
-      expect(await memberships.findByUser(creatorId)).toEqual([{ roomId: room.roomId, readSeq: 0, readCount: 0 }]);
+      expect(await memberships.findByUser(creatorId)).toEqual([
+        { roomId: room.roomId, readSeq: 0, readCount: 0, role: 'owner' },
+      ]);
       const versions = await accounts.findRoomsVersions(people);
       expect(versions.map(({ roomsVersion }) => roomsVersion)).toEqual(people.map(() => 1));
       expect(await announcements.findByRoom(room.roomId, 10)).toEqual([]);
+    });
+
+    test('get another name, one at a time, which waits to be announced', async () => {
+      const { rooms, announcements } = repositories;
+      const [creatorId] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creatorId]);
+      const rename = (name: string | null): Promise<string> =>
+        rooms.rename({ roomId, name, userId: creatorId, entryId: uuidv7(), at: 1 });
+
+      expect(await rename(null)).toBe('unchanged');
+      expect(await rename('Tea')).toBe('renamed');
+      const waiting = await announcements.findByRoom(roomId, 10);
+      expect(waiting).toEqual([
+        {
+          changeNumber: 2,
+          entryId: expect.any(String),
+          event: 'room_renamed',
+          userId: creatorId,
+          data: { name: 'Tea' },
+        },
+      ]);
+      expect([await rename('Tea'), await rename('Coffee')]).toEqual(['waiting', 'waiting']);
+      expect(await rooms.find([roomId])).toMatchObject([{ name: 'Tea' }]);
+
+      await announcements.finish(roomId, [{ changeNumber: 2, seq: 1, count: 0 }]);
+      expect([await rename('Tea'), await rename(null)]).toEqual(['unchanged', 'renamed']);
+      expect(await rooms.find([roomId])).toMatchObject([{ name: null }]);
+      expect(await announcements.findByRoom(roomId, 10)).toMatchObject([{ changeNumber: 3, data: { name: null } }]);
+    });
+
+    test('get one of several names that are given at once', async () => {
+      const { rooms, announcements } = repositories;
+      const [creatorId] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [creatorId]);
+      const outcomes = await Promise.all(
+        ['one', 'two', 'three', 'four'].map((name) =>
+          rooms.rename({ roomId, name, userId: creatorId, entryId: uuidv7(), at: 1 }),
+        ),
+      );
+      expect(outcomes.toSorted()).toEqual(['renamed', 'waiting', 'waiting', 'waiting']);
+      const [room] = await rooms.find([roomId]);
+      expect(await announcements.findByRoom(roomId, 10)).toMatchObject([{ data: { name: room?.name } }]);
     });
 
     test('have a roomId of their own, also when many want the same at once', async () => {

@@ -3,10 +3,11 @@ import { InjectModel } from '@nestjs/mongoose';
 import { LIMITS, type RoomId } from '@parley/protocol';
 import type { Model } from 'mongoose';
 import { StoredUser } from '../accounts/account.schema.ts';
+import { StoredAnnouncement } from '../memberships/announcement.schema.ts';
 import { StoredMembership } from '../memberships/membership.schema.ts';
 import { isDuplicateKey } from '../mongo-errors.ts';
 import { inTransaction } from '../mongo-transaction.ts';
-import { RoomRepository, type NewRoom, type RoomRecord } from './room.repository.ts';
+import { RoomRepository, type NewRoom, type RenameOutcome, type Renaming, type RoomRecord } from './room.repository.ts';
 import { StoredRoom } from './room.schema.ts';
 
 @Injectable()
@@ -15,6 +16,7 @@ export class MongoRoomRepository extends RoomRepository {
     @InjectModel(StoredRoom.name) private readonly rooms: Model<StoredRoom>,
     @InjectModel(StoredMembership.name) private readonly memberships: Model<StoredMembership>,
     @InjectModel(StoredUser.name) private readonly users: Model<StoredUser>,
+    @InjectModel(StoredAnnouncement.name) private readonly announcements: Model<StoredAnnouncement>,
   ) {
     super();
   }
@@ -33,6 +35,7 @@ export class MongoRoomRepository extends RoomRepository {
       joinOrder: index + 1,
       readSeq: 0,
       readCount: 0,
+      role: userId === room.creatorId ? ('owner' as const) : ('member' as const),
     }));
     try {
       await inTransaction(this.rooms.db, async (session) => {
@@ -47,9 +50,35 @@ export class MongoRoomRepository extends RoomRepository {
     }
   }
 
+  rename({ roomId, name, userId, entryId, at }: Renaming): Promise<RenameOutcome> {
+    return inTransaction(this.rooms.db, async (session) => {
+      const before = await this.rooms
+        .findOneAndUpdate(
+          { roomId, name: { $ne: name } },
+          { $set: { name }, $inc: { changeCount: 1 } },
+          { session, projection: { changeCount: 1 }, returnDocument: 'before' },
+        )
+        .lean<{ changeCount: number }>()
+        .exec();
+      // Only after the room, by whose change concurrent ones of it conflict.
+      const waiting = await this.announcements.exists({ roomId, event: 'room_renamed' }).session(session);
+      if (waiting) {
+        await session.abortTransaction();
+        return 'waiting';
+      }
+      if (!before) return 'unchanged';
+      const change = { roomId, changeNumber: before.changeCount + 1, entryId, userId, madeAt: at };
+      await this.announcements.insertMany([{ ...change, event: 'room_renamed' as const, data: { name } }], {
+        session,
+        lean: true,
+      });
+      return 'renamed';
+    });
+  }
+
   find(roomIds: readonly RoomId[]): Promise<readonly RoomRecord[]> {
     return this.rooms
-      .find({ roomId: { $in: roomIds } }, { _id: 0, changeCount: 0 })
+      .find({ roomId: { $in: roomIds } }, { _id: 0, changeCount: 0, invitationsMade: 0 })
       .lean<RoomRecord[]>()
       .exec();
   }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
 import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import { RoomRepository, type NewRoom, type RoomRecord } from './room.repository.ts';
+import { RoomRepository, type NewRoom, type RenameOutcome, type Renaming, type RoomRecord } from './room.repository.ts';
 
 @Injectable()
 export class SqliteRoomRepository extends RoomRepository {
@@ -22,9 +22,9 @@ export class SqliteRoomRepository extends RoomRepository {
           params: { roomId, name, creatorId, first, count: memberIds.length, createdAt },
         },
         {
-          sql: `INSERT INTO memberships (room_id, user_id, join_order, read_seq, read_count)
-                SELECT ?, value, key + 1, 0, 0 FROM json_each(?)`,
-          params: [roomId, all],
+          sql: `INSERT INTO memberships (room_id, user_id, join_order, read_seq, read_count, role)
+                SELECT :roomId, value, key + 1, 0, 0, iif(value = :creatorId, 'owner', 'member') FROM json_each(:all)`,
+          params: { roomId, creatorId, all },
         },
         {
           sql: `UPDATE users SET rooms_version = rooms_version + 1
@@ -37,6 +37,31 @@ export class SqliteRoomRepository extends RoomRepository {
       if (error instanceof SqliteConstraintError && error.constraint === 'rooms.room_id') return false;
       throw error;
     }
+  }
+
+  async rename({ roomId, name, userId, entryId, at }: Renaming): Promise<RenameOutcome> {
+    const [announced] = await this.database.write([
+      {
+        sql: `INSERT INTO membership_announcements (room_id, change_number, entry_id, event, user_id, made_at, data)
+              SELECT room_id, change_count + 1, :entryId, 'room_renamed', :userId, :at, json_object('name', :name)
+              FROM rooms WHERE room_id = :roomId AND name IS NOT :name AND NOT EXISTS (
+                SELECT 1 FROM membership_announcements AS waiting
+                WHERE waiting.room_id = :roomId AND waiting.event = 'room_renamed')`,
+        params: { roomId, name, userId, entryId, at },
+      },
+      {
+        sql: `UPDATE rooms SET name = :name, change_count = change_count + 1
+              WHERE room_id = :roomId AND EXISTS (
+                SELECT 1 FROM membership_announcements WHERE room_id = :roomId AND entry_id = :entryId)`,
+        params: { roomId, name, entryId },
+      },
+    ]);
+    if (announced?.changes === 1) return 'renamed';
+    const waiting = await this.database.read(
+      `SELECT 1 FROM membership_announcements WHERE room_id = ? AND event = 'room_renamed' LIMIT 1`,
+      [roomId],
+    );
+    return waiting.length > 0 ? 'waiting' : 'unchanged';
   }
 
   async find(roomIds: readonly RoomId[]): Promise<readonly RoomRecord[]> {

@@ -23,9 +23,13 @@ export class StoredRoom {
   @Prop({ type: Number, required: true })
   memberCount!: number;
 
-  /** Joins and leaves so far: numbers them, and makes concurrent ones of a room conflict, so that they are in one order. */
+  /** Joins, leaves and new names so far: numbers them, and makes concurrent ones of a room conflict, so that they are in one order. */
   @Prop({ type: Number, required: true })
   changeCount!: number;
+
+  /** Makes invitations that are made at the same time conflict; missing where there was none. */
+  @Prop({ type: Number })
+  invitationsMade?: number;
 
   @Prop({ type: Number, required: true })
   createdAt!: number;

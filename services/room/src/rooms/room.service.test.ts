@@ -42,7 +42,7 @@ test('everyone in it is told that their rooms changed, and has read what there i
   await vi.waitFor(() => expect(heard).toEqual([ada, ben].map(() => [{ kind: 'rooms_changed', roomsVersion: 1 }])));
   expect(await service.api.getMemberships({ userId: ben.userId })).toEqual({
     roomsVersion: 1,
-    memberships: [{ roomId: room.roomId, readSeq: 0, readCount: 0 }],
+    memberships: [{ roomId: room.roomId, readSeq: 0, readCount: 0, role: 'member' }],
   });
 });
 
@@ -89,6 +89,35 @@ test('it can be made with a hundred others, not with more', async () => {
   expect(room.memberCount).toBe(101);
   expect(room.members).toEqual([ada, ...others.slice(0, 4)].map(shown));
   await expect(create({ memberIds: [...memberIds, ben.userId] })).rejects.toMatchObject({ code: 'invalid' });
+});
+
+test('its owner gives it another name, which is in its log; the same again is not', async () => {
+  const { room } = await create({ name: 'Tea', memberIds: [ben.userId] });
+  const { roomId } = room;
+  const rename = (name: string | null): ReturnType<RoomApi['renameRoom']> =>
+    service.api.renameRoom({ userId: ada.userId, roomId, name });
+  expect(await rename(' Coffee ')).toEqual({ room: { ...room, name: 'Coffee' } });
+  await rename('Coffee');
+  await rename('  ');
+  expect(service.messages.entriesOf(roomId).map(({ event, data }) => [event, data])).toEqual([
+    ['room_renamed', { name: 'Coffee' }],
+    ['room_renamed', { name: null }],
+  ]);
+  await expect(rename('x'.repeat(121))).rejects.toMatchObject({ code: 'invalid' });
+});
+
+test('a name that could not be announced is announced before the next', async () => {
+  const { room } = await create({ name: 'Tea' });
+  const { roomId } = room;
+  const rename = (name: string): ReturnType<RoomApi['renameRoom']> =>
+    service.api.renameRoom({ userId: ada.userId, roomId, name });
+  service.messages.failing = 'before';
+  await expect(rename('Coffee')).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(rename('Water')).rejects.toMatchObject({ code: 'unavailable' });
+  service.messages.failing = 'no';
+  expect(await rename('Coffee')).toMatchObject({ room: { name: 'Coffee' } });
+  await rename('Milk');
+  expect(service.messages.entriesOf(roomId).map(({ data }) => data)).toEqual([{ name: 'Coffee' }, { name: 'Milk' }]);
 });
 
 test('a name of spaces is none, and one that is too long or has control characters is refused', async () => {

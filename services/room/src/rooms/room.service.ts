@@ -1,11 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError, type CommittedRoom } from '@parley/contracts';
+import { uuidv7 } from '@parley/platform';
 import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
 import { AccountService } from '../accounts/account.service.ts';
+import { MembershipAnnouncer } from '../memberships/membership-announcer.service.ts';
 import { MembershipRepository } from '../memberships/membership.repository.ts';
+import { MembershipService } from '../memberships/membership.service.ts';
 import { CLOCK, type Clock } from '../timing.ts';
 import { UserBroadcaster } from '../user-broadcaster.service.ts';
 import { RoomRepository, type RoomRecord } from './room.repository.ts';
+
+/** Each new name of somebody else's that comes first costs one. */
+const RENAME_TRIES = 10;
 
 @Injectable()
 export class RoomService {
@@ -13,6 +19,8 @@ export class RoomService {
     private readonly rooms: RoomRepository,
     private readonly memberships: MembershipRepository,
     private readonly accounts: AccountService,
+    private readonly members: MembershipService,
+    private readonly announcer: MembershipAnnouncer,
     private readonly broadcaster: UserBroadcaster,
     @Inject(CLOCK) private readonly now: Clock,
   ) {}
@@ -33,6 +41,21 @@ export class RoomService {
     if (inserted) await this.broadcaster.roomsChanged(memberIds);
     else await this.requireOwn(creatorId, roomId);
     return this.get(roomId);
+  }
+
+  /**
+   * By an owner. null, or nothing but spaces: without a name. The same name again changes nothing, and finishes what an
+   * earlier attempt could not announce.
+   */
+  async rename(roomId: RoomId, userId: UserId, newName: string | null): Promise<CommittedRoom> {
+    const name = checkName(newName);
+    await this.members.requireOwner(roomId, userId);
+    for (let tries = 1; tries <= RENAME_TRIES; tries++) {
+      const outcome = await this.rooms.rename({ roomId, name, userId, entryId: uuidv7(), at: this.now() });
+      if (outcome !== 'unchanged') await this.announcer.announce(roomId);
+      if (outcome !== 'waiting') return this.get(roomId);
+    }
+    throw new ParleyError('unavailable', 'The room is being given another name. Try again in a moment.');
   }
 
   /** For callers who know that it exists. */

@@ -1,14 +1,14 @@
-import { ParleyError, type MembershipEntry, type MessageApi } from '@parley/contracts';
+import { ParleyError, type MessageApi, type Place, type RoomChangeEntry } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
 
 interface Appending {
   readonly roomId: RoomId;
-  readonly entries: readonly MembershipEntry[];
+  readonly entries: readonly RoomChangeEntry[];
 }
 
 /** The logs of rooms as the message service keeps them, as far as the room service knows it; it can fail. */
-export class FakeMessageApi implements Pick<MessageApi, 'appendMemberships'> {
-  readonly #logs = new Map<RoomId, MembershipEntry[]>();
+export class FakeMessageApi implements Pick<MessageApi, 'appendMemberships' | 'getPlaces'> {
+  readonly #logs = new Map<RoomId, RoomChangeEntry[]>();
   /** `before`: nothing is stored; `after`: it is stored, and the answer is lost. */
   failing: 'no' | 'before' | 'after' = 'no';
   /** Nothing is stored of this one. */
@@ -28,12 +28,27 @@ export class FakeMessageApi implements Pick<MessageApi, 'appendMemberships'> {
     return { positions };
   }
 
-  /** The entries of a room's log, in its order. */
-  logOf(roomId: RoomId): readonly Pick<MembershipEntry, 'event' | 'userId'>[] {
-    return (this.#logs.get(roomId) ?? []).map(({ event, userId }) => ({ event, userId }));
+  /** Every entry before the first change is a message. */
+  async getPlaces({ positions }: Parameters<MessageApi['getPlaces']>[0]): Promise<{ places: Place[] }> {
+    if (this.failing !== 'no') throw new ParleyError('unavailable', 'The message service is away.');
+    return {
+      places: positions.map(({ roomId, seq }) => {
+        const head = this.messagesBefore + this.entriesOf(roomId).length;
+        return { roomId, seq: Math.min(seq, head), count: Math.min(seq, this.messagesBefore) };
+      }),
+    };
   }
 
-  #place(log: MembershipEntry[], entry: MembershipEntry): number {
+  entriesOf(roomId: RoomId): readonly RoomChangeEntry[] {
+    return this.#logs.get(roomId) ?? [];
+  }
+
+  /** The entries of a room's log, in its order. */
+  logOf(roomId: RoomId): readonly Pick<RoomChangeEntry, 'event' | 'userId'>[] {
+    return this.entriesOf(roomId).map(({ event, userId }) => ({ event, userId }));
+  }
+
+  #place(log: RoomChangeEntry[], entry: RoomChangeEntry): number {
     const index = log.findIndex(({ entryId }) => entryId === entry.entryId);
     if (index < 0) log.push(entry);
     return this.messagesBefore + (index < 0 ? log.length : index + 1);

@@ -22,6 +22,9 @@ import { SqliteMembershipRepository } from '../memberships/membership.repository
 import { StoredMembership, StoredMembershipSchema } from '../memberships/membership.schema.ts';
 import { mongoMigrations } from '../room.migrations.mongo.ts';
 import { sqliteMigrations } from '../room.migrations.sqlite.ts';
+import type { ReadingRepository } from '../reading/reading.repository.ts';
+import { MongoReadingRepository } from '../reading/reading.repository.mongo.ts';
+import { SqliteReadingRepository } from '../reading/reading.repository.sqlite.ts';
 import type { RoomRepository } from '../rooms/room.repository.ts';
 import { MongoRoomRepository } from '../rooms/room.repository.mongo.ts';
 import { SqliteRoomRepository } from '../rooms/room.repository.sqlite.ts';
@@ -39,6 +42,7 @@ export interface Repositories {
   readonly memberships: MembershipRepository;
   readonly announcements: AnnouncementRepository;
   readonly invitations: InvitationRepository;
+  readonly readings: ReadingRepository;
   close(): Promise<void>;
 }
 
@@ -53,6 +57,7 @@ export async function sqliteRepositories(): Promise<Repositories> {
     memberships: new SqliteMembershipRepository(database),
     announcements: new SqliteAnnouncementRepository(database),
     invitations: new SqliteInvitationRepository(database),
+    readings: new SqliteReadingRepository(database),
     async close() {
       await database.close();
       await rm(folder, { recursive: true });
@@ -72,10 +77,11 @@ export async function mongoRepositories(): Promise<Repositories> {
   return {
     accounts: new MongoAccountRepository(users),
     sessions: new MongoSessionRepository(sessions),
-    rooms: new MongoRoomRepository(rooms, memberships, users),
+    rooms: new MongoRoomRepository(rooms, memberships, users, announcements),
     memberships: new MongoMembershipRepository(memberships, announcements, rooms, users),
     announcements: new MongoAnnouncementRepository(announcements, memberships),
-    invitations: new MongoInvitationRepository(invitations),
+    invitations: new MongoInvitationRepository(invitations, rooms),
+    readings: new MongoReadingRepository(memberships),
     async close() {
       await connection.dropDatabase();
       await connection.close();

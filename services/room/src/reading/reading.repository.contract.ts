@@ -1,0 +1,67 @@
+import { uuidv7 } from '@parley/platform';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Repositories } from '../testing/repositories.ts';
+import { newUserId, samplePeople, sampleRoom } from '../testing/samples.ts';
+
+export function describeReadingRepository(name: string, makeRepositories: () => Promise<Repositories>): void {
+  describe(`read positions in ${name}`, () => {
+    let repositories: Repositories;
+
+    beforeAll(async () => {
+      repositories = await makeRepositories();
+    });
+    afterAll(() => repositories.close());
+
+    test('move on, never back, and only those of members', async () => {
+      const { readings } = repositories;
+      const [ada, ben] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [ada, ben]);
+      const stranger = { roomId, userId: newUserId() };
+      await readings.advance([
+        { roomId, userId: ada, readSeq: 5, readCount: 4 },
+        { ...stranger, readSeq: 5, readCount: 4 },
+      ]);
+      await readings.advance([
+        { roomId, userId: ada, readSeq: 4, readCount: 3 },
+        { roomId, userId: ben, readSeq: 2, readCount: 2 },
+      ]);
+      const found = await readings.find([{ roomId, userId: ben }, { roomId, userId: ada }, stranger]);
+      expect(found).toHaveLength(2);
+      expect(found).toEqual(
+        expect.arrayContaining([
+          { roomId, userId: ada, readSeq: 5, readCount: 4 },
+          { roomId, userId: ben, readSeq: 2, readCount: 2 },
+        ]),
+      );
+    });
+
+    test('stay unknown until the joining has its place', async () => {
+      const { readings, memberships, announcements } = repositories;
+      const [ada, ben] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [ada]);
+      await memberships.join({ roomId, joining: [{ userId: ben, entryId: uuidv7() }], at: 1 });
+      await readings.advance([{ roomId, userId: ben, readSeq: 3, readCount: 3 }]);
+      expect(await readings.find([{ roomId, userId: ben }])).toMatchObject([{ readSeq: null, readCount: null }]);
+      await announcements.finish(roomId, [{ changeNumber: 2, seq: 7, count: 6 }]);
+      expect(await readings.find([{ roomId, userId: ben }])).toMatchObject([{ readSeq: 7, readCount: 6 }]);
+    });
+
+    test('tell how many have read up to there, and who', async () => {
+      const { readings } = repositories;
+      const people = await samplePeople(repositories);
+      const [ada, ben, cleo] = people;
+      const roomId = await sampleRoom(repositories, people);
+      await readings.advance([
+        { roomId, userId: ada, readSeq: 9, readCount: 9 },
+        { roomId, userId: ben, readSeq: 5, readCount: 5 },
+        { roomId, userId: cleo, readSeq: 4, readCount: 4 },
+      ]);
+      expect(await readings.countReaders(roomId, 5, null)).toBe(2);
+      expect(await readings.findReaders(roomId, 5, null, 50)).toEqual([ben, ada]);
+      expect(await readings.countReaders(roomId, 4, ada)).toBe(2);
+      expect(await readings.findReaders(roomId, 4, ada, 50)).toEqual([cleo, ben]);
+      expect(await readings.findReaders(roomId, 4, ada, 1)).toEqual([cleo]);
+      expect(await readings.countReaders(roomId, 10, null)).toBe(0);
+    });
+  });
+}

@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MESSAGE_API, type MessageApi, type Place, type Reading, type ReadingResult } from '@parley/contracts';
+import { LIMITS, type RoomId, type User, type UserId } from '@parley/protocol';
+import { AccountService } from '../accounts/account.service.ts';
+import { MembershipService, notMember } from '../memberships/membership.service.ts';
+import { ReadingBroadcaster } from './reading-broadcaster.service.ts';
+import { ReadingRepository, type Reader, type ReadPosition, type StoredReadPosition } from './reading.repository.ts';
+
+/** Up to where people have read their rooms. */
+@Injectable()
+export class ReadingService {
+  constructor(
+    private readonly readings: ReadingRepository,
+    private readonly memberships: MembershipService,
+    private readonly accounts: AccountService,
+    private readonly broadcaster: ReadingBroadcaster,
+    @Inject(MESSAGE_API) private readonly messages: Pick<MessageApi, 'getPlaces'>,
+  ) {}
+
+  /**
+   * One look at the log, one at the memberships and one write, however many have read. Never back, never past the head;
+   * whoever's joining has no place in the log yet has read up to the head, and stays so.
+   */
+  async read(readings: readonly Reading[]): Promise<ReadingResult[]> {
+    if (readings.length === 0) return [];
+    const [{ places }, stored] = await Promise.all([
+      this.messages.getPlaces({ positions: readings.map(({ roomId, seq }) => ({ roomId, seq })) }),
+      this.readings.find(readings),
+    ]);
+    const positions = new Map(stored.map((position) => [keyOf(position), position]));
+    const moved = new Map<string, ReadPosition>();
+    const told: ReadPosition[] = [];
+    const results = readings.map((reading, index): ReadingResult => {
+      const position = moved.get(keyOf(reading)) ?? positions.get(keyOf(reading));
+      const place = places[index];
+      if (!position || !place) return { error: notMember().toWire() };
+      const next = readUpTo(position, place);
+      if (next.readSeq > (position.readSeq ?? Infinity)) {
+        const { roomId, userId } = reading;
+        moved.set(keyOf(reading), { roomId, userId, ...next });
+        if (!reading.byWriting) told.push({ roomId, userId, ...next });
+      }
+      return next;
+    });
+    await this.readings.advance([...moved.values()]);
+    await this.broadcaster.tell(told);
+    return results;
+  }
+
+  /** Of the people the first of them. `not_member`. */
+  async findReaders(request: {
+    roomId: RoomId;
+    userId: UserId;
+    seq: number;
+    exceptId?: UserId;
+  }): Promise<{ count: number; users: User[] }> {
+    const { roomId, userId, seq, exceptId = null } = request;
+    await this.memberships.requireMember(roomId, userId);
+    const [count, userIds] = await Promise.all([
+      this.readings.countReaders(roomId, seq, exceptId),
+      this.readings.findReaders(roomId, seq, exceptId, LIMITS.membersWithReceipts),
+    ]);
+    return { count, users: await this.accounts.findUsers(userIds) };
+  }
+}
+
+const keyOf = ({ roomId, userId }: Reader): string => `${roomId} ${userId}`;
+
+function readUpTo({ readSeq, readCount }: StoredReadPosition, { seq, count }: Place) {
+  const isBehind = readSeq === null || readCount === null || readSeq < seq;
+  return isBehind ? { readSeq: seq, readCount: count } : { readSeq, readCount };
+}
