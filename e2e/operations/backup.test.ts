@@ -1,25 +1,9 @@
-import { mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { connect, messageIdsIn, newWriter, type Writer } from '../harness/chat.ts';
 import { runCommand } from '../harness/command.ts';
-import { startEmbedded } from '../harness/parley.ts';
-
-async function folderForTest(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-backup-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** Without limits of commands, over a data folder of its own. */
-async function parleyIn(dataDir: string) {
-  const parley = await startEmbedded({
-    env: { PARLEY_DATA_DIR: dataDir, PARLEY_LIMIT_COMMANDS_PER_SECOND: '0', PARLEY_LIMIT_COMMANDS_BURST: '0' },
-  });
-  onTestFinished(() => parley.stop());
-  return parley;
-}
+import { folderForTest, parleyIn } from './folders.ts';
 
 /** Writes without a pause, every tenth message with an image, until told to stop; `acknowledged` grows meanwhile. */
 function writeOn(writer: Writer) {

@@ -75,7 +75,8 @@ export function toDocument({ columns, reshape }: StoredCollection, row: Row): Fi
 }
 
 /** `room_id` → `roomId` */
-const fieldOf = (column: string): string => column.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+export const fieldOf = (column: string): string =>
+  column.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function values(columns: string): Record<string, Kind> {
   return Object.fromEntries(columns.split(/\s+/).map((column) => [column, 'value' as const]));
