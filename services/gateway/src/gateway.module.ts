@@ -39,6 +39,7 @@ import { RoomHub } from './fanout/room-hub.ts';
 import { GATEWAY_CONFIG, REDIS, type GatewayConfig } from './gateway-config.ts';
 import { AccountsController } from './http/accounts.controller.ts';
 import { AttachmentsController } from './http/attachments.controller.ts';
+import { DiagnosisController } from './http/diagnosis.controller.ts';
 import { MeController } from './http/me.controller.ts';
 import { OriginGuard } from './http/origin.guard.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
@@ -112,7 +113,14 @@ export class GatewayModule {
   static forRoot(options: GatewayModuleOptions): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [AccountsController, SessionsController, MeController, UsersController, AttachmentsController],
+      controllers: [
+        AccountsController,
+        SessionsController,
+        MeController,
+        UsersController,
+        AttachmentsController,
+        DiagnosisController,
+      ],
       providers: [
         ...settings(options),
         ...connection,
