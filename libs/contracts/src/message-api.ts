@@ -6,6 +6,7 @@ import type {
   MessageId,
   MessagesPage,
   RoomId,
+  User,
   UserId,
   WireError,
 } from '@parley/protocol';
@@ -15,6 +16,8 @@ export interface NewMessage {
   readonly messageId: MessageId;
   readonly text: string;
   readonly attachmentIds: readonly AttachmentId[];
+  readonly replyTo?: MessageId;
+  readonly mentions?: readonly UserId[];
 }
 
 /** What became of one message; `{error}` in the place of an exception, since its neighbours may well be stored. */
@@ -73,6 +76,27 @@ export interface MessageApi {
     batches: readonly { roomId: RoomId; messages: readonly NewMessage[] }[];
   }): Promise<{ results: readonly (readonly AppendResult[])[] }>;
   /**
+   * One's own message with another text. `not_found`: there is none, or it is deleted; `forbidden`: another person's;
+   * `not_member`. The same text again changes nothing. Answers, as the next two do, with the message as it is then.
+   */
+  updateMessage(request: {
+    userId: UserId;
+    roomId: RoomId;
+    messageId: MessageId;
+    text: string;
+    mentions?: readonly UserId[];
+  }): Promise<{ message: Message }>;
+  /** One's own message; again: the deleted one. `not_found`, `forbidden`, `not_member`. */
+  deleteMessage(request: { userId: UserId; roomId: RoomId; messageId: MessageId }): Promise<{ message: Message }>;
+  /** `too_large`: a further emoji beyond those that a message can have. `not_found`, `not_member`. */
+  setReaction(request: {
+    userId: UserId;
+    roomId: RoomId;
+    messageId: MessageId;
+    emoji: string;
+    on: boolean;
+  }): Promise<{ message: Message }>;
+  /**
    * Where each entry stands in the log, in the order of the request; changes of the room's name are among them. Rejects
    * if any is not certainly stored.
    */
@@ -81,8 +105,17 @@ export interface MessageApi {
     entries: readonly RoomChangeEntry[];
   }): Promise<{ positions: readonly { seq: number; count: number }[] }>;
 
-  /** `before`: seq, exclusive; without it the newest. `not_member`. Ends at the limit or at 256 KiB. */
-  getMessages(request: { userId: UserId; roomId: RoomId; before?: number; limit: number }): Promise<MessagesPage>;
+  /**
+   * At most one of `before` and `after` (seq, exclusive) and `around` (seq); without any the newest. `not_member`. Ends
+   * at the limit or at 256 KiB.
+   */
+  getMessages(request: MessagesRequest): Promise<MessagesPage>;
+  /** In the order asked for (≤ 100), without those that there are not. `not_member`. Ends at 256 KiB. */
+  findMessages(request: {
+    userId: UserId;
+    roomId: RoomId;
+    messageIds: readonly MessageId[];
+  }): Promise<{ messages: readonly Message[]; users: readonly User[] }>;
   /** `after`: seq, exclusive. `not_member`. Ends at the limit or at 256 KiB. */
   getEvents(request: { userId: UserId; roomId: RoomId; after: number; limit: number }): Promise<EventsPage>;
 
@@ -92,22 +125,48 @@ export interface MessageApi {
   getHeads(request: { roomIds: readonly RoomId[] }): Promise<{ heads: readonly Head[] }>;
   /** Each of these places (≤ 1,000), in that order; one past the head is the head. */
   getPlaces(request: { positions: readonly { roomId: RoomId; seq: number }[] }): Promise<{ places: readonly Place[] }>;
-  /** The messages at these places (≤ 1,000), their texts cut at 200 units. */
+  /** The messages at these places (≤ 1,000), as they are now, their texts cut at 200 units. */
   getLastMessages(request: {
     positions: readonly { roomId: RoomId; messageSeq: number }[];
   }): Promise<{ messages: readonly LastMessage[] }>;
+
+  /**
+   * How many messages mention the person after each position (≤ 1,000), in that order: `after` is up to where they have
+   * read.
+   */
+  countMentions(request: {
+    userId: UserId;
+    rooms: readonly { roomId: RoomId; after: number }[];
+  }): Promise<{ counts: readonly number[] }>;
+  /** Forgets mentions up to the seq: the person has read them, or is no member any more. Again: no effect. */
+  clearMentions(request: { userId: UserId; roomId: RoomId; seq: number }): Promise<void>;
+}
+
+export interface MessagesRequest {
+  readonly userId: UserId;
+  readonly roomId: RoomId;
+  readonly before?: number;
+  readonly after?: number;
+  readonly around?: number;
+  readonly limit: number;
 }
 
 /** The methods that may be called from another process. */
 export const MESSAGE_API_METHODS = [
   'appendMessages',
+  'updateMessage',
+  'deleteMessage',
+  'setReaction',
   'appendMemberships',
   'getMessages',
+  'findMessages',
   'getEvents',
   'getMissedEvents',
   'getHeads',
   'getPlaces',
   'getLastMessages',
+  'countMentions',
+  'clearMentions',
 ] as const satisfies readonly (keyof MessageApi)[];
 
 /** Injection token of a MessageApi: the service itself, or a client of it. */

@@ -11,7 +11,9 @@ import { CreateMessage } from './commands/create-message.ts';
 import { CreateRoom } from './commands/create-room.ts';
 import { DeleteConnection } from './commands/delete-connection.ts';
 import { DeleteInvitation } from './commands/delete-invitation.ts';
+import { DeleteMessage } from './commands/delete-message.ts';
 import { Dispatcher } from './commands/dispatcher.ts';
+import { FindMessages } from './commands/find-messages.ts';
 import { GetEvents } from './commands/get-events.ts';
 import { GetInvitations } from './commands/get-invitations.ts';
 import { GetMembers } from './commands/get-members.ts';
@@ -23,8 +25,10 @@ import { LeaveRoom } from './commands/leave-room.ts';
 import { ReadRoom } from './commands/read-room.ts';
 import { RemoveMember } from './commands/remove-member.ts';
 import { RenameRoom } from './commands/rename-room.ts';
+import { SetReaction } from './commands/set-reaction.ts';
 import { SetTyping } from './commands/set-typing.ts';
 import { COMMAND_RATE } from './commands/token-bucket.ts';
+import { UpdateMessage } from './commands/update-message.ts';
 import { ChatGateway } from './connection/chat.gateway.ts';
 import { Handshake } from './connection/handshake.ts';
 import { Heartbeat } from './connection/heartbeat.ts';
@@ -81,6 +85,10 @@ const commands = [
   JoinRoom,
   GetMembers,
   CreateMessage,
+  UpdateMessage,
+  DeleteMessage,
+  SetReaction,
+  FindMessages,
   GetMessages,
   GetEvents,
   ReadRoom,

@@ -21,7 +21,6 @@ import {
   type Config,
   type Logger,
 } from '@parley/platform';
-import type { RoomId } from '@parley/protocol';
 import { GatewayModule } from './gateway.module.ts';
 import { startDoor } from './start-door.ts';
 
@@ -117,10 +116,8 @@ type MessageRequest = Parameters<MessageApi[keyof MessageApi]>[0];
 
 /** Calls about one room go where its messages go; those about many are spread. */
 function affinityOf(request: MessageRequest): string {
+  if ('roomId' in request) return request.roomId;
   if ('batches' in request) return request.batches[0]?.roomId ?? '';
-  return 'roomId' in request ? request.roomId : (firstRoom(request) ?? '');
-}
-
-function firstRoom(request: Exclude<MessageRequest, { roomId: RoomId } | { batches: unknown }>): RoomId | undefined {
-  return 'roomIds' in request ? request.roomIds[0] : request.positions[0]?.roomId;
+  if ('rooms' in request) return request.userId;
+  return ('roomIds' in request ? request.roomIds[0] : request.positions[0]?.roomId) ?? '';
 }

@@ -165,7 +165,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       const older = await replica.api.getMessages({ userId: ada.userId, roomId, before: 4, limit: 3 });
       expect([older.messages.map(({ seq }) => seq), older.more]).toEqual([[1, 2, 3], false]);
       const none = await replica.api.getMessages({ userId: ada.userId, roomId, before: 1, limit: 3 });
-      expect(none).toEqual({ messages: [], users: [], head: 6, more: false });
+      expect(none).toEqual({ messages: [], users: [], head: 6, more: false, moreAfter: true });
     });
 
     test('ends pages at 256 KiB of JSON, and the next page goes on from there', async () => {

@@ -1,8 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { AttachmentApi, MessageApi } from '@parley/contracts';
+import { uuidv7 } from '@parley/platform';
+import type { Message, UserId } from '@parley/protocol';
 import { AttachmentService } from './attachments/attachment.service.ts';
 import { HistoryService } from './history/history.service.ts';
 import { LogService } from './log/log.service.ts';
+import { MENTION_REPOSITORY, type MentionRepository } from './mentions/mention.repository.ts';
+import { OwnReactions } from './reactions/own-reactions.ts';
 import * as parse from './requests.ts';
 
 /** What the message service does for the others. Requests are parsed here, where they come in, by RPC or directly. */
@@ -11,15 +15,40 @@ export class MessageApiService implements MessageApi, AttachmentApi {
   readonly #log: LogService;
   readonly #history: HistoryService;
   readonly #attachments: AttachmentService;
+  readonly #mentions: MentionRepository;
+  readonly #own: OwnReactions;
 
-  constructor(log: LogService, history: HistoryService, attachments: AttachmentService) {
+  constructor(
+    log: LogService,
+    history: HistoryService,
+    attachments: AttachmentService,
+    @Inject(MENTION_REPOSITORY) mentions: MentionRepository,
+    own: OwnReactions,
+  ) {
     this.#log = log;
     this.#history = history;
     this.#attachments = attachments;
+    this.#mentions = mentions;
+    this.#own = own;
   }
 
   async appendMessages(request: unknown) {
     return { results: await this.#log.appendMessages(parse.appendMessages(request)) };
+  }
+
+  async updateMessage(request: unknown) {
+    const { userId, roomId, ...data } = parse.updateMessage(request);
+    return this.#changed(userId, this.#log.changeMessage(roomId, { ...newEntry('message_updated', userId), data }));
+  }
+
+  async deleteMessage(request: unknown) {
+    const { userId, roomId, ...data } = parse.deleteMessage(request);
+    return this.#changed(userId, this.#log.changeMessage(roomId, { ...newEntry('message_deleted', userId), data }));
+  }
+
+  async setReaction(request: unknown) {
+    const { userId, roomId, ...data } = parse.setReaction(request);
+    return this.#changed(userId, this.#log.changeMessage(roomId, { ...newEntry('reaction_changed', userId), data }));
   }
 
   async appendMemberships(request: unknown) {
@@ -29,6 +58,10 @@ export class MessageApiService implements MessageApi, AttachmentApi {
 
   async getMessages(request: unknown) {
     return this.#history.getMessages(parse.getMessages(request));
+  }
+
+  async findMessages(request: unknown) {
+    return this.#history.findMessages(parse.findMessages(request));
   }
 
   async getEvents(request: unknown) {
@@ -51,6 +84,17 @@ export class MessageApiService implements MessageApi, AttachmentApi {
     return { messages: await this.#history.getLastMessages(parse.getLastMessages(request)) };
   }
 
+  async countMentions(request: unknown) {
+    const { userId, rooms } = parse.countMentions(request);
+    const counts = await this.#mentions.count(userId, rooms);
+    return { counts: rooms.map(({ roomId }) => counts.get(roomId) ?? 0) };
+  }
+
+  async clearMentions(request: unknown) {
+    const { userId, roomId, seq } = parse.clearMentions(request);
+    await this.#mentions.clear(userId, roomId, seq);
+  }
+
   async createAttachment(request: unknown) {
     const { userId, content } = parse.createAttachment(request);
     return { attachment: await this.#attachments.create(userId, content) };
@@ -59,4 +103,10 @@ export class MessageApiService implements MessageApi, AttachmentApi {
   async readAttachment(request: unknown) {
     return this.#attachments.read(parse.readAttachment(request));
   }
+
+  async #changed(userId: UserId, changing: Promise<Message>) {
+    return { message: await this.#own.markMessage(userId, await changing) };
+  }
 }
+
+const newEntry = <Event extends string>(event: Event, userId: UserId) => ({ event, entryId: uuidv7(), userId });

@@ -24,16 +24,32 @@ import { RoomPublisher } from './log/publisher.ts';
 import { MEMBERS_READER, type MembersReader } from './members/members.reader.ts';
 import { MongoMembersReader } from './members/members.reader.mongo.ts';
 import { SqliteMembersReader } from './members/members.reader.sqlite.ts';
+import { MENTION_REPOSITORY } from './mentions/mention.repository.ts';
+import { MongoMentionRepository } from './mentions/mention.repository.mongo.ts';
+import { SqliteMentionRepository } from './mentions/mention.repository.sqlite.ts';
+import { OwnReactions } from './reactions/own-reactions.ts';
+import { REACTION_REPOSITORY, type ReactionRepository } from './reactions/reaction.repository.ts';
+import { MongoReactionRepository } from './reactions/reaction.repository.mongo.ts';
+import { SqliteReactionRepository } from './reactions/reaction.repository.sqlite.ts';
 import { MessageApiService } from './message-api.service.ts';
 
 const services: Provider[] = [
   {
     provide: Lanes,
-    inject: [LOG_REPOSITORY, MEMBERS_READER, BUS, LOGGER],
-    useFactory: (repository: LogRepository, members: MembersReader, bus: Bus, logger: Logger) =>
-      new Lanes({ repository, members, publisher: new RoomPublisher(bus, logger), clock: systemClock, logger }),
+    inject: [LOG_REPOSITORY, REACTION_REPOSITORY, MEMBERS_READER, BUS, LOGGER],
+    useFactory: (
+      repository: LogRepository,
+      reactions: ReactionRepository,
+      members: MembersReader,
+      bus: Bus,
+      logger: Logger,
+    ) => {
+      const publisher = new RoomPublisher(bus, logger);
+      return new Lanes({ repository, reactions, members, publisher, clock: systemClock, logger });
+    },
   },
   LogService,
+  OwnReactions,
   HistoryService,
   AttachmentClaims,
   AttachmentService,
@@ -82,6 +98,16 @@ export class MessageModule {
           inject: [getModelToken(ENTRY_MODEL)],
           useFactory: (entries: EntryModel) => new GridFsAttachmentBytes(entries.db),
         },
+        {
+          provide: MENTION_REPOSITORY,
+          inject: [getModelToken(ENTRY_MODEL)],
+          useFactory: (entries: EntryModel) => new MongoMentionRepository(entries.db),
+        },
+        {
+          provide: REACTION_REPOSITORY,
+          inject: [getModelToken(ENTRY_MODEL)],
+          useFactory: (entries: EntryModel) => new MongoReactionRepository(entries.db),
+        },
         { provide: ATTACHMENT_QUOTA, useValue: attachmentBytesPerUser },
         ...services,
       ],
@@ -97,6 +123,8 @@ export class MessageModule {
         { provide: LOG_REPOSITORY, useValue: new SqliteLogRepository(database) },
         { provide: MEMBERS_READER, useValue: new SqliteMembersReader(database) },
         { provide: ATTACHMENT_REPOSITORY, useValue: new SqliteAttachmentRepository(database) },
+        { provide: MENTION_REPOSITORY, useValue: new SqliteMentionRepository(database) },
+        { provide: REACTION_REPOSITORY, useValue: new SqliteReactionRepository(database) },
         { provide: ATTACHMENT_BYTES, useValue: new FileAttachmentBytes(attachmentDir) },
         { provide: ATTACHMENT_QUOTA, useValue: attachmentBytesPerUser },
         ...services,

@@ -1,5 +1,7 @@
 import type { MongoMigration, SqliteMigration } from '@parley/platform';
 import { BUCKET } from './attachments/attachment-bytes.mongo.ts';
+import { MENTIONS } from './mentions/mention.repository.mongo.ts';
+import { REACTIONS } from './reactions/reaction.repository.mongo.ts';
 
 const mongo: readonly MongoMigration[] = [
   {
@@ -26,6 +28,19 @@ const mongo: readonly MongoMigration[] = [
       // As GridFS itself would make them with the first upload.
       await db.collection(`${BUCKET}.files`).createIndex({ filename: 1, uploadDate: 1 });
       await db.collection(`${BUCKET}.chunks`).createIndex({ files_id: 1, n: 1 }, { unique: true });
+    },
+  },
+  {
+    version: 3,
+    async up(db) {
+      // A person's unread mentions by room, and clearing them.
+      await db.collection(MENTIONS).createIndex({ userId: 1, roomId: 1, seq: 1 }, { name: 'user_room', unique: true });
+      await db.collection(REACTIONS).createIndexes([
+        // Whether somebody has reacted.
+        { key: { roomId: 1, messageId: 1, emoji: 1, userId: 1 }, name: 'reaction', unique: true },
+        // Who reacted first.
+        { key: { roomId: 1, messageId: 1, emoji: 1, seq: 1 }, name: 'order' },
+      ]);
     },
   },
 ];
@@ -72,6 +87,28 @@ const sqlite: readonly SqliteMigration[] = [
       'CREATE INDEX attachments_user ON attachments (user_id, stored_bytes)',
       // What no message has claimed for long.
       'CREATE INDEX attachments_state_touched ON attachments (state, touched_at)',
+    ],
+  },
+  {
+    version: 3,
+    statements: [
+      // The primary key serves a person's unread mentions by room, and clearing them.
+      `CREATE TABLE mentions (
+         user_id TEXT NOT NULL,
+         room_id TEXT NOT NULL,
+         seq INTEGER NOT NULL,
+         PRIMARY KEY (user_id, room_id, seq)
+       ) STRICT, WITHOUT ROWID`,
+      // The primary key serves whether somebody has reacted; the index who reacted first.
+      `CREATE TABLE reactions (
+         room_id TEXT NOT NULL,
+         message_id TEXT NOT NULL,
+         emoji TEXT NOT NULL,
+         user_id TEXT NOT NULL,
+         seq INTEGER NOT NULL,
+         PRIMARY KEY (room_id, message_id, emoji, user_id)
+       ) STRICT, WITHOUT ROWID`,
+      'CREATE INDEX reactions_order ON reactions (room_id, message_id, emoji, seq)',
     ],
   },
 ];

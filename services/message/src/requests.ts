@@ -8,6 +8,7 @@ import {
 } from '@parley/contracts';
 import { ID_PATTERN, LIMITS, type AttachmentId, type MessageId, type RoomId, type UserId } from '@parley/protocol';
 import type { MessageBatch } from './log/log.service.ts';
+import { isEmoji } from './reactions/emoji.ts';
 
 type Api = MessageApi & AttachmentApi;
 type Request<Name extends keyof Api> = Parameters<Api[Name]>[0];
@@ -30,15 +31,68 @@ export function appendMemberships(request: unknown): Request<'appendMemberships'
   return { roomId: idOf<RoomId>(roomId, 'roomId'), entries: listOf(entries, 'entries', roomChange) };
 }
 
+export function updateMessage(request: unknown): Request<'updateMessage'> {
+  const { text, mentions } = fields(request);
+  // Whether it may be empty depends on the message.
+  const own = { ...memberOf(request), messageId: messageIdIn(request), text: messageText(text, true) };
+  return mentions === undefined ? own : { ...own, mentions: mentionsOf(mentions) };
+}
+
+export function deleteMessage(request: unknown): Request<'deleteMessage'> {
+  return { ...memberOf(request), messageId: messageIdIn(request) };
+}
+
+export function setReaction(request: unknown): Request<'setReaction'> {
+  const { emoji, on } = fields(request);
+  if (!isEmoji(emoji)) throw invalid('emoji must be one emoji.');
+  if (typeof on !== 'boolean') throw invalid('on must be true or false.');
+  return { ...memberOf(request), messageId: messageIdIn(request), emoji, on };
+}
+
 export function getMessages(request: unknown): Request<'getMessages'> {
-  const { userId, roomId, before, limit } = fields(request);
+  const { before, after, around, limit } = fields(request);
+  if ([before, after, around].filter((place) => place !== undefined).length > 1) {
+    throw invalid('before, after and around exclude each other.');
+  }
   return {
-    userId: userIdOf(userId),
-    roomId: idOf<RoomId>(roomId, 'roomId'),
-    ...(before === undefined ? {} : { before: integer(before, 'before', 1) }),
+    ...memberOf(request),
+    ...(before === undefined ? {} : { before: integer(before, 'before', 0) }),
+    ...(after === undefined ? {} : { after: integer(after, 'after', 0) }),
+    ...(around === undefined ? {} : { around: integer(around, 'around', 0) }),
     limit: integer(limit, 'limit', 1, LIMITS.messagesPerPage),
   };
 }
+
+export function findMessages(request: unknown): Request<'findMessages'> {
+  const messageIds = listOf(fields(request).messageIds, 'messageIds', (id) => idOf<MessageId>(id, 'messageIds'));
+  const { messagesPerFind } = LIMITS;
+  if (messageIds.length > messagesPerFind) {
+    throw new ParleyError('too_large', `At most ${messagesPerFind} messages can be asked for at once.`);
+  }
+  return { ...memberOf(request), messageIds: [...new Set(messageIds)] };
+}
+
+export function countMentions(request: unknown): Request<'countMentions'> {
+  const { userId, rooms } = fields(request);
+  return {
+    userId: userIdOf(userId),
+    rooms: listOf(rooms, 'rooms', (room) => {
+      const { roomId, after } = fields(room);
+      return { roomId: idOf<RoomId>(roomId, 'roomId'), after: integer(after, 'after', 0) };
+    }),
+  };
+}
+
+export function clearMentions(request: unknown): Request<'clearMentions'> {
+  return { ...memberOf(request), seq: integer(fields(request).seq, 'seq', 0) };
+}
+
+function memberOf(request: unknown): { userId: UserId; roomId: RoomId } {
+  const { userId, roomId } = fields(request);
+  return { userId: userIdOf(userId), roomId: idOf<RoomId>(roomId, 'roomId') };
+}
+
+const messageIdIn = (request: unknown): MessageId => idOf<MessageId>(fields(request).messageId, 'messageId');
 
 export function getEvents(request: unknown): Request<'getEvents'> {
   return { userId: userIdOf(fields(request).userId), ...getMissedEvents(request) };
@@ -103,7 +157,7 @@ function messageOrRefusal(message: unknown): NewMessage | ParleyError {
 }
 
 function newMessage(message: unknown): NewMessage {
-  const { userId, messageId, text, attachmentIds } = fields(message);
+  const { userId, messageId, text, attachmentIds, replyTo, mentions } = fields(message);
   const attachments = listOf(attachmentIds, 'attachmentIds', (id) => idOf<AttachmentId>(id, 'attachmentIds'));
   const { attachmentsPerMessage } = LIMITS;
   if (attachments.length > attachmentsPerMessage) {
@@ -115,7 +169,19 @@ function newMessage(message: unknown): NewMessage {
     messageId: idOf<MessageId>(messageId, 'messageId'),
     text: messageText(text, attachments.length > 0),
     attachmentIds: attachments,
+    ...(replyTo === undefined ? {} : { replyTo: idOf<MessageId>(replyTo, 'replyTo') }),
+    ...(mentions === undefined ? {} : { mentions: mentionsOf(mentions) }),
   };
+}
+
+/** Each person once. */
+function mentionsOf(value: unknown): UserId[] {
+  const mentions = [...new Set(listOf(value, 'mentions', userIdOf))];
+  const { mentionsPerMessage } = LIMITS;
+  if (mentions.length > mentionsPerMessage) {
+    throw new ParleyError('too_large', `A message can call at most ${mentionsPerMessage} people by name.`);
+  }
+  return mentions;
 }
 
 function messageText(text: unknown, mayBeEmpty: boolean): string {

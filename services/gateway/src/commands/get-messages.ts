@@ -13,6 +13,14 @@ class GetMessagesInput {
   readonly before?: number;
 
   @MayBeAbsent()
+  @IsSeq()
+  readonly after?: number;
+
+  @MayBeAbsent()
+  @IsSeq()
+  readonly around?: number;
+
+  @MayBeAbsent()
   @IsPageLimit(LIMITS.messagesPerPage)
   readonly limit: number = LIMITS.messagesPerPage;
 }
@@ -30,9 +38,14 @@ export class GetMessages extends Command<'get_messages', GetMessagesInput> {
   }
 
   handle(
-    { roomId, before, limit }: GetMessagesInput,
+    { roomId, before, after, around, limit }: GetMessagesInput,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'get_messages'>> {
-    return this.#messages.getMessages({ userId, roomId, ...(before === undefined ? {} : { before }), limit });
+    return this.#messages.getMessages({
+      ...{ userId, roomId, limit },
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+      ...(around === undefined ? {} : { around }),
+    });
   }
 }

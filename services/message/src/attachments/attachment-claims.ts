@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError, type NewMessage } from '@parley/contracts';
-import type { Attachment, MessageId, RoomId } from '@parley/protocol';
-import { isMessage, type MessageEntry } from '../log/entry.ts';
+import type { Attachment, AttachmentId, MessageId, RoomId } from '@parley/protocol';
+import { isMessage } from '../log/entry.ts';
 import { LOG_REPOSITORY, type LogRepository } from '../log/log.repository.ts';
 import { idTaken, notMember } from '../log/refusals.ts';
+import { wasSentAs } from '../log/same-use.ts';
 import { MEMBERS_READER, type MembersReader } from '../members/members.reader.ts';
 import { isSameClaim, toAttachment, type AttachmentRecord } from './attachment.ts';
 import { ATTACHMENT_REPOSITORY, type AttachmentRepository } from './attachment.repository.ts';
@@ -63,16 +64,15 @@ export class AttachmentClaims {
   async #orStored(roomId: RoomId, message: NewMessage, refusal: ParleyError): Promise<Claimed> {
     const [entry] = await this.#log.findByEntryIds(roomId, [message.messageId]);
     if (entry === undefined) return refusal;
-    return isMessage(entry) && isRetry(message, entry) ? (entry.data.attachments ?? []) : idTaken();
+    const again = isMessage(entry) && entry.userId === message.userId && wasSentAs(message, entry.data);
+    return again ? message.attachmentIds.map(attachmentNamed) : idTaken();
   }
 }
 
-function isRetry({ userId, text, attachmentIds }: NewMessage, entry: MessageEntry): boolean {
-  const stored = entry.data.attachments ?? [];
-  const same =
-    stored.length === attachmentIds.length && stored.every((one, i) => one.attachmentId === attachmentIds[i]);
-  return same && userId === entry.userId && text === entry.data.text;
-}
+/** Of a message that is stored already its id is all that is compared; a deleted one's image may be gone. */
+const attachmentNamed = (attachmentId: AttachmentId): Attachment => ({
+  ...{ attachmentId, contentType: '', size: 0, width: 0, height: 0 },
+});
 
 const gone = (): ParleyError => new ParleyError('not_found', 'An image is not there any more: upload it again.');
 

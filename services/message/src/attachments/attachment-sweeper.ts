@@ -12,7 +12,7 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 const ATTACHMENTS_AT_A_TIME = 100;
 
 /**
- * Collects what no message has claimed within a day. A claim changes `touchedAt`, so beginCollecting fails after it; and
+ * Collects what no message has claimed within a day, and what deleted messages had. A claim changes `touchedAt`, so beginCollecting fails after it; and
  * what is being collected cannot be claimed. A claim so old that it gets here has its message in the log by now, or
  * never will: an insert is decided within seconds, and sending the message again would have touched it anew.
  */
@@ -70,7 +70,7 @@ export class AttachmentSweeper implements OnApplicationBootstrap, BeforeApplicat
   async #collect(record: AttachmentRecord): Promise<void> {
     if (!(await this.#repository.beginCollecting(record))) return;
     const { attachmentId } = record;
-    if (await this.#isInMessage(record)) return this.#repository.keep(attachmentId);
+    if (await this.#isInMessage(record)) return this.#repository.keep(record);
     await this.#bytes.delete(attachmentId);
     await this.#repository.delete(attachmentId);
   }

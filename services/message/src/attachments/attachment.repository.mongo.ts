@@ -3,6 +3,8 @@ import type { Connection } from 'mongoose';
 import type { AttachmentRecord, Claim } from './attachment.ts';
 import type { AttachmentRepository } from './attachment.repository.ts';
 
+export const ATTACHMENTS = 'attachments';
+
 const NO_ID = { projection: { _id: 0 } } as const;
 
 /** Read and write concern are those of the connection. */
@@ -51,8 +53,8 @@ export class MongoAttachmentRepository implements AttachmentRepository {
     return matchedCount === 1;
   }
 
-  async keep(attachmentId: AttachmentId): Promise<void> {
-    await this.#attachments.updateOne({ attachmentId }, { $set: { state: 'kept' } });
+  async keep({ attachmentId, touchedAt }: AttachmentRecord): Promise<void> {
+    await this.#attachments.updateOne({ attachmentId, touchedAt }, { $set: { state: 'kept' } });
   }
 
   async delete(attachmentId: AttachmentId): Promise<void> {
@@ -60,6 +62,6 @@ export class MongoAttachmentRepository implements AttachmentRepository {
   }
 
   get #attachments() {
-    return this.#connection.collection<AttachmentRecord>('attachments');
+    return this.#connection.collection<AttachmentRecord>(ATTACHMENTS);
   }
 }

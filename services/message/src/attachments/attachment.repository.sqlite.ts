@@ -76,9 +76,12 @@ export class SqliteAttachmentRepository implements AttachmentRepository {
     return result?.changes === 1;
   }
 
-  async keep(attachmentId: AttachmentId): Promise<void> {
+  async keep({ attachmentId, touchedAt }: AttachmentRecord): Promise<void> {
     await this.#database.write([
-      { sql: `UPDATE attachments SET state = 'kept' WHERE attachment_id = ?`, params: [attachmentId] },
+      {
+        sql: `UPDATE attachments SET state = 'kept' WHERE attachment_id = ? AND touched_at = ?`,
+        params: [attachmentId, touchedAt],
+      },
     ]);
   }
 

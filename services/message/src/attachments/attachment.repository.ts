@@ -17,8 +17,8 @@ export interface AttachmentRepository {
   findAbandoned(before: number, limit: number): Promise<AttachmentRecord[]>;
   /** Makes it `collecting`, if nothing has touched it since it was read. Says whether it did. */
   beginCollecting(record: AttachmentRecord): Promise<boolean>;
-  /** Its message is there: it stays. */
-  keep(attachmentId: AttachmentId): Promise<void>;
+  /** Its message is there: it stays, unless the message has been deleted since the record was read. */
+  keep(record: AttachmentRecord): Promise<void>;
   delete(attachmentId: AttachmentId): Promise<void>;
 }
 

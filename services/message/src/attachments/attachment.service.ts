@@ -82,7 +82,8 @@ export class AttachmentService {
     }
   }
 
-  async #maySee(userId: UserId, { userId: uploader, claim }: AttachmentRecord): Promise<boolean> {
+  async #maySee(userId: UserId, { userId: uploader, claim, state }: AttachmentRecord): Promise<boolean> {
+    if (state === 'collecting') return false;
     if (claim === null) return userId === uploader;
     return (await this.#members.findMembers(claim.roomId, [userId])).has(userId);
   }

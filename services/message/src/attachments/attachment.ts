@@ -10,7 +10,7 @@ export interface Claim {
  * What is known of an attachment besides its bytes.
  * - `open`: no message is known to have it. After a day it is collected, unless its claim turns out to be a message.
  * - `kept`: the message of its claim has it; it stays.
- * - `collecting`: it is about to go: no message can claim it any more.
+ * - `collecting`: it is about to go, or its message was deleted: no message can claim it and nobody see it any more.
  */
 export interface AttachmentRecord extends Attachment {
   readonly userId: UserId;

@@ -1,10 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Head, Place } from '@parley/contracts';
-import type { EventsPage, LastMessage, MessagesPage, RoomId, UserId } from '@parley/protocol';
-import { toMessage, toRoomEvent, userFrom, type Entry } from '../log/entry.ts';
+import type { Head, MessagesRequest, Place } from '@parley/contracts';
+import type { EventsPage, LastMessage, MessageId, MessagesPage, RoomId, User, UserId } from '@parley/protocol';
+import { isChange, isMessage, type Entry, type MessageEntry, type Messages } from '../log/entry.ts';
 import { emptyHead, LOG_REPOSITORY, type LogRepository } from '../log/log.repository.ts';
 import { notMember } from '../log/refusals.ts';
+import { toMessage, toRoomEvent, userFrom, type Referred } from '../log/room-event.ts';
 import { MEMBERS_READER, type MembersReader } from '../members/members.reader.ts';
+import { OwnReactions } from '../reactions/own-reactions.ts';
+import { findRange } from './message-range.ts';
 import { cutText, fitPage } from './page.ts';
 
 /** Reads the logs of rooms. */
@@ -12,38 +15,52 @@ import { cutText, fitPage } from './page.ts';
 export class HistoryService {
   readonly #repository: LogRepository;
   readonly #members: MembersReader;
+  readonly #own: OwnReactions;
 
-  constructor(@Inject(LOG_REPOSITORY) repository: LogRepository, @Inject(MEMBERS_READER) members: MembersReader) {
+  constructor(
+    @Inject(LOG_REPOSITORY) repository: LogRepository,
+    @Inject(MEMBERS_READER) members: MembersReader,
+    own: OwnReactions,
+  ) {
     this.#repository = repository;
     this.#members = members;
+    this.#own = own;
   }
 
-  /** Messages before the seq, or the newest; ascending, as they are now. `not_member`. */
-  async getMessages(request: {
-    userId: UserId;
-    roomId: RoomId;
-    before?: number;
-    limit: number;
-  }): Promise<MessagesPage> {
-    const { roomId, limit } = request;
-    const [head] = await Promise.all([this.#repository.readHead(roomId), this.#requireMember(roomId, request.userId)]);
-    // Not past the last message: thousands may have joined since.
-    const before = Math.min(request.before ?? Infinity, head.messageSeq + 1);
-    const found = await this.#repository.readMessages(roomId, { before, limit: limit + 1 });
-    const users = await this.#members.findUsers(userIdsOf(found));
-    const page = fitPage(found.slice(0, limit), (entry) => [toMessage(entry), userFrom(users, entry.userId)]);
+  /** Messages around a place of the log, or the newest; ascending, as they are now. `not_member`. */
+  async getMessages(request: MessagesRequest): Promise<MessagesPage> {
+    const { roomId, userId } = request;
+    const [head] = await Promise.all([this.#repository.readHead(roomId), this.#requireMember(roomId, userId)]);
+    const range = await findRange(this.#repository, request, head);
+    const { page, users } = await this.#fit(range.nearestFirst);
+    const messages = page.sort((a, b) => a.seq - b.seq);
+    const [first, last] = [messages.at(0)?.seq ?? range.place, messages.at(-1)?.seq ?? range.place - 1];
     return {
-      messages: page.map(toMessage).reverse(),
-      users: userIdsOf(page).map((userId) => userFrom(users, userId)),
+      messages: await this.#own.markMessages(userId, messages.map(toMessage)),
+      users,
       head: head.seq,
-      more: found.length > page.length,
+      more: range.moreBefore || range.nearestFirst.some(({ seq }) => seq < first),
+      moreAfter: last < head.messageSeq,
     };
   }
 
+  /** In the order asked for; those that there are not are left out. `not_member`. */
+  async findMessages(request: { userId: UserId; roomId: RoomId; messageIds: readonly MessageId[] }) {
+    const { roomId, userId, messageIds } = request;
+    const [found] = await Promise.all([
+      this.#repository.findByEntryIds(roomId, messageIds),
+      this.#requireMember(roomId, userId),
+    ]);
+    const byId = new Map(found.filter(isMessage).map((message) => [message.entryId, message]));
+    const { page, users } = await this.#fit(messageIds.flatMap((messageId) => byId.get(messageId) ?? []));
+    return { messages: await this.#own.markMessages(userId, page.map(toMessage)), users };
+  }
+
   /** Entries after the seq. `not_member`. */
-  async getEvents({ userId, ...range }: { userId: UserId; roomId: RoomId; after: number; limit: number }) {
+  async getEvents(request: { userId: UserId; roomId: RoomId; after: number; limit: number }): Promise<EventsPage> {
+    const { userId, ...range } = request;
     const [page] = await Promise.all([this.getMissedEvents(range), this.#requireMember(range.roomId, userId)]);
-    return page;
+    return { ...page, events: await this.#own.markEvents(userId, page.events) };
   }
 
   /** Entries after the seq, for whoever need not be a member. */
@@ -52,10 +69,11 @@ export class HistoryService {
       this.#repository.readEntries(range.roomId, range),
       this.#repository.readHead(range.roomId),
     ]);
-    const users = await this.#members.findUsers(userIdsOf(entries));
-    const page = fitPage(entries, (entry) => [toRoomEvent(entry, users), userFrom(users, entry.userId)]);
+    const referred = await this.#readReferred(entries);
+    const { users } = referred;
+    const page = fitPage(entries, (entry) => [toRoomEvent(entry, referred), userFrom(users, entry.userId)]);
     return {
-      events: page.map((entry) => toRoomEvent(entry, users)),
+      events: page.map((entry) => toRoomEvent(entry, referred)),
       users: userIdsOf(page).map((userId) => userFrom(users, userId)),
       // Either of the two reads may have been the later one.
       head: Math.max(head.seq, page.at(-1)?.seq ?? 0),
@@ -92,6 +110,26 @@ export class HistoryService {
       const message = messages.get(`${roomId} ${messageSeq}`);
       return message ? [{ ...message, ...cutText(message.text) }] : [];
     });
+  }
+
+  /** What fits into one page, and who wrote it. */
+  async #fit(found: readonly MessageEntry[]): Promise<{ page: MessageEntry[]; users: User[] }> {
+    const users = await this.#members.findUsers(userIdsOf(found));
+    const page = fitPage<MessageEntry>(found, (entry) => [toMessage(entry), userFrom(users, entry.userId)]);
+    return { page, users: userIdsOf(page).map((userId) => userFrom(users, userId)) };
+  }
+
+  /** The people of these entries, and the messages that they change, as these are now. */
+  async #readReferred(entries: readonly Entry[]): Promise<Referred> {
+    const positions = new Map(
+      entries.filter(isChange).map(({ roomId, data: { messageSeq } }) => [messageSeq, { roomId, messageSeq }]),
+    );
+    const [users, changed] = await Promise.all([
+      this.#members.findUsers(userIdsOf(entries)),
+      positions.size === 0 ? [] : this.#repository.readMessagesAt([...positions.values()]),
+    ]);
+    const messages: Messages = new Map(changed.map((message) => [message.entryId, message]));
+    return { users, messages };
   }
 
   async #requireMember(roomId: RoomId, userId: UserId): Promise<void> {

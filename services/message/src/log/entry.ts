@@ -1,27 +1,94 @@
 import type { Head, RoomChangeEntry } from '@parley/contracts';
-import type { Attachment, Message, MessageId, RoomEvent, User, UserId } from '@parley/protocol';
+import type { Attachment, MessageId, Reaction, UserId } from '@parley/protocol';
+
+/** What a message says, as it is now. What it does not have is missing. */
+export interface MessageContent {
+  readonly text: string;
+  readonly attachments?: readonly Attachment[];
+  readonly replyTo?: MessageId;
+  readonly mentions?: readonly UserId[];
+  readonly editedAt?: number;
+  /** It has neither text nor anything else any more. */
+  readonly deletedAt?: number;
+  readonly reactions?: readonly Reaction[];
+  /** contentDigest of what was sent at first, once that has changed: so that sending it again is recognised. */
+  readonly original?: string;
+}
 
 /** A message on its way into the log, or in it. entryId is the messageId. */
 export interface MessageDraft {
   readonly event: 'message_created';
   readonly entryId: MessageId;
   readonly userId: UserId;
-  readonly data: {
-    readonly text: string;
-    /** Missing when there is none. */
-    readonly attachments?: readonly Attachment[];
-  };
+  readonly data: MessageContent;
 }
 
-/** What will be an entry once it has its place in the log. */
-export type Draft = MessageDraft | RoomChangeEntry;
+/** Another text for one's own message. Without `mentions` the same text is no change. */
+export interface UpdateDraft {
+  readonly event: 'message_updated';
+  readonly entryId: string;
+  readonly userId: UserId;
+  readonly data: { readonly messageId: MessageId; readonly text: string; readonly mentions?: readonly UserId[] };
+}
+
+export interface DeletionDraft {
+  readonly event: 'message_deleted';
+  readonly entryId: string;
+  readonly userId: UserId;
+  readonly data: { readonly messageId: MessageId };
+}
+
+export interface ReactionDraft {
+  readonly event: 'reaction_changed';
+  readonly entryId: string;
+  readonly userId: UserId;
+  readonly data: { readonly messageId: MessageId; readonly emoji: string; readonly on: boolean };
+}
+
+/** A wish to change a message. entryId is new with every wish: what is so already makes no entry. */
+export type ChangeDraft = UpdateDraft | DeletionDraft | ReactionDraft;
+
+/** What stands in the log as it was sent. */
+export type PlainDraft = MessageDraft | RoomChangeEntry;
+
+/** What is sent to a room's log. */
+export type Draft = PlainDraft | ChangeDraft;
+
+/** Where the changed message stands. */
+interface Changed {
+  readonly messageId: MessageId;
+  readonly messageSeq: number;
+}
+
+/** A change that was made, as the log keeps it: what it made of the message stands in the message's own entry. */
+export type ChangeRecord =
+  | (Omit<UpdateDraft, 'data'> & { readonly data: Changed })
+  | (Omit<DeletionDraft, 'data'> & { readonly data: Changed & { readonly deletedAt: number } })
+  | (Omit<ReactionDraft, 'data'> & { readonly data: Changed & { readonly emoji: string; readonly on: boolean } });
+
+/** What has a place in the log, without that. */
+export type Placeable = PlainDraft | ChangeRecord;
 
 /** An entry of a room's log: what happened, and the end of the log as it was with this entry. */
-export type Entry = Draft & Head;
+export type Entry = Placeable & Head;
 
 export type MessageEntry = MessageDraft & Head;
+export type ChangeEntry = ChangeRecord & Head;
+
+/** Messages by messageId, as they are now. */
+export type Messages = ReadonlyMap<MessageId, MessageEntry>;
 
 export const isMessage = (entry: Entry): entry is MessageEntry => entry.event === 'message_created';
+
+export const isRoomChange = <Of extends { readonly event: Draft['event'] }>(
+  one: Of,
+): one is Of & { readonly event: RoomChangeEntry['event'] } => !isChange(one) && one.event !== 'message_created';
+
+const CHANGES: readonly Draft['event'][] = ['message_updated', 'message_deleted', 'reaction_changed'];
+
+export const isChange = <Of extends { readonly event: Draft['event'] }>(
+  one: Of,
+): one is Of & { readonly event: ChangeDraft['event'] } => CHANGES.includes(one.event);
 
 export const headOf = ({ roomId, seq, count, memberDelta, messageSeq, at }: Head): Head => ({
   roomId,
@@ -31,38 +98,3 @@ export const headOf = ({ roomId, seq, count, memberDelta, messageSeq, at }: Head
   messageSeq,
   at,
 });
-
-/** The same message by the same person, or the same change of a room: sent again, not another use of the entryId. */
-export function isSameUse(draft: Draft, entry: Entry): boolean {
-  if (draft.userId !== entry.userId || draft.event !== entry.event) return false;
-  if (draft.event !== 'message_created' || entry.event !== 'message_created') return true;
-  return draft.data.text === entry.data.text && idsOf(draft) === idsOf(entry);
-}
-
-const idsOf = ({ data }: MessageDraft): string => (data.attachments ?? []).map((one) => one.attachmentId).join(' ');
-
-export function toMessage({ roomId, seq, entryId, userId, data, at }: MessageEntry): Message {
-  const { text, attachments = [] } = data;
-  return { roomId, seq, messageId: entryId, userId, text, attachments, createdAt: at, reactions: [] };
-}
-
-/** People by userId, as the log names them. */
-export type Users = ReadonlyMap<UserId, User>;
-
-/** Whoever is not there any more has no name; what they wrote stays. */
-export const userFrom = (users: Users, userId: UserId): User => users.get(userId) ?? { userId, displayName: '' };
-
-/** The entry as clients get it, live or read later. */
-export function toRoomEvent(entry: Entry, users: Users): RoomEvent {
-  const { roomId, seq, event, userId } = entry;
-  switch (event) {
-    case 'message_created':
-      return { event, roomId, seq, data: { message: toMessage(entry), user: userFrom(users, userId) } };
-    case 'member_joined':
-      return { event, roomId, seq, data: { user: userFrom(users, userId) } };
-    case 'member_left':
-      return { event, roomId, seq, data: { userId, ...entry.data } };
-    case 'room_renamed':
-      return { event, roomId, seq, data: { userId, ...entry.data } };
-  }
-}

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { laneContext, type TestContext } from '../testing/lane-context.ts';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
 import { ScriptedRepository, soon, type Step } from '../testing/scripted-repository.ts';
-import type { Draft, Entry } from './entry.ts';
+import type { PlainDraft, Entry } from './entry.ts';
 import { Lane, type LaneContext } from './lane.ts';
 import type { Outcome } from './request.ts';
 
@@ -66,7 +66,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 type Fault = (context: TestContext) => LaneContext;
 const none: Fault = (context) => context;
 
-const draftOf = (userId: Draft['userId'], entryId: MessageId, text: string): Draft => ({
+const draftOf = (userId: PlainDraft['userId'], entryId: MessageId, text: string): PlainDraft => ({
   event: 'message_created',
   entryId,
   userId,
@@ -77,7 +77,7 @@ const draftOf = (userId: Draft['userId'], entryId: MessageId, text: string): Dra
 async function faultsOf({ sent: plannedSent, steps }: Plan, fault: Fault): Promise<string[]> {
   const roomId = newRoomId();
   const faults: string[] = [];
-  const drafts: Draft[] = [];
+  const drafts: PlainDraft[] = [];
   for (const [index, { author, repeats, altered }] of plannedSent.entries()) {
     const repeated = repeats === undefined ? undefined : drafts[index - 1 - repeats];
     const userId = authors[author]?.userId ?? newUser('').userId;
@@ -99,8 +99,8 @@ async function faultsOf({ sent: plannedSent, steps }: Plan, fault: Fault): Promi
   const context = laneContext(repository, authors);
   const lane = new Lane(roomId, fault(context));
   const answers: Promise<void>[] = [];
-  const acknowledged: { readonly order: number; readonly draft: Draft; readonly entry: Entry }[] = [];
-  const note = (order: number, draft: Draft, [outcome]: readonly Outcome[]): void => {
+  const acknowledged: { readonly order: number; readonly draft: PlainDraft; readonly entry: Entry }[] = [];
+  const note = (order: number, draft: PlainDraft, [outcome]: readonly Outcome[]): void => {
     if (!outcome || !('entry' in outcome)) return;
     const { entry } = outcome;
     acknowledged.push({ order, draft, entry });
@@ -141,10 +141,10 @@ async function faultsOf({ sent: plannedSent, steps }: Plan, fault: Fault): Promi
 
 /** The accepted messages of an author, those sent once, must stand in the log in the order in which they were sent. */
 function disorder(
-  acknowledged: readonly { order: number; draft: Draft; entry: Entry }[],
-  drafts: readonly Draft[],
+  acknowledged: readonly { order: number; draft: PlainDraft; entry: Entry }[],
+  drafts: readonly PlainDraft[],
 ): string[] {
-  const once = (draft: Draft) => drafts.filter(({ entryId }) => entryId === draft.entryId).length === 1;
+  const once = (draft: PlainDraft) => drafts.filter(({ entryId }) => entryId === draft.entryId).length === 1;
   return authors.flatMap(({ userId }) => {
     const own = acknowledged.filter(({ draft }) => draft.userId === userId && once(draft));
     const seqs = own.sort((a, b) => a.order - b.order).map(({ entry }) => entry.seq);

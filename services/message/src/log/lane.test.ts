@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { laneContext, type TestContext } from '../testing/lane-context.ts';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
 import { ScriptedRepository, type Step } from '../testing/scripted-repository.ts';
-import type { Draft } from './entry.ts';
+import type { PlainDraft } from './entry.ts';
 import { Lane } from './lane.ts';
 import type { Outcome } from './request.ts';
 
@@ -11,7 +11,7 @@ const roomId = newRoomId();
 const ada = newUser('Ada');
 const bob = newUser('Bob');
 
-const message = (text: string, { user = ada, entryId = newMessageId() } = {}): Draft => ({
+const message = (text: string, { user = ada, entryId = newMessageId() } = {}): PlainDraft => ({
   event: 'message_created',
   entryId,
   userId: user.userId,
@@ -85,7 +85,7 @@ describe('a lane', () => {
 
   test('counts messages only, and knows the last one at each entry', async () => {
     const { lane, repository } = openLane();
-    const left: Draft = { event: 'member_left', entryId: 'left-1', userId: bob.userId, data: {} };
+    const left: PlainDraft = { event: 'member_left', entryId: 'left-1', userId: bob.userId, data: {} };
     await lane.append([message('1'), left, message('3')]);
     expect(repository.atMajority.map(({ seq, count, messageSeq }) => [seq, count, messageSeq])).toEqual([
       [1, 1, 1],
@@ -154,7 +154,7 @@ test('whoever leaves while the head is being read is refused: nobody’s message
 });
 
 test('whoever leaves while their message clashes is refused', async () => {
-  const left: Draft = { event: 'member_left', entryId: 'left-ada', userId: ada.userId, data: {} };
+  const left: PlainDraft = { event: 'member_left', entryId: 'left-ada', userId: ada.userId, data: {} };
   const { lane, context, repository } = openLane({ kind: 'plain' }, { kind: 'otherWriter', drafts: [left] });
   await lane.append([message('1')]);
   const sent = lane.append([message('2')]);
@@ -193,7 +193,7 @@ describe('the same messageId again', () => {
     expect(told(outcomes)).toEqual(['not_member', 1, 'not_member']);
   });
 
-  test.each<[string, Draft]>([
+  test.each<[string, PlainDraft]>([
     ['with another text', message('other', { entryId })],
     ['by another person', message('1', { entryId, user: bob })],
     ['for another kind of entry', { event: 'member_left', entryId, userId: ada.userId, data: {} }],

@@ -1,18 +1,23 @@
-import type { Head } from '@parley/contracts';
+import { ParleyError, type Head } from '@parley/contracts';
 import type { Logger } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 import type { MembersReader } from '../members/members.reader.ts';
 import type { Clock } from './clock.ts';
-import { headOf, isSameUse, type Draft, type Entry, type Users } from './entry.ts';
+import { isPlain, mentionedBy, planBatch, type Known, type Plan } from './batch-plan.ts';
+import { headOf, isChange, isRoomChange, type Draft, type Entry, type Messages } from './entry.ts';
+import { readKnown, type KnownSources } from './known.ts';
 import type { InsertOutcome, LogRepository } from './log.repository.ts';
-import { batchLength, placeEntries } from './placement.ts';
+import { batchLength } from './placement.ts';
 import type { RoomPublisher } from './publisher.ts';
 import { idTaken, notMember, notStored } from './refusals.ts';
 import { firstOfEachEntryId, refuse, Request, undecided, type Outcome } from './request.ts';
+import type { Referred, Users } from './room-event.ts';
+import { isSameUse } from './same-use.ts';
 
 export interface LaneContext {
   readonly repository: Pick<LogRepository, 'insertBatch' | 'readSettledHead' | 'findByEntryIds'>;
-  readonly members: MembersReader;
+  readonly reactions: KnownSources['reactions'];
+  readonly members: Pick<MembersReader, 'findMembers' | 'findUsers'>;
   readonly publisher: Pick<RoomPublisher, 'publish'>;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn'>;
@@ -87,27 +92,47 @@ export class Lane {
     // Only now, after the head: so no message ever follows its author's own member_left.
     const people = await this.#readPeople(batch);
     await this.#refuseStrangers(batch, people);
-    const entries = placeEntries(head, firstOfEachEntryId(undecided(batch)), this.#context.clock.now());
-    if (entries.length === 0) return;
+    const plan = await this.#plan(head, undecided(batch), people);
+    this.#settle(batch, plan);
+    if (plan.entries.length === 0) return;
 
-    const outcome = await this.#insert(entries);
+    const { entries, messages } = plan;
+    const referred = { users: people.users, messages };
+    const outcome = await this.#insert(plan);
     switch (outcome.kind) {
       case 'stored':
-        return this.#keep(batch, entries, people.users, head);
+        return this.#keep(batch, entries, referred, head);
       case 'clash':
-        this.#keep(batch, entries.slice(0, outcome.index), people.users, head);
-        return this.#resolveClash(batch, entries.slice(outcome.index), people.users, headWasRead);
+        this.#keep(batch, entries.slice(0, outcome.index), referred, head);
+        return this.#resolveClash(batch, entries.slice(outcome.index), referred, headWasRead);
       case 'uncertain':
         this.#head = undefined;
         this.#uncertain = entries.map(({ entryId }) => entryId);
-        this.#accept(batch, await this.#readBack(), people.users);
+        this.#accept(batch, await this.#readBack(), referred);
         return refuse(batch, notStored(outcome.error));
     }
   }
 
-  async #insert(entries: readonly Entry[]): Promise<InsertOutcome | { kind: 'uncertain'; error: unknown }> {
+  async #plan(head: Head, batch: readonly Request[], { members }: People): Promise<Plan> {
+    const drafts = firstOfEachEntryId(batch);
+    const known = drafts.every(isPlain)
+      ? nothingKnown(members)
+      : await readKnown(this.#context, this.#roomId, drafts, members);
+    return planBatch(head, drafts, known, this.#context.clock.now());
+  }
+
+  /** Answers what makes no entry. */
+  #settle(batch: readonly Request[], { settled }: Plan): void {
+    if (settled.size === 0) return;
+    for (const request of batch) {
+      const outcome = settled.get(request.draft);
+      if (outcome) request.decide(outcome instanceof ParleyError ? { error: outcome } : { entry: outcome });
+    }
+  }
+
+  async #insert({ entries, changes }: Plan): Promise<InsertOutcome | { kind: 'uncertain'; error: unknown }> {
     try {
-      return await this.#context.repository.insertBatch(entries);
+      return await this.#context.repository.insertBatch(entries, changes);
     } catch (error) {
       this.#context.logger.warn({ err: error, roomId: this.#roomId }, 'An insert is uncertain and is read back.');
       return { kind: 'uncertain', error };
@@ -121,16 +146,21 @@ export class Lane {
   }
 
   /** What this lane's own insert has stored, all directly after `head`. */
-  #keep(batch: readonly Request[], stored: readonly Entry[], users: Users, head: Head): void {
+  #keep(batch: readonly Request[], stored: readonly Entry[], referred: Referred, head: Head): void {
     this.#head = headOf(stored.at(-1) ?? head);
     if (stored.length > 0) this.#clashes = 0;
-    this.#accept(batch, stored, users);
+    this.#accept(batch, stored, referred);
   }
 
   /** `entries`: what was not stored, the first of which clashed: with a retry of itself, or with another writer's seq. */
-  async #resolveClash(batch: readonly Request[], entries: readonly Entry[], users: Users, headWasRead: boolean) {
+  async #resolveClash(
+    batch: readonly Request[],
+    entries: readonly Entry[],
+    referred: Referred,
+    headWasRead: boolean,
+  ): Promise<void> {
     const taken = await this.#find(entries);
-    this.#accept(batch, taken, users);
+    this.#accept(batch, taken, referred);
     if (taken.some(({ entryId }) => entryId === entries[0]?.entryId)) return;
     this.#head = undefined;
     this.#clashes += 1;
@@ -142,11 +172,14 @@ export class Lane {
     }
   }
 
+  /** Of those who are called by name too: one query for both. */
   async #readPeople(batch: readonly Request[]): Promise<People> {
     const drafts = batch.map(({ draft }) => draft);
-    const authors = new Set(drafts.filter(({ event }) => event === 'message_created').map(({ userId }) => userId));
+    const asked = new Set(
+      drafts.filter((draft) => !isRoomChange(draft)).flatMap((draft) => [draft.userId, ...mentionedBy(draft)]),
+    );
     const [members, users] = await Promise.all([
-      authors.size === 0 ? new Set<UserId>() : this.#context.members.findMembers(this.#roomId, [...authors]),
+      asked.size === 0 ? new Set<UserId>() : this.#context.members.findMembers(this.#roomId, [...asked]),
       this.#context.members.findUsers([...new Set(drafts.map(({ userId }) => userId))]),
     ]);
     return { members, users };
@@ -154,21 +187,23 @@ export class Lane {
 
   /** A member's message that was stored before they left is theirs still, when they send it again. */
   async #refuseStrangers(batch: readonly Request[], { members, users }: People): Promise<void> {
-    const strangers = batch.filter(({ draft }) => draft.event === 'message_created' && !members.has(draft.userId));
-    if (strangers.length === 0) return;
-    const taken = await this.#find(strangers.map(({ draft }) => draft));
-    const own = strangers.filter(({ draft }) => taken.some((entry) => isUseOf(draft, entry)));
-    this.#accept(own, taken, users);
+    const strangers = batch.filter(({ draft }) => !isRoomChange(draft) && !members.has(draft.userId));
+    const drafts = strangers.map(({ draft }) => draft).filter((draft) => !isChange(draft));
+    if (drafts.length > 0) {
+      const taken = await this.#find(drafts);
+      const own = strangers.filter(({ draft }) => taken.some((entry) => isUseOf(draft, entry)));
+      this.#accept(own, taken, { users, messages: new Map() });
+    }
     refuse(strangers, notMember());
   }
 
-  #find(drafts: readonly Draft[]): Promise<Entry[]> {
+  #find(drafts: readonly Pick<Draft, 'entryId'>[]): Promise<Entry[]> {
     const entryIds = [...new Set(drafts.map(({ entryId }) => entryId))];
     return this.#context.repository.findByEntryIds(this.#roomId, entryIds);
   }
 
   /** Publishes what is stored and young; then acknowledges those whose draft it is, and refuses those whose it is not. */
-  #accept(batch: readonly Request[], stored: readonly Entry[], users: Users): void {
+  #accept(batch: readonly Request[], stored: readonly Entry[], referred: Referred): void {
     const entries = new Map(stored.map((entry) => [entry.entryId, entry]));
     const kept = new Map<Request, Entry>();
     for (const request of undecided(batch)) {
@@ -178,9 +213,20 @@ export class Lane {
     }
     const young = this.#context.clock.now() - REPUBLISH_MS;
     const news = [...new Set(kept.values())].filter(({ at }) => at > young);
-    const published = this.#context.publisher.publish(this.#roomId, news, users);
-    for (const [request, entry] of kept) request.decide({ entry }, published);
+    const published = this.#context.publisher.publish(this.#roomId, news, referred);
+    for (const [request, entry] of kept) request.decide({ entry: subjectOf(entry, referred.messages) }, published);
   }
 }
 
 const isUseOf = (draft: Draft, entry: Entry): boolean => draft.entryId === entry.entryId && isSameUse(draft, entry);
+
+/** What whoever sent it is told of: the entry, or the message that it changed. */
+const subjectOf = (entry: Entry, messages: Messages): Entry =>
+  isChange(entry) ? (messages.get(entry.data.messageId) ?? entry) : entry;
+
+const nothingKnown = (members: ReadonlySet<UserId>): Known => ({
+  members,
+  messages: new Map(),
+  reacted: new Set(),
+  reactors: new Map(),
+});

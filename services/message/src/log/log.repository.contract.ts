@@ -3,19 +3,19 @@ import type { RoomId } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
 import type { Store } from '../testing/stores.ts';
-import { headOf, type Draft, type Entry } from './entry.ts';
+import { headOf, type Entry, type PlainDraft } from './entry.ts';
 import { emptyHead, type LogRepository } from './log.repository.ts';
 import { placeEntries } from './placement.ts';
 
 const ada = newUser('Ada');
-const message = (text = 'Hello'): Draft => ({
+const message = (text = 'Hello'): PlainDraft => ({
   event: 'message_created',
   entryId: newMessageId(),
   userId: ada.userId,
   data: { text },
 });
-const joined = (): Draft => ({ event: 'member_joined', entryId: uuidv7(), userId: ada.userId, data: {} });
-const logOf = (roomId: RoomId, ...drafts: Draft[]): Entry[] =>
+const joined = (): PlainDraft => ({ event: 'member_joined', entryId: uuidv7(), userId: ada.userId, data: {} });
+const logOf = (roomId: RoomId, ...drafts: PlainDraft[]): Entry[] =>
   placeEntries(emptyHead(roomId), drafts, 1_700_000_000_000);
 const bySeq = <E extends { seq: number }>(entries: E[]): E[] => entries.sort((a, b) => a.seq - b.seq);
 
@@ -36,7 +36,7 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
     });
     afterAll(() => store.close());
 
-    const append = async (...drafts: Draft[]): Promise<{ roomId: RoomId; entries: Entry[] }> => {
+    const append = async (...drafts: PlainDraft[]): Promise<{ roomId: RoomId; entries: Entry[] }> => {
       const roomId = newRoomId();
       const entries = logOf(roomId, ...drafts);
       expect(await repository.insertBatch(entries)).toEqual({ kind: 'stored' });

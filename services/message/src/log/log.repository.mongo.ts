@@ -1,11 +1,18 @@
 import type { Head, Place } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
 import { mongo, type ClientSession } from 'mongoose';
+import { applyChanges } from './changes.mongo.ts';
+import type { Changes } from './changes.ts';
 import { isMessage, type Entry, type MessageEntry } from './entry.ts';
 import type { EntryModel } from './entry.schema.ts';
 import { emptyHead, type InsertOutcome, type LogRepository } from './log.repository.ts';
 
 const DUPLICATE_KEY = 11_000;
+const WRITE_CONFLICT = 112;
+const TRANSACTION = {
+  readConcern: { level: 'snapshot' },
+  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 3_000 },
+} as const;
 const ROOMS_PER_QUERY = 1_000;
 /** As long as an insert waits for its majority. */
 const SETTLED_WITHIN_MS = 3_000;
@@ -19,19 +26,45 @@ export class MongoLogRepository implements LogRepository {
     this.#entries = entries;
   }
 
-  async insertBatch(entries: readonly Entry[]): Promise<InsertOutcome> {
+  async insertBatch(entries: readonly Entry[], changes?: Changes): Promise<InsertOutcome> {
+    const [first] = entries;
+    if (first && changes) return this.#insertWithChanges(first.roomId, entries, changes);
     try {
-      // The collection itself: the model's validation and hydration cost six times the insert's own work.
-      await this.#entries.collection.insertMany(
-        entries.map((entry) => ({ ...entry })),
-        { ordered: true },
-      );
+      await this.#insert(entries);
       return { kind: 'stored' };
     } catch (error) {
       const index = cleanClash(error);
       if (index === undefined) throw error;
       return { kind: 'clash', index };
     }
+  }
+
+  /** The collection itself: the model's validation and hydration cost six times the insert's own work. */
+  async #insert(entries: readonly Entry[], options: { session?: ClientSession } = {}): Promise<void> {
+    await this.#entries.collection.insertMany(
+      entries.map((entry) => ({ ...entry })),
+      { ordered: true, ...options },
+    );
+  }
+
+  /**
+   * Nothing is read in the transaction: whoever changes a message of the room takes a seq with it, so this seq being
+   * free says that what was read before still stands. The insert comes last, for until the commit it holds up others.
+   */
+  #insertWithChanges(roomId: RoomId, entries: readonly Entry[], changes: Changes): Promise<InsertOutcome> {
+    return this.#entries.db.getClient().withSession(async (session) => {
+      session.startTransaction(TRANSACTION);
+      try {
+        await applyChanges(this.#entries.db, roomId, changes, session);
+        await this.#insert(entries, { session });
+      } catch (error) {
+        // Before the commit: whatever it was, nothing has happened.
+        if (isLostRace(error)) return { kind: 'clash', index: 0 };
+        throw error;
+      }
+      await session.commitTransaction();
+      return { kind: 'stored' };
+    });
   }
 
   readHead(roomId: RoomId): Promise<Head> {
@@ -96,6 +129,17 @@ export class MongoLogRepository implements LogRepository {
       .lean<Place[]>();
   }
 
+  readMessagesFrom(
+    roomId: RoomId,
+    { from, to, limit }: { from: number; to: number; limit: number },
+  ): Promise<MessageEntry[]> {
+    return this.#entries
+      .find({ roomId, seq: { $gte: from, $lte: to }, event: 'message_created' }, NO_ID)
+      .sort({ seq: 1 })
+      .limit(limit)
+      .lean<MessageEntry[]>();
+  }
+
   async readMessagesAt(positions: readonly { roomId: RoomId; messageSeq: number }[]): Promise<MessageEntry[]> {
     if (positions.length === 0) return [];
     const places = positions.map(({ roomId, messageSeq }) => ({ roomId, seq: messageSeq }));
@@ -142,3 +186,7 @@ function cleanClash(error: unknown): number | undefined {
   const [fault] = faults;
   return faults.length === 1 && fault?.code === DUPLICATE_KEY ? fault.index : undefined;
 }
+
+/** Another writer has the seq, or is just about to have it, or changes one of the messages. */
+const isLostRace = (error: unknown): boolean =>
+  error instanceof mongo.MongoServerError && (error.code === DUPLICATE_KEY || error.code === WRITE_CONFLICT);

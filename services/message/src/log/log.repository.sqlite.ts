@@ -1,6 +1,8 @@
 import type { Head, Place } from '@parley/contracts';
 import { SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
+import { changeStatements } from './changes.sqlite.ts';
+import type { Changes } from './changes.ts';
 import { isMessage, type Entry, type MessageEntry } from './entry.ts';
 import { emptyHead, type InsertOutcome, type LogRepository } from './log.repository.ts';
 
@@ -18,14 +20,16 @@ export class SqliteLogRepository implements LogRepository {
     this.#database = database;
   }
 
-  async insertBatch(entries: readonly Entry[]): Promise<InsertOutcome> {
+  async insertBatch(entries: readonly Entry[], changes?: Changes): Promise<InsertOutcome> {
+    const [first] = entries;
+    const changing = first && changes ? changeStatements(first.roomId, changes) : [];
     try {
-      await this.#database.write(entries.map(insertStatement));
+      await this.#database.write([...entries.map(insertStatement), ...changing]);
       return { kind: 'stored' };
     } catch (error) {
       if (!(error instanceof SqliteConstraintError)) throw error;
       const index = error.statementIndex;
-      if (index === 0) return { kind: 'clash', index };
+      if (index === 0 || changes) return { kind: 'clash', index: 0 };
       // All or none: those before it are stored by themselves, and may meet another writer in turn.
       const before = await this.insertBatch(entries.slice(0, index));
       return before.kind === 'clash' ? before : { kind: 'clash', index };
@@ -74,6 +78,14 @@ export class SqliteLogRepository implements LogRepository {
        ON room_id = place.value ->> 'roomId' AND seq = place.value ->> 'seq'`,
       [JSON.stringify(positions)],
     );
+  }
+
+  async readMessagesFrom(
+    roomId: RoomId,
+    { from, to, limit }: { from: number; to: number; limit: number },
+  ): Promise<MessageEntry[]> {
+    const condition = `room_id = ? AND seq BETWEEN ? AND ? AND event = 'message_created' ORDER BY seq LIMIT ?`;
+    return (await this.#read(condition, [roomId, from, to, limit])).filter(isMessage);
   }
 
   async readMessagesAt(positions: readonly { roomId: RoomId; messageSeq: number }[]): Promise<MessageEntry[]> {

@@ -1,5 +1,6 @@
 import type { Head, Place } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
+import type { Changes } from './changes.ts';
 import type { Entry, MessageEntry } from './entry.ts';
 
 /** What certainly became of a batch. */
@@ -12,10 +13,11 @@ export type InsertOutcome =
 /** The logs of all rooms. Every read sees what a majority holds, and nothing else. */
 export interface LogRepository {
   /**
-   * Stores the entries of one room in this order, up to the first that clashes. Whatever it throws, any part of the
-   * batch may be stored or may yet become so.
+   * Stores the entries of one room in this order, up to the first that clashes. With changes, which come true together
+   * with the entries, all is stored or nothing: a clash is then one at index 0. Whatever it throws, any part of the
+   * batch (with changes: all of it) may be stored or may yet become so.
    */
-  insertBatch(entries: readonly Entry[]): Promise<InsertOutcome>;
+  insertBatch(entries: readonly Entry[], changes?: Changes): Promise<InsertOutcome>;
   /** The end of the log; all zero when it is empty. */
   readHead(roomId: RoomId): Promise<Head>;
   /** For whoever writes next: the head once a majority holds everything that had been written before this call. */
@@ -30,6 +32,8 @@ export interface LogRepository {
   readMessages(roomId: RoomId, range: { before: number; limit: number }): Promise<MessageEntry[]>;
   /** How many messages there are up to each of these places, where there is an entry; in no order. */
   readCounts(positions: readonly { roomId: RoomId; seq: number }[]): Promise<Place[]>;
+  /** Ascending from the one at `from` up to the one at `to`. */
+  readMessagesFrom(roomId: RoomId, range: { from: number; to: number; limit: number }): Promise<MessageEntry[]>;
   /** The messages at these places, those that exist, in no order. */
   readMessagesAt(positions: readonly { roomId: RoomId; messageSeq: number }[]): Promise<MessageEntry[]>;
 }

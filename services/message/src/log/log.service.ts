@@ -1,11 +1,12 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { AttachmentClaims, type Claimed } from '../attachments/attachment-claims.ts';
 import { type AppendResult, type NewMessage, ParleyError, type RoomChangeEntry } from '@parley/contracts';
-import type { MessageId, RoomId } from '@parley/protocol';
-import { isMessage, toMessage, type MessageDraft } from './entry.ts';
+import type { Message, MessageId, RoomId } from '@parley/protocol';
+import { isMessage, type ChangeDraft, type MessageDraft } from './entry.ts';
 import { Lanes } from './lanes.ts';
 import { notStored } from './refusals.ts';
 import type { Outcome } from './request.ts';
+import { toMessage } from './room-event.ts';
 
 /** Messages for one room; in the place of a malformed one stands its refusal. */
 export interface MessageBatch {
@@ -72,6 +73,14 @@ export class LogService implements BeforeApplicationShutdown {
     });
   }
 
+  /** The message as it is then. Rejects with a ParleyError. */
+  async changeMessage(roomId: RoomId, draft: ChangeDraft): Promise<Message> {
+    const [outcome = { error: notStored() }] = await this.#lanes.append(roomId, [draft]);
+    const result = toResult(outcome);
+    if ('error' in result) throw ParleyError.fromWire(result.error);
+    return result.message;
+  }
+
   /** Whatever was taken is decided and acknowledged before the connections to the database are closed. */
   beforeApplicationShutdown(): Promise<void> {
     return this.#lanes.close();
@@ -86,15 +95,20 @@ function toDraft(
   claimed: ReadonlyMap<MessageId, Claimed> = new Map(),
 ): MessageDraft | ParleyError {
   if (message instanceof ParleyError) return message;
-  const { messageId, userId, text } = message;
+  const { messageId, userId, text, replyTo, mentions = [] } = message;
   const attachments = claimed.get(messageId);
   if (attachments instanceof ParleyError) return attachments;
-  const data = attachments === undefined ? { text } : { text, attachments };
+  const data = {
+    text,
+    ...(attachments === undefined ? {} : { attachments }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(mentions.length === 0 ? {} : { mentions }),
+  };
   return { event: 'message_created', entryId: messageId, userId, data };
 }
 
 function toResult(outcome: Outcome): AppendResult {
   if ('error' in outcome) return { error: outcome.error.toWire() };
-  // isSameUse has compared the events: what was accepted for a message is a message.
+  // isSameUse has compared the events: what was accepted for a message, or for a change of one, is a message.
   return isMessage(outcome.entry) ? { message: toMessage(outcome.entry) } : { error: notStored().toWire() };
 }

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
-import type { Draft, Entry } from './entry.ts';
+import type { Entry, PlainDraft } from './entry.ts';
 import { emptyHead } from './log.repository.ts';
 import { batchLength, placeEntries, unbrokenRuns } from './placement.ts';
 
-const message = (text = 'Hello'): Draft => ({
+const message = (text = 'Hello'): PlainDraft => ({
   event: 'message_created',
   entryId: newMessageId(),
   userId: newUser('Ada').userId,
   data: { text },
 });
-const change = (event: 'member_joined' | 'member_left'): Draft => ({
+const change = (event: 'member_joined' | 'member_left'): PlainDraft => ({
   event,
   entryId: newMessageId(),
   userId: newUser('Ben').userId,

@@ -1,6 +1,6 @@
 import type { Head } from '@parley/contracts';
 import { LIMITS } from '@parley/protocol';
-import type { Draft, Entry, MessageDraft } from './entry.ts';
+import { isChange, type Draft, type Entry, type Placeable } from './entry.ts';
 
 /** Entries in one insert and one broadcast. */
 const BATCH_ENTRIES = 200;
@@ -11,7 +11,7 @@ const ATTACHMENT_BYTES = 200;
  * Gives each draft its place after the head: seq without holes, the number of messages so far, how far the number of
  * members has moved, and a time that never falls within the room, whatever the clock does.
  */
-export function placeEntries(head: Head, drafts: readonly Draft[], now: number): Entry[] {
+export function placeEntries(head: Head, drafts: readonly Placeable[], now: number): Entry[] {
   const at = Math.max(now, head.at);
   let { seq, count, memberDelta, messageSeq } = head;
   return drafts.map((draft) => {
@@ -26,6 +26,11 @@ export function placeEntries(head: Head, drafts: readonly Draft[], now: number):
         break;
       case 'member_left':
         memberDelta -= 1;
+        break;
+      case 'message_updated':
+      case 'message_deleted':
+      case 'reaction_changed':
+      // The message keeps its place, and is counted there.
     }
     return { ...draft, roomId: head.roomId, seq, count, memberDelta, messageSeq, at };
   });
@@ -33,21 +38,29 @@ export function placeEntries(head: Head, drafts: readonly Draft[], now: number):
 
 /**
  * How many of those who wait fit into one batch, at least one: a broadcast reaches every socket of the room in one
- * piece, and a client that is behind by 1 MiB is cut off.
+ * piece, and a client that is behind by 1 MiB is cut off. A change of a message that is itself still to be stored comes
+ * with the next batch.
  */
 export function batchLength(waiting: readonly { readonly draft: Draft }[]): number {
+  const created = new Set<string>();
   let bytes = 0;
   let length = 0;
   for (const { draft } of waiting) {
-    bytes += draft.event === 'message_created' ? bytesOf(draft) : 0;
+    bytes += bytesOf(draft);
     if (length > 0 && (length === BATCH_ENTRIES || bytes > LIMITS.pageBytes)) break;
+    if (isChange(draft) && created.has(draft.data.messageId)) break;
+    created.add(draft.entryId);
     length += 1;
   }
   return length;
 }
 
-const bytesOf = ({ data: { text, attachments = [] } }: MessageDraft): number =>
-  Buffer.byteLength(text) + ATTACHMENT_BYTES * attachments.length;
+function bytesOf(draft: Draft): number {
+  if (draft.event !== 'message_created')
+    return draft.event === 'message_updated' ? Buffer.byteLength(draft.data.text) : 0;
+  const { text, attachments = [] } = draft.data;
+  return Buffer.byteLength(text) + ATTACHMENT_BYTES * attachments.length;
+}
 
 /** Splits entries, ascending by seq, where numbers are missing between two of them. */
 export function unbrokenRuns(entries: readonly Entry[]): Entry[][] {

@@ -1,15 +1,15 @@
 import { expect, test, vi } from 'vitest';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
 import { RecordingBus } from '../testing/recording-bus.ts';
-import type { Draft } from './entry.ts';
+import type { PlainDraft } from './entry.ts';
 import { emptyHead } from './log.repository.ts';
 import { placeEntries } from './placement.ts';
 import { RoomPublisher } from './publisher.ts';
 
 const roomId = newRoomId();
 const ada = newUser('Ada');
-const users = new Map([[ada.userId, ada]]);
-const drafts: Draft[] = [
+const referred = { users: new Map([[ada.userId, ada]]), messages: new Map() };
+const drafts: PlainDraft[] = [
   { event: 'message_created', entryId: newMessageId(), userId: ada.userId, data: { text: 'Hello' } },
   { event: 'message_created', entryId: newMessageId(), userId: ada.userId, data: { text: 'Bye' } },
   { event: 'member_left', entryId: 'left', userId: ada.userId, data: {} },
@@ -23,9 +23,9 @@ const open = () => {
 
 test('what follows each other is one broadcast, which says whether it changes who is a member', async () => {
   const { bus, publisher } = open();
-  await publisher.publish(roomId, [...entries].reverse(), users);
-  await publisher.publish(roomId, entries.slice(0, 2), users);
-  await publisher.publish(roomId, [], users);
+  await publisher.publish(roomId, [...entries].reverse(), referred);
+  await publisher.publish(roomId, entries.slice(0, 2), referred);
+  await publisher.publish(roomId, [], referred);
   expect(bus.broadcasts.map(({ header }) => header)).toEqual([
     { kind: 'events', roomId, firstSeq: 1, lastSeq: 3, members: true },
     { kind: 'events', roomId, firstSeq: 1, lastSeq: 2 },
@@ -40,10 +40,10 @@ test('what follows each other is one broadcast, which says whether it changes wh
 test('a bus that is down is noted once, and once when it is back', async () => {
   const { bus, logger, publisher } = open();
   bus.available = false;
-  await publisher.publish(roomId, entries, users);
-  await publisher.publish(roomId, entries, users);
+  await publisher.publish(roomId, entries, referred);
+  await publisher.publish(roomId, entries, referred);
   bus.available = true;
-  await publisher.publish(roomId, entries, users);
-  await publisher.publish(roomId, entries, users);
+  await publisher.publish(roomId, entries, referred);
+  await publisher.publish(roomId, entries, referred);
   expect([logger.warn.mock.calls.length, logger.info.mock.calls.length]).toEqual([1, 1]);
 });

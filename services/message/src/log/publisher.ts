@@ -2,8 +2,9 @@ import type { Bus } from '@parley/bus';
 import { encodeRoomBroadcast, roomChannel } from '@parley/contracts';
 import type { Logger } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
-import { toRoomEvent, type Entry, type Users } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { unbrokenRuns } from './placement.ts';
+import { toRoomEvent, type Referred } from './room-event.ts';
 
 /** Says on a room's channel what was stored. */
 export class RoomPublisher {
@@ -20,10 +21,10 @@ export class RoomPublisher {
    * One broadcast for entries that follow each other. Resolves when the bus has them, at the latest when it has given
    * up, after 200 ms; never rejects, for gateways repair what they were not told.
    */
-  async publish(roomId: RoomId, entries: readonly Entry[], users: Users): Promise<void> {
+  async publish(roomId: RoomId, entries: readonly Entry[], referred: Referred): Promise<void> {
     const runs = unbrokenRuns([...entries].sort((a, b) => a.seq - b.seq));
     try {
-      await Promise.all(runs.map((run) => this.#bus.publish(roomChannel(roomId), broadcastOf(roomId, run, users))));
+      await Promise.all(runs.map((run) => this.#bus.publish(roomChannel(roomId), broadcastOf(roomId, run, referred))));
       if (runs.length > 0) this.#noteSuccess();
     } catch (error) {
       this.#noteFailure(error);
@@ -42,12 +43,12 @@ export class RoomPublisher {
   }
 }
 
-function broadcastOf(roomId: RoomId, run: readonly Entry[], users: Users): Buffer {
+function broadcastOf(roomId: RoomId, run: readonly Entry[], referred: Referred): Buffer {
   const seqs = run.map(({ seq }) => seq);
   const header = { kind: 'events', roomId, firstSeq: seqs.at(0) ?? 0, lastSeq: seqs.at(-1) ?? 0 } as const;
   const changesMembers = run.some(({ event }) => event === 'member_joined' || event === 'member_left');
   return encodeRoomBroadcast(
     changesMembers ? { ...header, members: true } : header,
-    run.map((entry) => toRoomEvent(entry, users)),
+    run.map((entry) => toRoomEvent(entry, referred)),
   );
 }

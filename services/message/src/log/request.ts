@@ -1,7 +1,7 @@
 import type { ParleyError } from '@parley/contracts';
 import type { Draft, Entry } from './entry.ts';
 
-/** What became of a draft. */
+/** What became of a draft: its entry, or for the change of a message that message as it is then. */
 export type Outcome = { readonly entry: Entry } | { readonly error: ParleyError };
 
 /** A draft that waits in a lane, and whoever waits for its outcome. */

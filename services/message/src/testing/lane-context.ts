@@ -28,6 +28,7 @@ export function laneContext(repository: ScriptedRepository, users: readonly User
         return Promise.resolve(new Map(users.map((user) => [user.userId, user])));
       },
     },
+    reactions: { find: () => Promise.resolve([]), readReactors: () => Promise.resolve([]) },
     publisher: {
       publish(_roomId, entries) {
         if (entries.length > 0) context.published.push([...entries]);

@@ -7,25 +7,27 @@ import { systemClock } from '../log/clock.ts';
 import { Lanes } from '../log/lanes.ts';
 import { LogService } from '../log/log.service.ts';
 import { RoomPublisher } from '../log/publisher.ts';
+import { OwnReactions } from '../reactions/own-reactions.ts';
 import { MessageApiService } from '../message-api.service.ts';
 import { RecordingBus } from './recording-bus.ts';
 import type { Store } from './stores.ts';
 
 /** One message service over a store; several over the same database are its replicas. */
 export function openReplica(
-  { repository, members, attachments, bytes }: Omit<Store, 'people' | 'close'>,
+  { repository, reactions, mentions, members, attachments, bytes }: Omit<Store, 'people' | 'close'>,
   { quota = 0 } = {},
 ) {
   const logger = createLogger('message', 'silent');
   const bus = new RecordingBus();
   const publisher = new RoomPublisher(bus, logger);
   const claims = new AttachmentClaims(attachments, repository, members);
-  const lanes = new Lanes({ repository, members, publisher, clock: systemClock, logger });
+  const lanes = new Lanes({ repository, reactions, members, publisher, clock: systemClock, logger });
   const log = new LogService(lanes, claims);
   const sweeper = new AttachmentSweeper(attachments, bytes, repository, logger);
-  const history = new HistoryService(repository, members);
+  const own = new OwnReactions(reactions);
+  const history = new HistoryService(repository, members, own);
   const images = new AttachmentService(attachments, bytes, members, quota);
-  return { api: new MessageApiService(log, history, images), log, bus, claims, sweeper };
+  return { api: new MessageApiService(log, history, images, mentions, own), log, bus, claims, sweeper };
 }
 
 export type Replica = ReturnType<typeof openReplica>;

@@ -1,5 +1,6 @@
 import type { RoomId } from '@parley/protocol';
-import { headOf, type Draft, type Entry } from '../log/entry.ts';
+import type { Changes } from '../log/changes.ts';
+import { headOf, type Entry, type Placeable } from '../log/entry.ts';
 import { emptyHead, type InsertOutcome, type LogRepository } from '../log/log.repository.ts';
 import { placeEntries } from '../log/placement.ts';
 
@@ -7,8 +8,11 @@ import { placeEntries } from '../log/placement.ts';
 export type Step =
   | { readonly kind: 'plain' }
   /** Another replica of the service writes to the room just before. */
-  | { readonly kind: 'otherWriter'; readonly drafts: readonly Draft[] }
-  /** The answer is lost. `written` of the batch reached the primary; they are at majority now, later, or never. */
+  | { readonly kind: 'otherWriter'; readonly drafts: readonly Placeable[] }
+  /**
+   * The answer is lost. `written` of the batch reached the primary (of one with changes: all, if any); they are at
+   * majority now, later, or never.
+   */
   | {
       readonly kind: 'ambiguous';
       readonly written: number;
@@ -33,6 +37,8 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
   failingReads = 0;
   readonly #roomId: RoomId;
   readonly #steps: Step[];
+  /** By the entryId of the last entry of the batch that they came with. */
+  readonly #changes = new Map<string, Changes>();
   #notReadBack = new Set<string>();
   #inFlight = 0;
   #fates: ('later' | 'rolledBack')[] = [];
@@ -42,7 +48,7 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
     this.#steps = [...steps];
   }
 
-  async insertBatch(entries: readonly Entry[]): Promise<InsertOutcome> {
+  async insertBatch(entries: readonly Entry[], changes?: Changes): Promise<InsertOutcome> {
     if (this.#notReadBack.size > 0) this.violations.push('inserted before what was uncertain had been read back');
     if (this.#inFlight > 0) this.violations.push('two inserts at once');
     this.batches.push(entries);
@@ -51,7 +57,16 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
     this.#inFlight -= 1;
     const step = this.#steps.shift() ?? { kind: 'plain' };
     if (step.kind === 'otherWriter') this.write(...step.drafts);
-    if (step.kind === 'ambiguous') return this.#fail(entries, step);
+    const last = entries.at(-1);
+    if (changes && last) {
+      // All or nothing.
+      if (entries.some((entry) => this.#clashes(entry))) return { kind: 'clash', index: 0 };
+      this.#changes.set(last.entryId, changes);
+    }
+    if (step.kind === 'ambiguous') {
+      const written = changes && step.written > 0 ? entries.length : step.written;
+      return this.#fail(entries, { ...step, written });
+    }
     return this.#insert(entries);
   }
 
@@ -65,11 +80,18 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
   async findByEntryIds(_roomId: RoomId, entryIds: readonly string[]): Promise<Entry[]> {
     await this.#read();
     for (const entryId of entryIds) this.#notReadBack.delete(entryId);
-    return this.atMajority.filter(({ entryId }) => entryIds.includes(entryId));
+    return this.asNow.filter(({ entryId }) => entryIds.includes(entryId));
+  }
+
+  /** What a majority holds, each message as the later changes have made it. */
+  get asNow(): Entry[] {
+    const messages = this.atMajority.flatMap(({ entryId }) => this.#changes.get(entryId)?.messages ?? []);
+    const changed = new Map(messages.map((message) => [message.entryId as string, message]));
+    return this.atMajority.map((entry) => changed.get(entry.entryId) ?? entry);
   }
 
   /** Another replica's write, at majority. */
-  write(...drafts: readonly Draft[]): void {
+  write(...drafts: readonly Placeable[]): void {
     this.settle();
     const fresh = drafts.filter(({ entryId }) => !this.#taken().some((entry) => entry.entryId === entryId));
     const last = this.atMajority.at(-1);
@@ -107,11 +129,14 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
 
   #writeUntilClash(entries: readonly Entry[]): number {
     for (const [index, entry] of entries.entries()) {
-      const clashes = this.#taken().some(({ seq, entryId }) => seq === entry.seq || entryId === entry.entryId);
-      if (clashes) return index;
+      if (this.#clashes(entry)) return index;
       this.onPrimaryOnly.push(entry);
     }
     return entries.length;
+  }
+
+  #clashes(entry: Entry): boolean {
+    return this.#taken().some(({ seq, entryId }) => seq === entry.seq || entryId === entry.entryId);
   }
 
   #taken(): Entry[] {

@@ -16,6 +16,12 @@ import type { LogRepository } from '../log/log.repository.ts';
 import type { MembersReader } from '../members/members.reader.ts';
 import { MongoMembersReader } from '../members/members.reader.mongo.ts';
 import { SqliteMembersReader } from '../members/members.reader.sqlite.ts';
+import { MongoMentionRepository } from '../mentions/mention.repository.mongo.ts';
+import { SqliteMentionRepository } from '../mentions/mention.repository.sqlite.ts';
+import type { MentionRepository } from '../mentions/mention.repository.ts';
+import { MongoReactionRepository } from '../reactions/reaction.repository.mongo.ts';
+import { SqliteReactionRepository } from '../reactions/reaction.repository.sqlite.ts';
+import type { ReactionRepository } from '../reactions/reaction.repository.ts';
 import { messageMigrations } from '../migrations.ts';
 import { mongoPeople, sqlitePeople, type People } from './people.ts';
 
@@ -24,6 +30,8 @@ export interface Store {
   readonly repository: LogRepository;
   readonly members: MembersReader;
   readonly people: People;
+  readonly reactions: ReactionRepository;
+  readonly mentions: MentionRepository;
   readonly attachments: AttachmentRepository;
   readonly bytes: AttachmentBytes;
   close(): Promise<void>;
@@ -37,6 +45,8 @@ export async function openSqliteStore(): Promise<Store> {
     repository: new SqliteLogRepository(database),
     members: new SqliteMembersReader(database),
     people: await sqlitePeople(database),
+    reactions: new SqliteReactionRepository(database),
+    mentions: new SqliteMentionRepository(database),
     attachments: new SqliteAttachmentRepository(database),
     bytes: new FileAttachmentBytes(join(folder, 'attachments')),
     async close() {
@@ -56,6 +66,8 @@ export async function openMongoStore(databaseUrl: string): Promise<Store & { rea
     repository: new MongoLogRepository(connection.model<StoredEntry>(ENTRY_MODEL, entrySchema)),
     members: new MongoMembersReader(connection),
     people: await mongoPeople(connection),
+    reactions: new MongoReactionRepository(connection),
+    mentions: new MongoMentionRepository(connection),
     attachments: new MongoAttachmentRepository(connection),
     bytes: new GridFsAttachmentBytes(connection),
     close: () => connection.close(),

@@ -1,0 +1,30 @@
+import type { MessageId, UserId } from '@parley/protocol';
+import type { MessageEntry } from './entry.ts';
+
+/** One person's emoji under one message. */
+export interface ReactionKey {
+  readonly messageId: MessageId;
+  readonly emoji: string;
+  readonly userId: UserId;
+}
+
+/** `seq`: the entry that set it, which is the order of those who reacted. */
+export type ReactionStep = ReactionKey & ({ readonly on: true; readonly seq: number } | { readonly on: false });
+
+/** People who are called by name in the message that stands at `seq`. */
+export interface Mentioned {
+  readonly seq: number;
+  readonly userIds: readonly UserId[];
+}
+
+/** What becomes true together with a batch of entries, or not at all. */
+export interface Changes {
+  /** Messages of earlier batches as they are now. */
+  readonly messages: readonly MessageEntry[];
+  /** One after the other. */
+  readonly reactions: readonly ReactionStep[];
+  readonly mentionsGone: readonly Mentioned[];
+  readonly mentions: readonly Mentioned[];
+  /** Messages as they were: their reactions, their images and what search knows of them go too. */
+  readonly deleted: readonly MessageEntry[];
+}

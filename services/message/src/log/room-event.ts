@@ -1,0 +1,60 @@
+import type { Message, RoomEvent, User, UserId } from '@parley/protocol';
+import type { ChangeEntry, Entry, MessageEntry, Messages } from './entry.ts';
+
+/** People by userId, as the log names them. */
+export type Users = ReadonlyMap<UserId, User>;
+
+/** Whoever is not there any more has no name; what they wrote stays. */
+export const userFrom = (users: Users, userId: UserId): User => users.get(userId) ?? { userId, displayName: '' };
+
+export function toMessage({ roomId, seq, entryId, userId, data, at }: MessageEntry): Message {
+  const { text, attachments = [], replyTo, mentions, editedAt, deletedAt, reactions = [] } = data;
+  return {
+    ...{ roomId, seq, messageId: entryId, userId, text, attachments, createdAt: at },
+    ...(editedAt === undefined ? {} : { editedAt }),
+    ...(deletedAt === undefined ? {} : { deletedAt }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(mentions === undefined ? {} : { mentions }),
+    reactions,
+  };
+}
+
+/** What entries speak of. */
+export interface Referred {
+  readonly users: Users;
+  /** Every message that an entry changes. */
+  readonly messages: Messages;
+}
+
+/** The entry as clients get it, live or read later. */
+export function toRoomEvent(entry: Entry, referred: Referred): RoomEvent {
+  const { roomId, seq, event, userId } = entry;
+  const { users } = referred;
+  switch (event) {
+    case 'message_created':
+      return { event, roomId, seq, data: { message: toMessage(entry), user: userFrom(users, userId) } };
+    case 'member_joined':
+      return { event, roomId, seq, data: { user: userFrom(users, userId) } };
+    case 'member_left':
+      return { event, roomId, seq, data: { userId, ...entry.data } };
+    case 'room_renamed':
+      return { event, roomId, seq, data: { userId, ...entry.data } };
+    case 'message_updated':
+      return {
+        ...{ event, roomId, seq },
+        data: { message: toMessage(changedBy(entry, referred)), user: userFrom(users, userId) },
+      };
+    case 'message_deleted':
+      return { event, roomId, seq, data: { ...entry.data, userId } };
+    case 'reaction_changed': {
+      const { reactions = [] } = changedBy(entry, referred).data;
+      return { event, roomId, seq, data: { ...entry.data, userId, reactions } };
+    }
+  }
+}
+
+function changedBy(entry: ChangeEntry, { messages }: Referred): MessageEntry {
+  const message = messages.get(entry.data.messageId);
+  if (message) return message;
+  throw new Error(`Entry ${entry.seq} of the room ${entry.roomId} changes a message that was not looked up.`);
+}

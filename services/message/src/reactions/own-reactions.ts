@@ -1,0 +1,90 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Message, Reaction, RoomEvent, RoomId, UserId } from '@parley/protocol';
+import type { ReactionKey } from '../log/changes.ts';
+import { reactionKey } from '../log/batch-plan.ts';
+import { REACTION_REPOSITORY, type ReactionRepository } from './reaction.repository.ts';
+
+interface Reacted {
+  readonly messageId: Message['messageId'];
+  readonly reactions: readonly Reaction[];
+}
+
+/** Tells a reader which reactions are their own: for answers, never for what all get. */
+@Injectable()
+export class OwnReactions {
+  readonly #repository: ReactionRepository;
+
+  constructor(@Inject(REACTION_REPOSITORY) repository: ReactionRepository) {
+    this.#repository = repository;
+  }
+
+  async markMessages<Of extends Message>(userId: UserId, messages: readonly Of[]): Promise<Of[]> {
+    const mark = await this.#marker(userId, messages[0]?.roomId, messages);
+    return messages.map((message) => withReactions(message, mark(message)));
+  }
+
+  async markMessage(userId: UserId, message: Message): Promise<Message> {
+    const [marked = message] = await this.markMessages(userId, [message]);
+    return marked;
+  }
+
+  async markEvents(userId: UserId, events: readonly RoomEvent[]): Promise<RoomEvent[]> {
+    const mark = await this.#marker(userId, events[0]?.roomId, events.flatMap(reactedIn));
+    return events.map((event): RoomEvent => {
+      switch (event.event) {
+        case 'message_created':
+          return { ...event, data: { ...event.data, message: marked(event.data.message, mark) } };
+        case 'message_updated':
+          return { ...event, data: { ...event.data, message: marked(event.data.message, mark) } };
+        case 'reaction_changed':
+          return { ...event, data: withReactions(event.data, mark(event.data)) };
+        case 'member_joined':
+        case 'member_left':
+        case 'message_deleted':
+        case 'room_renamed':
+          return event;
+      }
+    });
+  }
+
+  /** One query at most: only for emoji that more people have set than the message names, and not oneself among them. */
+  async #marker(userId: UserId, roomId: RoomId | undefined, all: readonly Reacted[]) {
+    const hidden = new Map<string, ReactionKey>();
+    for (const { messageId, reactions } of all) {
+      for (const { emoji, count, userIds } of reactions) {
+        if (count <= userIds.length || userIds.includes(userId)) continue;
+        const key = { messageId, emoji, userId };
+        hidden.set(reactionKey(key), key);
+      }
+    }
+    const found =
+      roomId === undefined || hidden.size === 0 ? [] : await this.#repository.find(roomId, [...hidden.values()]);
+    const own = new Set(found.map(reactionKey));
+    return ({ messageId, reactions }: Reacted): Reaction[] =>
+      reactions.map((reaction) => ({
+        ...reaction,
+        mine: reaction.userIds.includes(userId) || own.has(reactionKey({ messageId, emoji: reaction.emoji, userId })),
+      }));
+  }
+}
+
+function reactedIn(event: RoomEvent): Reacted[] {
+  switch (event.event) {
+    case 'message_created':
+    case 'message_updated':
+      return [event.data.message];
+    case 'reaction_changed':
+      return [event.data];
+    case 'member_joined':
+    case 'member_left':
+    case 'message_deleted':
+    case 'room_renamed':
+      return [];
+  }
+}
+
+const withReactions = <Of extends Reacted>(reacted: Of, reactions: readonly Reaction[]): Of =>
+  reactions.length === 0 ? reacted : { ...reacted, reactions };
+
+const marked = (message: Message, mark: (reacted: Reacted) => Reaction[]): Message =>
+  withReactions(message, mark(message));
