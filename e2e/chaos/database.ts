@@ -1,6 +1,7 @@
-import type { RoomEvent, RoomId, User, UserId } from '@parley/protocol';
+import type { MessageId, RoomEvent, RoomId, User, UserId } from '@parley/protocol';
 import { createConnection, type Connection, type ConnectOptions } from 'mongoose';
-import { toRoomEvent, type Entry } from '../../services/message/src/log/entry.ts';
+import { isMessage, type Entry, type MessageEntry } from '../../services/message/src/log/entry.ts';
+import { toRoomEvent } from '../../services/message/src/log/room-event.ts';
 
 /** The collection of the rooms' logs. */
 const ENTRIES = 'entries';
@@ -21,10 +22,14 @@ export class Database {
   async readLogs(users: ReadonlyMap<UserId, User>, collection = ENTRIES): Promise<Map<RoomId, RoomEvent[]>> {
     const entries = this.#entries(collection).find({}, { readConcern: { level: 'majority' } });
     const logs = new Map<RoomId, RoomEvent[]>();
+    let messages = new Map<MessageId, MessageEntry>();
     for await (const entry of entries.sort({ roomId: 1, seq: 1 })) {
+      if (!logs.has(entry.roomId)) messages = new Map();
       const log = logs.get(entry.roomId) ?? [];
       logs.set(entry.roomId, log);
-      log.push(toRoomEvent(entry, users));
+      // What changes a message stands behind it.
+      if (isMessage(entry)) messages.set(entry.entryId, entry);
+      log.push(toRoomEvent(entry, { users, messages }));
     }
     return logs;
   }

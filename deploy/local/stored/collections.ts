@@ -50,6 +50,12 @@ export const STORED_COLLECTIONS: readonly StoredCollection[] = [
     key: ['room_id', 'seq'],
     columns: { ...values('room_id seq entry_id event user_id at count member_delta message_seq'), data: 'json' },
   },
+  { name: 'mentions', key: ['user_id', 'room_id', 'seq'], columns: values('user_id room_id seq') },
+  {
+    name: 'reactions',
+    key: ['room_id', 'message_id', 'emoji', 'user_id'],
+    columns: values('room_id message_id emoji user_id seq'),
+  },
   {
     name: 'attachments',
     key: ['attachment_id'],
