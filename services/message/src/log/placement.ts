@@ -30,7 +30,8 @@ export function placeEntries(head: Head, drafts: readonly Placeable[], now: numb
       case 'message_updated':
       case 'message_deleted':
       case 'reaction_changed':
-      // The message keeps its place, and is counted there.
+      case 'room_renamed':
+      // A message that is changed keeps its place, and is counted there.
     }
     return { ...draft, roomId: head.roomId, seq, count, memberDelta, messageSeq, at };
   });
