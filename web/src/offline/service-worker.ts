@@ -2,6 +2,13 @@
 interface ExtendableEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
+interface NotificationEvent extends ExtendableEvent {
+  readonly notification: Notification;
+}
+interface Client {
+  focus(): Promise<Client>;
+  postMessage(message: OpenPath): void;
+}
 interface FetchEvent extends ExtendableEvent {
   readonly request: Request;
   respondWith(response: Promise<Response>): void;
@@ -10,34 +17,46 @@ interface WorkerEvents {
   install: ExtendableEvent;
   activate: ExtendableEvent;
   fetch: FetchEvent;
+  notificationclick: NotificationEvent;
 }
 /** The scope of a service worker; the project's types are those of a page. */
 declare const self: {
   addEventListener<Name extends keyof WorkerEvents>(name: Name, run: (event: WorkerEvents[Name]) => void): void;
   skipWaiting(): Promise<void>;
-  readonly clients: { claim(): Promise<void> };
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(options: { type: 'window' }): Promise<readonly Client[]>;
+    openWindow(path: string): Promise<unknown>;
+  };
 };
+/** Paths without a hash in them. */
+const NAMED = ['/theme.js', '/favicon.svg', '/manifest.webmanifest', '/icons/icon-192.png'];
 /** Paths of all files of this build, put in its place by vite.config.ts. */
 declare const __PARLEY_FILES__: readonly string[];
 declare const __PARLEY_BUILD__: number;
 
-export {};
+/** Asks a page to show a path. */
+export interface OpenPath {
+  readonly openPath: string;
+}
 
 const SHELL = '/';
 const CACHE = `parley-app-${__PARLEY_BUILD__}`;
 
 self.addEventListener('install', (event) => event.waitUntil(install()));
 self.addEventListener('activate', (event) => event.waitUntil(activate()));
+self.addEventListener('notificationclick', (event) => event.waitUntil(open(event.notification)));
 self.addEventListener('fetch', (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (event.request.method !== 'GET' || origin !== location.origin) return;
-  if (event.request.mode === 'navigate') event.respondWith(page(event.request));
+  if (event.request.mode === 'navigate') event.respondWith(newest(event.request, SHELL));
+  else if (NAMED.includes(pathname)) event.respondWith(newest(event.request, pathname));
   else if (pathname.startsWith('/assets/')) event.respondWith(asset(event.request));
 });
 
 async function install(): Promise<void> {
   const cache = await caches.open(CACHE);
-  await cache.addAll([SHELL, ...__PARLEY_FILES__]);
+  await cache.addAll([SHELL, ...NAMED, ...__PARLEY_FILES__]);
   await self.skipWaiting();
 }
 
@@ -49,18 +68,28 @@ async function activate(): Promise<void> {
   await self.clients.claim();
 }
 
-/** The server's own page wherever it can be had, so that a new build is never held back. */
-async function page(request: Request): Promise<Response> {
+/** The server's own wherever it can be had, so that a new build is never held back. */
+async function newest(request: Request, path: string): Promise<Response> {
   try {
     return await fetch(request);
   } catch (failure) {
-    const shell = await caches.match(SHELL);
-    if (!shell) throw failure;
-    return shell;
+    const kept = await caches.match(path);
+    if (!kept) throw failure;
+    return kept;
   }
 }
 
 /** Names of assets carry a hash of their content: what is cached is what the server has. */
 async function asset(request: Request): Promise<Response> {
   return (await caches.match(request)) ?? fetch(request);
+}
+
+/** Shows what the notification tells of: in a tab that is there, or else in a new one. */
+async function open(notification: Notification): Promise<void> {
+  notification.close();
+  const { path } = notification.data as { readonly path: string };
+  const [tab] = await self.clients.matchAll({ type: 'window' });
+  if (tab === undefined) return void (await self.clients.openWindow(path));
+  tab.postMessage({ openPath: path });
+  await tab.focus();
 }

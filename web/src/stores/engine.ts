@@ -1,7 +1,10 @@
-import type { ConnectionLimits, OwnUser } from '@parley/protocol';
+import type { ConnectionLimits, Message, OwnUser } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import { t } from '../i18n/i18n.ts';
+import { roomTitle } from '../format/people.ts';
+import { counted, t } from '../i18n/i18n.ts';
+import { useMutedRooms } from '../notifications/muted-rooms.ts';
+import { showNotice } from '../notifications/show-notice.ts';
 import { connectEngine, type EngineClient } from '../worker/engine-client.ts';
 import type { ConnectionStatus, Intent, Intents, Patch, Snapshot, StorageStatus } from '../worker/messages.ts';
 import { useDraftsStore } from './drafts.ts';
@@ -27,11 +30,13 @@ export const useEngineStore = defineStore('engine', () => {
   const timelines = useTimelinesStore();
   const reading = useReadingStore();
   const session = useSessionStore();
+  const muted = useMutedRooms();
   let client: EngineClient | undefined;
 
   function connect(user: OwnUser): void {
     disconnect();
     reading.start(user.userId);
+    muted.start(user.userId);
     client = connectEngine(user, { onSnapshot, onPatches: (patches) => patches.forEach(apply) });
   }
 
@@ -45,6 +50,7 @@ export const useEngineStore = defineStore('engine', () => {
     drafts.reset([]);
     timelines.reset();
     reading.stop();
+    muted.stop();
   }
 
   /** Sends an intent; rejects with an IntentError. */
@@ -97,10 +103,24 @@ export const useEngineStore = defineStore('engine', () => {
       case 'draft_images':
         drafts.setImages(patch.roomId, patch.images);
         break;
+      case 'notice':
+        notify(patch.message);
+        break;
       case 'reload':
         session.forget();
         location.reload();
     }
+  }
+
+  function notify({ roomId, userId, text, attachments }: Message): void {
+    const room = rooms.byId.get(roomId);
+    if (room === undefined || session.user === null) return;
+    const said = t('timeline.announced', {
+      author: users.nameOf(userId),
+      text: text.slice(0, 300) || counted('image.count', attachments.length),
+    });
+    // A refusal is the browser's: the message is on the screen and in the title all the same.
+    showNotice(roomId, { title: roomTitle(room, session.user.userId), body: said }).catch(() => undefined);
   }
 
   return { connection, limits, storage, ready, connect, disconnect, request };

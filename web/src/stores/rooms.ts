@@ -2,6 +2,7 @@ import type { RoomId, RoomSummary } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive } from 'vue';
 import type { ListedRoom } from '../worker/messages.ts';
+import { useMutedRooms } from '../notifications/muted-rooms.ts';
 import { useReadingStore } from './reading.ts';
 
 /** One's rooms. */
@@ -10,12 +11,16 @@ export const useRoomsStore = defineStore('rooms', () => {
   /** false: the list has not been had from the server yet. */
   const loaded = ref(false);
   const reading = useReadingStore();
+  const muted = useMutedRooms();
 
   /** Newest activity first. */
   const sorted = computed(() => [...byId.values()].sort(byActivity));
   /** One is known to be in no room. */
   const none = computed(() => loaded.value && byId.size === 0);
-  const unreadTotal = computed(() => sorted.value.reduce((sum, room) => sum + reading.unread(room), 0));
+  /** Of the rooms that may speak up. */
+  const unreadTotal = computed(() =>
+    sorted.value.filter(({ roomId }) => !muted.isMuted(roomId)).reduce((sum, room) => sum + reading.unread(room), 0),
+  );
 
   function reset(rooms: readonly ListedRoom[], roomsLoaded: boolean): void {
     byId.clear();

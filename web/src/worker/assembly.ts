@@ -8,6 +8,7 @@ import { Hub, type Publish } from './hub.ts';
 import { intentHandler, type HandleIntent } from './intents.ts';
 import type { Locks } from './lock.ts';
 import type { Snapshot } from './messages.ts';
+import { Notices } from './notices.ts';
 import { Outbox } from './outbox.ts';
 import { NewRooms } from './new-rooms.ts';
 import { People } from './people.ts';
@@ -71,9 +72,11 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     ...{ clock, random, connection, database, publish, upload },
     acknowledged: (message) => acknowledged(message),
   });
+  const notices = new Notices({ userId, hub, rooms, publish });
   const sync: Sync = new Sync({
     ...{ clock, random, persist, rooms, timelines, people },
     applied: (roomId, position, messageIds) => outbox.settle(roomId, position, messageIds),
+    arrived: (events) => notices.arrived(events),
   });
   const newRooms = new NewRooms({
     ...{ clock, connection, database, persist, outbox, people, rooms, timelines },

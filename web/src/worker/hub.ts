@@ -15,6 +15,8 @@ type Hello = Extract<TabMessage, { kind: 'hello' }>;
 export type Audience =
   | { readonly kind: 'all' }
   | { readonly kind: 'tab'; readonly tabId: string }
+  /** Any one: for what is to happen once, however many tabs there are. */
+  | { readonly kind: 'one' }
   | { readonly kind: 'others'; readonly tabId: string }
   | { readonly kind: 'room'; readonly roomId: RoomId };
 
@@ -41,6 +43,7 @@ interface Tab {
   readonly post: Post;
   readonly rooms: Set<RoomId>;
   readonly ending: AbortController;
+  visible: boolean;
   patches: Patch[];
 }
 
@@ -67,7 +70,7 @@ export class Hub {
     if (message.kind === 'ping') return post({ kind: 'patches', engineId, patches: [] });
     if (message.kind === 'bye') this.#end(tab);
     else if (message.kind === 'intent') void this.#answer(tab, message);
-    else if (message.visible) this.#listener.awake('visible');
+    else this.#look(tab, message.visible);
   }
 
   /** Nobody is told anything more: what tabs are still to be answered they will ask the next engine. */
@@ -80,7 +83,8 @@ export class Hub {
 
   /** Queues a patch; what is published in one go arrives in one message. */
   publish(patch: Patch, audience: Audience = { kind: 'all' }): void {
-    for (const tab of this.#tabs.values()) {
+    const tabs = [...this.#tabs.values()];
+    for (const tab of audience.kind === 'one' ? tabs.slice(0, 1) : tabs) {
       if (!includes(audience, tab)) continue;
       if (tab.patches.push(patch) === 1) queueMicrotask(() => this.#flush(tab));
     }
@@ -94,8 +98,18 @@ export class Hub {
     this.#tabs.get(tabId)?.rooms.delete(roomId);
   }
 
+  /** Whether somebody may be looking at any of them. */
+  isLookedAt(): boolean {
+    return [...this.#tabs.values()].some(({ visible }) => visible);
+  }
+
   isOpen(roomId: RoomId): boolean {
     return [...this.#tabs.values()].some(({ rooms }) => rooms.has(roomId));
+  }
+
+  #look(tab: Tab, visible: boolean): void {
+    tab.visible = visible;
+    if (visible) this.#listener.awake('visible');
   }
 
   #greet(post: Post, hello: Hello): void {
@@ -103,7 +117,8 @@ export class Hub {
     if (hello.user.userId !== userId) return post({ kind: 'patches', engineId, patches: [{ kind: 'reload' }] });
     const before = this.#tabs.get(hello.tabId);
     before?.ending.abort();
-    const tab: Tab = { tabId: hello.tabId, post, rooms: new Set(), ending: new AbortController(), patches: [] };
+    const { tabId, visible } = hello;
+    const tab: Tab = { tabId, post, visible, rooms: new Set(), ending: new AbortController(), patches: [] };
     this.#tabs.set(tab.tabId, tab);
     this.#cancelEmpty?.();
     void this.#awaitEnd(tab);
@@ -153,6 +168,7 @@ export class Hub {
 function includes(audience: Audience, tab: Tab): boolean {
   switch (audience.kind) {
     case 'all':
+    case 'one':
       return true;
     case 'tab':
       return tab.tabId === audience.tabId;

@@ -98,6 +98,8 @@ export type Patch =
   | { readonly kind: 'draft'; readonly roomId: RoomId; readonly text: string; readonly origin: string | null }
   /** All images of a draft, to every tab. */
   | { readonly kind: 'draft_images'; readonly roomId: RoomId; readonly images: readonly DraftImage[] }
+  /** A message that came while nobody looked at any tab. To one tab. */
+  | { readonly kind: 'notice'; readonly message: Message }
   /** The session belongs to someone else: load the page again. */
   | { readonly kind: 'reload' };
 

@@ -24,6 +24,8 @@ export interface SyncEnvironment {
   readonly people: People;
   /** A room's log was applied up to `position`, these messages among it. */
   readonly applied: (roomId: RoomId, position: number, messageIds: readonly MessageId[]) => void;
+  /** Entries of one room that were not known before. */
+  readonly arrived: (events: readonly RoomEvent[]) => void;
 }
 
 /** Keeps rooms and timelines at the head of their logs: applies events in order, asks for what is missing. */
@@ -93,7 +95,7 @@ export class Sync {
 
   /** Entries of a room's log, in any order, repeated, or with holes between. */
   take(roomId: RoomId, events: readonly RoomEvent[]): void {
-    const { rooms, timelines, people, applied } = this.#environment;
+    const { rooms, timelines, people, applied, arrived } = this.#environment;
     const position = this.#position(roomId);
     const { ready, intake } = admit({ position, held: this.#held.get(roomId) ?? [] }, events);
     if (intake.held.length > 0) this.#held.set(roomId, intake.held);
@@ -102,6 +104,7 @@ export class Sync {
     rooms.apply(roomId, ready);
     timelines.apply(roomId, ready);
     applied(roomId, this.#position(roomId), ready.flatMap(messageIdOf));
+    arrived(ready);
     if (ready.some(({ event }) => event === 'member_left')) void this.#firstMembers.fill(roomId);
     this.#watch(roomId);
   }

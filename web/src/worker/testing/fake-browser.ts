@@ -21,6 +21,8 @@ export interface OpenTab {
   readonly tabId: string;
   readonly tab: Tab;
   readonly view: FakeTab;
+  /** Another tab comes before it, or its window is minimised. */
+  readonly hide: () => void;
   /** The process that the tab lives in dies. */
   readonly crash: () => void;
 }
@@ -56,16 +58,21 @@ export class FakeBrowser {
     const tabId = `tab-${++this.#tabs}`;
     const view = new FakeTab();
     const life = new AbortController();
+    let visible = true;
     const tab = new Tab(
       {
-        ...{ tabId, user, locks: this.locks, isVisible: () => true },
+        ...{ tabId, user, locks: this.locks, isVisible: () => visible },
         openPort: (receive) => this.#openPort(build, life.signal, receive),
         after: (ms, run) => this.clock.after(ms, () => !life.signal.aborted && run()),
       },
       view,
     );
     await settle();
-    return { tabId, tab, view, crash: () => life.abort() };
+    const hide = (): void => {
+      visible = false;
+      tab.visibilityChanged();
+    };
+    return { tabId, tab, view, hide, crash: () => life.abort() };
   }
 
   /** The tab's process dies: nothing more is said, and the browser frees its lock. */

@@ -80,6 +80,7 @@ export class FakeTab implements EngineListener {
         );
         break;
       case 'users':
+      case 'notice':
       case 'storage':
       case 'reload':
         break;

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { fuzzyFind } from './fuzzy.ts';
+
+const rooms = ['Data pipeline', 'Observatory', 'José and Ada', 'Updates'];
+const find = (query: string): string[] => fuzzyFind(query, rooms, (room) => room);
+
+describe('what is typed', () => {
+  it.each([
+    ['ada', ['José and Ada']],
+    ['jose', ['José and Ada']],
+    ['DPL', ['Data pipeline']],
+    ['xyz', []],
+  ])('%s finds %j', (query, found) => expect(find(query)).toEqual(found));
+
+  it('finds first what begins with it, then words that do, then what it is within', () => {
+    expect(find('da').slice(0, 3)).toEqual(['Data pipeline', 'Updates', 'José and Ada']);
+    expect(find('a').slice(0, 1)).toEqual(['José and Ada']);
+  });
+
+  it('finds everything, in its order, when it is nothing', () => expect(find(' ')).toEqual(rooms));
+});

@@ -1,0 +1,39 @@
+import type { RoomId, UserId } from '@parley/protocol';
+import { defineStore } from 'pinia';
+import { shallowReactive } from 'vue';
+
+/** The rooms that stay silent: per person and browser, since it is this browser that would speak up. */
+export const useMutedRooms = defineStore('muted-rooms', () => {
+  const muted = shallowReactive(new Set<RoomId>());
+  let storageKey: string | null = null;
+
+  function start(userId: UserId): void {
+    storageKey = `parley-muted:${userId}`;
+    load(localStorage.getItem(storageKey));
+    window.addEventListener('storage', onStorage);
+  }
+
+  function stop(): void {
+    window.removeEventListener('storage', onStorage);
+    storageKey = null;
+    muted.clear();
+  }
+
+  function onStorage({ key, newValue }: StorageEvent): void {
+    if (key === storageKey) load(newValue);
+  }
+
+  function load(stored: string | null): void {
+    muted.clear();
+    for (const roomId of JSON.parse(stored ?? '[]') as RoomId[]) muted.add(roomId);
+  }
+
+  function toggle(roomId: RoomId): void {
+    if (!muted.delete(roomId)) muted.add(roomId);
+    if (storageKey !== null) localStorage.setItem(storageKey, JSON.stringify([...muted]));
+  }
+
+  const isMuted = (roomId: RoomId): boolean => muted.has(roomId);
+
+  return { start, stop, toggle, isMuted };
+});
