@@ -18,6 +18,7 @@ const COMMANDS = {
   test: { run: script('test') },
   'test:containers': { run: script('test', '--project', 'containers'), unbuilt: true },
   'test:chaos': { run: script('test', '--project', 'chaos') },
+  'test:kubernetes': { run: script('test', '--project', 'kubernetes'), unbuilt: true },
   dev: { run: script('dev') },
   build: { force: true },
   check: { run: script('check'), unbuilt: true },

@@ -12,6 +12,7 @@ const RUNS = [
   ['--project', 'e2e'],
   ['--project', 'containers'],
   ['--project', 'chaos'],
+  ['--project', 'kubernetes'],
 ];
 
 async function runVitest(args: readonly string[]): Promise<Tally> {

@@ -1,7 +1,14 @@
-import { findBrowser, findContainerEngine, findServer, type Found, type Missing } from './servers/find-server.ts';
+import {
+  findBrowser,
+  findContainerEngine,
+  findKubernetes,
+  findServer,
+  type Found,
+  type Missing,
+} from './servers/find-server.ts';
 
 /** What a test may need beyond Node. */
-export type Need = 'mongo' | 'redis' | 'valkey' | 'browser' | 'containers';
+export type Need = 'mongo' | 'redis' | 'valkey' | 'browser' | 'containers' | 'kubernetes';
 
 export const NEED_NAMES = {
   mongo: 'MongoDB',
@@ -9,6 +16,7 @@ export const NEED_NAMES = {
   valkey: 'Valkey',
   browser: 'a browser',
   containers: 'a container engine',
+  kubernetes: 'a Kubernetes cluster',
 } as const satisfies Record<Need, string>;
 
 const FINDERS = {
@@ -17,6 +25,7 @@ const FINDERS = {
   valkey: () => findServer('valkey'),
   browser: findBrowser,
   containers: findContainerEngine,
+  kubernetes: findKubernetes,
 } as const satisfies Record<Need, () => Promise<Found | Missing>>;
 
 export const isNeed = (name: string): name is Need => name in FINDERS;

@@ -73,6 +73,20 @@ export async function findContainerEngine(): Promise<Found | Missing> {
   }
 }
 
+/** A cluster that KUBECONFIG names, never one that kubectl would take by itself: tests must not meet one in use. */
+export async function findKubernetes(): Promise<Found | Missing> {
+  const remedy = 'Set KUBECONFIG to the file of a cluster for tests, and put kubectl on PATH.';
+  if ((process.env.KUBECONFIG ?? '') === '') return { missing: 'KUBECONFIG is not set.', remedy };
+  const command = await findOnPath('kubectl');
+  if (command === undefined) return { missing: 'kubectl is not on PATH.', remedy };
+  try {
+    await run(command, ['get', '--raw', '/readyz'], { timeout: 10_000 });
+    return { command };
+  } catch {
+    return { missing: 'The cluster that KUBECONFIG names does not answer.', remedy };
+  }
+}
+
 async function findOnPath(name: string): Promise<string | undefined> {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, name);
