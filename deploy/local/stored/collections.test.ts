@@ -10,7 +10,9 @@ function schema(): Record<string, { columns: string[]; key: string[] }> {
   for (const { statements } of [...roomMigrations.sqlite, ...messageMigrations.sqlite]) {
     for (const statement of statements) database.exec(statement);
   }
-  const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all();
+  const tables = database
+    .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_%'`)
+    .all();
   const described: ReturnType<typeof schema> = {};
   for (const { name } of tables) {
     const columns = database.prepare('SELECT name, pk FROM pragma_table_info(?)').all(String(name));

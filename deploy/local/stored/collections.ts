@@ -16,7 +16,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * All that Parley stores besides the bytes of images, in the order in which it is copied. A test compares it with the
+ * All that Parley stores besides the bytes of images and what follows from the rest (the search index, which is made anew), in the order in which it is copied. A test compares it with the
  * schema that the migrations make: whoever adds a table or a column adds it here.
  */
 export const STORED_COLLECTIONS: readonly StoredCollection[] = [

@@ -131,6 +131,19 @@ export interface MessageApi {
   }): Promise<{ messages: readonly LastMessage[] }>;
 
   /**
+   * By words, in the rooms that the person is in, newest first, texts cut around the first hit. `author`: by whom.
+   * `before`: the `next` of the page before. `not_member` of the room asked for; `invalid`: nothing to look for.
+   */
+  searchMessages(request: {
+    userId: UserId;
+    query: string;
+    roomId?: RoomId;
+    author?: UserId;
+    limit: number;
+    before?: string;
+  }): Promise<{ messages: readonly LastMessage[]; users: readonly User[]; next?: string }>;
+
+  /**
    * How many messages mention the person after each position (≤ 1,000), in that order: `after` is up to where they have
    * read.
    */
@@ -165,6 +178,7 @@ export const MESSAGE_API_METHODS = [
   'getHeads',
   'getPlaces',
   'getLastMessages',
+  'searchMessages',
   'countMentions',
   'clearMentions',
 ] as const satisfies readonly (keyof MessageApi)[];

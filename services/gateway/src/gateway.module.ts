@@ -25,6 +25,7 @@ import { LeaveRoom } from './commands/leave-room.ts';
 import { ReadRoom } from './commands/read-room.ts';
 import { RemoveMember } from './commands/remove-member.ts';
 import { RenameRoom } from './commands/rename-room.ts';
+import { SearchMessages } from './commands/search-messages.ts';
 import { SetReaction } from './commands/set-reaction.ts';
 import { SetTyping } from './commands/set-typing.ts';
 import { COMMAND_RATE } from './commands/token-bucket.ts';
@@ -89,6 +90,7 @@ const commands = [
   DeleteMessage,
   SetReaction,
   FindMessages,
+  SearchMessages,
   GetMessages,
   GetEvents,
   ReadRoom,

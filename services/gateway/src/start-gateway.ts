@@ -116,6 +116,7 @@ type MessageRequest = Parameters<MessageApi[keyof MessageApi]>[0];
 
 /** Calls about one room go where its messages go; those about many are spread. */
 function affinityOf(request: MessageRequest): string {
+  if ('query' in request) return request.userId;
   if ('roomId' in request) return request.roomId;
   if ('batches' in request) return request.batches[0]?.roomId ?? '';
   if ('rooms' in request) return request.userId;

@@ -7,6 +7,7 @@ import { HistoryService } from './history/history.service.ts';
 import { LogService } from './log/log.service.ts';
 import { MENTION_REPOSITORY, type MentionRepository } from './mentions/mention.repository.ts';
 import { OwnReactions } from './reactions/own-reactions.ts';
+import { SearchService } from './search/search.service.ts';
 import * as parse from './requests.ts';
 
 /** What the message service does for the others. Requests are parsed here, where they come in, by RPC or directly. */
@@ -17,6 +18,7 @@ export class MessageApiService implements MessageApi, AttachmentApi {
   readonly #attachments: AttachmentService;
   readonly #mentions: MentionRepository;
   readonly #own: OwnReactions;
+  readonly #search: SearchService;
 
   constructor(
     log: LogService,
@@ -24,12 +26,14 @@ export class MessageApiService implements MessageApi, AttachmentApi {
     attachments: AttachmentService,
     @Inject(MENTION_REPOSITORY) mentions: MentionRepository,
     own: OwnReactions,
+    search: SearchService,
   ) {
     this.#log = log;
     this.#history = history;
     this.#attachments = attachments;
     this.#mentions = mentions;
     this.#own = own;
+    this.#search = search;
   }
 
   async appendMessages(request: unknown) {
@@ -82,6 +86,10 @@ export class MessageApiService implements MessageApi, AttachmentApi {
 
   async getLastMessages(request: unknown) {
     return { messages: await this.#history.getLastMessages(parse.getLastMessages(request)) };
+  }
+
+  async searchMessages(request: unknown) {
+    return this.#search.search(parse.searchMessages(request));
   }
 
   async countMentions(request: unknown) {

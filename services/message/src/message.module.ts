@@ -32,6 +32,11 @@ import { REACTION_REPOSITORY, type ReactionRepository } from './reactions/reacti
 import { MongoReactionRepository } from './reactions/reaction.repository.mongo.ts';
 import { SqliteReactionRepository } from './reactions/reaction.repository.sqlite.ts';
 import { MessageApiService } from './message-api.service.ts';
+import { SearchIndexer } from './search/search-indexer.ts';
+import { SEARCH_REPOSITORY } from './search/search.repository.ts';
+import { MongoSearchRepository } from './search/search.repository.mongo.ts';
+import { SqliteSearchRepository } from './search/search.repository.sqlite.ts';
+import { SearchService } from './search/search.service.ts';
 
 const services: Provider[] = [
   {
@@ -50,6 +55,8 @@ const services: Provider[] = [
   },
   LogService,
   OwnReactions,
+  SearchIndexer,
+  SearchService,
   HistoryService,
   AttachmentClaims,
   AttachmentService,
@@ -108,6 +115,11 @@ export class MessageModule {
           inject: [getModelToken(ENTRY_MODEL)],
           useFactory: (entries: EntryModel) => new MongoReactionRepository(entries.db),
         },
+        {
+          provide: SEARCH_REPOSITORY,
+          inject: [getModelToken(ENTRY_MODEL)],
+          useFactory: (entries: EntryModel) => new MongoSearchRepository(entries.db),
+        },
         { provide: ATTACHMENT_QUOTA, useValue: attachmentBytesPerUser },
         ...services,
       ],
@@ -124,6 +136,7 @@ export class MessageModule {
         { provide: MEMBERS_READER, useValue: new SqliteMembersReader(database) },
         { provide: ATTACHMENT_REPOSITORY, useValue: new SqliteAttachmentRepository(database) },
         { provide: MENTION_REPOSITORY, useValue: new SqliteMentionRepository(database) },
+        { provide: SEARCH_REPOSITORY, useValue: new SqliteSearchRepository(database) },
         { provide: REACTION_REPOSITORY, useValue: new SqliteReactionRepository(database) },
         { provide: ATTACHMENT_BYTES, useValue: new FileAttachmentBytes(attachmentDir) },
         { provide: ATTACHMENT_QUOTA, useValue: attachmentBytesPerUser },

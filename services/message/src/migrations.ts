@@ -2,6 +2,7 @@ import type { MongoMigration, SqliteMigration } from '@parley/platform';
 import { BUCKET } from './attachments/attachment-bytes.mongo.ts';
 import { MENTIONS } from './mentions/mention.repository.mongo.ts';
 import { REACTIONS } from './reactions/reaction.repository.mongo.ts';
+import { SEARCH_DOCUMENTS, SEARCH_PROGRESS } from './search/search.repository.mongo.ts';
 
 const mongo: readonly MongoMigration[] = [
   {
@@ -41,6 +42,17 @@ const mongo: readonly MongoMigration[] = [
         // Who reacted first.
         { key: { roomId: 1, messageId: 1, emoji: 1, seq: 1 }, name: 'order' },
       ]);
+    },
+  },
+  {
+    version: 4,
+    async up(db) {
+      await db.collection(SEARCH_DOCUMENTS).createIndexes([
+        // Words in given rooms.
+        { key: { roomId: 1, tokens: 1 }, name: 'room_tokens' },
+        { key: { roomId: 1, seq: 1 }, name: 'message', unique: true },
+      ]);
+      await db.collection(SEARCH_PROGRESS).createIndex({ roomId: 1 }, { name: 'room', unique: true });
     },
   },
 ];
@@ -109,6 +121,23 @@ const sqlite: readonly SqliteMigration[] = [
          PRIMARY KEY (room_id, message_id, emoji, user_id)
        ) STRICT, WITHOUT ROWID`,
       'CREATE INDEX reactions_order ON reactions (room_id, message_id, emoji, seq)',
+    ],
+  },
+  {
+    version: 4,
+    statements: [
+      `CREATE TABLE search_documents (
+         document_id INTEGER PRIMARY KEY,
+         room_id TEXT NOT NULL,
+         seq INTEGER NOT NULL,
+         user_id TEXT NOT NULL,
+         at INTEGER NOT NULL,
+         version INTEGER NOT NULL,
+         UNIQUE (room_id, seq)
+       ) STRICT`,
+      // Its rowids are document_ids. What stands between the words is ASCII, and nothing else is: they were cut already.
+      `CREATE VIRTUAL TABLE search_tokens USING fts5(tokens, content = '', contentless_delete = 1, tokenize = 'ascii')`,
+      'CREATE TABLE search_progress (room_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID',
     ],
   },
 ];

@@ -17,6 +17,7 @@ type Request<Name extends keyof Api> = Parameters<Api[Name]>[0];
 const LIST_AT_MOST = 10_000;
 const ENTRY_ID_LENGTH = 200;
 const USER_ID_LENGTH = 64;
+const CURSOR_LENGTH = 200;
 
 /** Each throws ParleyError `invalid` with what is wrong, except for a message alone, in whose place the error stands. */
 export function appendMessages(request: unknown): MessageBatch[] {
@@ -70,6 +71,18 @@ export function findMessages(request: unknown): Request<'findMessages'> {
     throw new ParleyError('too_large', `At most ${messagesPerFind} messages can be asked for at once.`);
   }
   return { ...memberOf(request), messageIds: [...new Set(messageIds)] };
+}
+
+export function searchMessages(request: unknown): Request<'searchMessages'> {
+  const { userId, query, roomId, author, limit, before } = fields(request);
+  return {
+    userId: userIdOf(userId),
+    query: string(query, 'query', LIMITS.searchQueryLength),
+    ...(roomId === undefined ? {} : { roomId: idOf<RoomId>(roomId, 'roomId') }),
+    ...(author === undefined ? {} : { author: userIdOf(author) }),
+    limit: integer(limit, 'limit', 1, LIMITS.messagesPerSearch),
+    ...(before === undefined ? {} : { before: string(before, 'before', CURSOR_LENGTH) }),
+  };
 }
 
 export function countMentions(request: unknown): Request<'countMentions'> {

@@ -149,6 +149,7 @@ class BatchPlanner {
     return {
       messages,
       deleted,
+      version: entries.at(-1)?.seq ?? this.#head.seq,
       reactions: entries.flatMap(reactionStep),
       mentionsGone: otherMentions.flatMap((message) => mentionedIn(before(message))),
       mentions: [...entries.filter(isMessage), ...otherMentions].flatMap((message) => this.#mentionedMembers(message)),

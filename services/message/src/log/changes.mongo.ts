@@ -4,6 +4,8 @@ import { attachmentIdsOf, type AttachmentRecord } from '../attachments/attachmen
 import { ATTACHMENTS } from '../attachments/attachment.repository.mongo.ts';
 import { MENTIONS, type StoredMention } from '../mentions/mention.repository.mongo.ts';
 import { REACTIONS, type StoredReaction } from '../reactions/reaction.repository.mongo.ts';
+import { SEARCH_DOCUMENTS } from '../search/search.repository.mongo.ts';
+import type { SearchDocument } from '../search/search.repository.ts';
 import type { Changes, Mentioned, ReactionStep } from './changes.ts';
 import type { StoredEntry } from './entry.schema.ts';
 
@@ -14,7 +16,7 @@ export async function applyChanges(
   changes: Changes,
   session: ClientSession,
 ): Promise<void> {
-  const { messages, reactions, mentions, mentionsGone, deleted } = changes;
+  const { messages, reactions, mentions, mentionsGone, deleted, version } = changes;
   if (messages.length > 0) {
     const updates = messages.map(({ seq, data }) => ({
       updateOne: { filter: { roomId, seq }, update: { $set: { data: { ...data } } } },
@@ -36,6 +38,10 @@ export async function applyChanges(
     await connection
       .collection<AttachmentRecord>(ATTACHMENTS)
       .updateMany({ attachmentId }, { $set: collected }, { session });
+    const emptied = deleted.map(({ seq, userId, at }) => ({
+      updateOne: { filter: { roomId, seq }, update: { $set: { userId, at, tokens: [], version } }, upsert: true },
+    }));
+    await connection.collection<SearchDocument>(SEARCH_DOCUMENTS).bulkWrite(emptied, { session });
   }
 }
 

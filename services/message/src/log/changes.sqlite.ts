@@ -1,12 +1,13 @@
 import type { Statement } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
 import { attachmentIdsOf } from '../attachments/attachment.ts';
+import { documentStatements } from '../search/search.repository.sqlite.ts';
 import type { Changes, ReactionStep } from './changes.ts';
 import type { MessageEntry } from './entry.ts';
 
 /** To be written together with the batch's entries. */
 export function changeStatements(roomId: RoomId, changes: Changes): Statement[] {
-  const { messages, reactions, mentions, mentionsGone, deleted } = changes;
+  const { messages, reactions, mentions, mentionsGone, deleted, version } = changes;
   return [
     ...messages.map(({ seq, data }) => ({
       sql: 'UPDATE entries SET data = ? WHERE room_id = ? AND seq = ?',
@@ -22,7 +23,7 @@ export function changeStatements(roomId: RoomId, changes: Changes): Statement[] 
       sql: 'INSERT INTO mentions (user_id, room_id, seq) SELECT value, ?, ? FROM json_each(?)',
       params: [roomId, seq, JSON.stringify(userIds)],
     })),
-    ...deleted.flatMap((message) => deletionStatements(message)),
+    ...deleted.flatMap((message) => deletionStatements(message, version)),
   ];
 }
 
@@ -39,11 +40,12 @@ function reactionStatement(roomId: RoomId, step: ReactionStep): Statement {
       };
 }
 
-const deletionStatements = ({ roomId, entryId, data }: MessageEntry): Statement[] => [
+const deletionStatements = ({ roomId, seq, userId, at, entryId, data }: MessageEntry, version: number): Statement[] => [
   { sql: 'DELETE FROM reactions WHERE room_id = ? AND message_id = ?', params: [roomId, entryId] },
   {
     sql: `UPDATE attachments SET state = 'collecting', touched_at = 0
           WHERE attachment_id IN (SELECT value FROM json_each(?))`,
     params: [JSON.stringify(attachmentIdsOf(data.attachments ?? []))],
   },
+  ...documentStatements({ roomId, seq, userId, at, tokens: [], version }),
 ];

@@ -27,4 +27,6 @@ export interface Changes {
   readonly mentions: readonly Mentioned[];
   /** Messages as they were: their reactions, their images and what search knows of them go too. */
   readonly deleted: readonly MessageEntry[];
+  /** seq of the batch's last entry: what search knows of the deleted ones is no older. */
+  readonly version: number;
 }

@@ -3,6 +3,7 @@ import { AttachmentClaims, type Claimed } from '../attachments/attachment-claims
 import { type AppendResult, type NewMessage, ParleyError, type RoomChangeEntry } from '@parley/contracts';
 import type { Message, MessageId, RoomId } from '@parley/protocol';
 import { isMessage, type ChangeDraft, type MessageDraft } from './entry.ts';
+import { SearchIndexer } from '../search/search-indexer.ts';
 import { Lanes } from './lanes.ts';
 import { notStored } from './refusals.ts';
 import type { Outcome } from './request.ts';
@@ -19,10 +20,12 @@ export interface MessageBatch {
 export class LogService implements BeforeApplicationShutdown {
   readonly #lanes: Lanes;
   readonly #claims: Pick<AttachmentClaims, 'claim'>;
+  readonly #indexer: Pick<SearchIndexer, 'note'>;
 
-  constructor(lanes: Lanes, claims: AttachmentClaims) {
+  constructor(lanes: Lanes, claims: AttachmentClaims, indexer: SearchIndexer) {
     this.#lanes = lanes;
     this.#claims = claims;
+    this.#indexer = indexer;
   }
 
   /** Results in the order of the batches and of their messages, each message stored once however often it is sent. */
@@ -57,6 +60,7 @@ export class LogService implements BeforeApplicationShutdown {
   async #appendDrafts(roomId: RoomId, messages: readonly (MessageDraft | ParleyError)[]): Promise<AppendResult[]> {
     const drafts = messages.flatMap((message) => (message instanceof ParleyError ? [] : [message]));
     const outcomes = (await this.#lanes.append(roomId, drafts)).values();
+    this.#indexer.note(roomId);
     return messages.map((message) => {
       if (message instanceof ParleyError) return { error: message.toWire() };
       const { value } = outcomes.next();
@@ -76,6 +80,7 @@ export class LogService implements BeforeApplicationShutdown {
   /** The message as it is then. Rejects with a ParleyError. */
   async changeMessage(roomId: RoomId, draft: ChangeDraft): Promise<Message> {
     const [outcome = { error: notStored() }] = await this.#lanes.append(roomId, [draft]);
+    this.#indexer.note(roomId);
     const result = toResult(outcome);
     if ('error' in result) throw ParleyError.fromWire(result.error);
     return result.message;

@@ -18,6 +18,14 @@ export class MongoMembersReader implements MembersReader {
     return new Set(rows.map(({ userId }) => userId));
   }
 
+  async findRoomIds(userId: UserId) {
+    const rows = await this.#connection
+      .collection<StoredMembershipKey>(SHARED_COLLECTIONS.memberships)
+      .find({ userId }, { projection: { _id: 0, roomId: 1 } })
+      .toArray();
+    return rows.map(({ roomId }) => roomId);
+  }
+
   async findUsers(userIds: readonly UserId[]) {
     const rows = await this.#connection
       .collection<StoredUserName>(SHARED_COLLECTIONS.users)

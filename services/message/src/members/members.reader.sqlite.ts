@@ -21,6 +21,14 @@ export class SqliteMembersReader implements MembersReader {
     return new Set(rows.map(({ userId }) => userId));
   }
 
+  async findRoomIds(userId: UserId) {
+    const rows = await this.#database.read<{ roomId: RoomId }>(
+      `SELECT room_id AS roomId FROM ${memberships} WHERE user_id = ?`,
+      [userId],
+    );
+    return rows.map(({ roomId }) => roomId);
+  }
+
   async findUsers(userIds: readonly UserId[]) {
     const rows = await this.#database.read<StoredUserName>(
       `SELECT user_id AS userId, display_name AS displayName FROM ${users}

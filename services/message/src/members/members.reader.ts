@@ -7,6 +7,8 @@ import type { RoomId, User, UserId } from '@parley/protocol';
 export interface MembersReader {
   /** Those of the people who are members now. */
   findMembers(roomId: RoomId, userIds: readonly UserId[]): Promise<ReadonlySet<UserId>>;
+  /** The rooms of a person, in no order. */
+  findRoomIds(userId: UserId): Promise<RoomId[]>;
   /** Those who exist. */
   findUsers(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, User>>;
 }

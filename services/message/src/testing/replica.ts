@@ -8,13 +8,15 @@ import { Lanes } from '../log/lanes.ts';
 import { LogService } from '../log/log.service.ts';
 import { RoomPublisher } from '../log/publisher.ts';
 import { OwnReactions } from '../reactions/own-reactions.ts';
+import { SearchIndexer } from '../search/search-indexer.ts';
+import { SearchService } from '../search/search.service.ts';
 import { MessageApiService } from '../message-api.service.ts';
 import { RecordingBus } from './recording-bus.ts';
 import type { Store } from './stores.ts';
 
 /** One message service over a store; several over the same database are its replicas. */
 export function openReplica(
-  { repository, reactions, mentions, members, attachments, bytes }: Omit<Store, 'people' | 'close'>,
+  { repository, reactions, mentions, search, members, attachments, bytes }: Omit<Store, 'people' | 'close'>,
   { quota = 0 } = {},
 ) {
   const logger = createLogger('message', 'silent');
@@ -22,12 +24,21 @@ export function openReplica(
   const publisher = new RoomPublisher(bus, logger);
   const claims = new AttachmentClaims(attachments, repository, members);
   const lanes = new Lanes({ repository, reactions, members, publisher, clock: systemClock, logger });
-  const log = new LogService(lanes, claims);
+  const indexer = new SearchIndexer(repository, search, logger);
+  const log = new LogService(lanes, claims, indexer);
   const sweeper = new AttachmentSweeper(attachments, bytes, repository, logger);
   const own = new OwnReactions(reactions);
   const history = new HistoryService(repository, members, own);
   const images = new AttachmentService(attachments, bytes, members, quota);
-  return { api: new MessageApiService(log, history, images, mentions, own), log, bus, claims, sweeper };
+  return {
+    api: new MessageApiService(log, history, images, mentions, own, new SearchService(search, repository, members)),
+    log,
+    bus,
+    claims,
+    sweeper,
+    indexer,
+    search,
+  };
 }
 
 export type Replica = ReturnType<typeof openReplica>;

@@ -22,6 +22,9 @@ import type { MentionRepository } from '../mentions/mention.repository.ts';
 import { MongoReactionRepository } from '../reactions/reaction.repository.mongo.ts';
 import { SqliteReactionRepository } from '../reactions/reaction.repository.sqlite.ts';
 import type { ReactionRepository } from '../reactions/reaction.repository.ts';
+import { MongoSearchRepository } from '../search/search.repository.mongo.ts';
+import { SqliteSearchRepository } from '../search/search.repository.sqlite.ts';
+import type { SearchRepository } from '../search/search.repository.ts';
 import { messageMigrations } from '../migrations.ts';
 import { mongoPeople, sqlitePeople, type People } from './people.ts';
 
@@ -32,6 +35,7 @@ export interface Store {
   readonly people: People;
   readonly reactions: ReactionRepository;
   readonly mentions: MentionRepository;
+  readonly search: SearchRepository;
   readonly attachments: AttachmentRepository;
   readonly bytes: AttachmentBytes;
   close(): Promise<void>;
@@ -47,6 +51,7 @@ export async function openSqliteStore(): Promise<Store> {
     people: await sqlitePeople(database),
     reactions: new SqliteReactionRepository(database),
     mentions: new SqliteMentionRepository(database),
+    search: new SqliteSearchRepository(database),
     attachments: new SqliteAttachmentRepository(database),
     bytes: new FileAttachmentBytes(join(folder, 'attachments')),
     async close() {
@@ -68,6 +73,7 @@ export async function openMongoStore(databaseUrl: string): Promise<Store & { rea
     people: await mongoPeople(connection),
     reactions: new MongoReactionRepository(connection),
     mentions: new MongoMentionRepository(connection),
+    search: new MongoSearchRepository(connection),
     attachments: new MongoAttachmentRepository(connection),
     bytes: new GridFsAttachmentBytes(connection),
     close: () => connection.close(),

@@ -1,0 +1,112 @@
+import { ParleyError } from '@parley/contracts';
+import type { RoomId } from '@parley/protocol';
+import { mongo, type Connection } from 'mongoose';
+import type { SearchDocument, SearchPlace, SearchRepository, SearchRequest } from './search.repository.ts';
+
+export const SEARCH_DOCUMENTS = 'search_documents';
+export const SEARCH_PROGRESS = 'search_progress';
+
+const DUPLICATE_KEY = 11_000;
+const TIME_IS_UP = 50;
+const SEARCH_WITHIN_MS = 5_000;
+
+interface Progress {
+  readonly roomId: RoomId;
+  readonly seq: number;
+}
+
+export class MongoSearchRepository implements SearchRepository {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async find({ roomIds, prefixes, userId, before, limit }: SearchRequest): Promise<SearchPlace[]> {
+    // Its token goes into the bounds of the index; the longest is most often the rarest.
+    const [first = '', ...others] = [...prefixes].sort((a, b) => b.length - a.length);
+    const words = others.map((prefix) => ({ tokens: { $regex: `^${prefix}` } }));
+    const found = this.#documents
+      .find(
+        {
+          roomId: { $in: [...roomIds] },
+          tokens: { $regex: `^${first}` },
+          ...(userId === undefined ? {} : { userId }),
+          // Not empty, which is no condition to MongoDB.
+          $and: [{}, ...words, ...(before === undefined ? [] : [behind(before)])],
+        },
+        { projection: { _id: 0, at: 1, seq: 1, roomId: 1 }, maxTimeMS: SEARCH_WITHIN_MS },
+      )
+      .hint({ roomId: 1, tokens: 1 })
+      .sort({ at: -1, seq: -1, roomId: -1 })
+      .limit(limit);
+    try {
+      return await found.toArray();
+    } catch (error) {
+      if (!(error instanceof mongo.MongoServerError) || error.code !== TIME_IS_UP) throw error;
+      throw new ParleyError('unavailable', 'Too much has these words: search for more of them, or in one room.');
+    }
+  }
+
+  async store(documents: readonly SearchDocument[]): Promise<void> {
+    if (documents.length === 0) return;
+    const writes = documents.map((document) => ({
+      replaceOne: {
+        filter: { roomId: document.roomId, seq: document.seq, version: { $lt: document.version } },
+        replacement: { ...document, tokens: [...document.tokens] },
+        upsert: true,
+      },
+    }));
+    try {
+      await this.#documents.bulkWrite(writes, { ordered: false });
+    } catch (error) {
+      // Where the version is not lower, the upsert meets the document itself.
+      if (!isDuplicatesOnly(error)) throw error;
+    }
+  }
+
+  async readProgress(roomIds: readonly RoomId[]): Promise<ReadonlyMap<RoomId, number>> {
+    const found = await this.#progress.find({ roomId: { $in: [...roomIds] } }).toArray();
+    return new Map(found.map(({ roomId, seq }) => [roomId, seq]));
+  }
+
+  async noteProgress(roomId: RoomId, seq: number): Promise<void> {
+    try {
+      await this.#progress.updateOne({ roomId }, { $max: { seq } }, { upsert: true });
+    } catch (error) {
+      // Another replica made it at the same moment: now there is one to update.
+      if (!(error instanceof mongo.MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
+      await this.#progress.updateOne({ roomId }, { $max: { seq } });
+    }
+  }
+
+  /** By a DISTINCT_SCAN of {roomId, seq}: one key a room. */
+  async listRooms(): Promise<RoomId[]> {
+    const rooms = await this.#connection
+      .collection('entries')
+      .aggregate<{ _id: RoomId }>([
+        { $sort: { roomId: 1, seq: 1 } },
+        { $group: { _id: '$roomId', seq: { $first: '$seq' } } },
+        { $project: { _id: 1 } },
+      ])
+      .toArray();
+    return rooms.map(({ _id }) => _id);
+  }
+
+  get #documents() {
+    return this.#connection.collection<SearchDocument>(SEARCH_DOCUMENTS);
+  }
+
+  get #progress() {
+    return this.#connection.collection<Progress>(SEARCH_PROGRESS);
+  }
+}
+
+const behind = ({ at, seq, roomId }: SearchPlace) => ({
+  $or: [{ at: { $lt: at } }, { at, seq: { $lt: seq } }, { at, seq, roomId: { $lt: roomId } }],
+});
+
+const isDuplicatesOnly = (error: unknown): boolean =>
+  error instanceof mongo.MongoBulkWriteError &&
+  error.result.getWriteConcernError() === undefined &&
+  [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { findHit, parseQuery, tokensOf, wordsOf } from './words.ts';
+
+const finds = (text: string, query: string): boolean => {
+  const parsed = parseQuery(query);
+  return parsed !== undefined && findHit(text, parsed) !== undefined;
+};
+/** What the index proposes for the query. */
+const proposes = (text: string, query: string): boolean =>
+  parseQuery(query)?.prefixes.every((prefix) => tokensOf(text).some((token) => token.startsWith(prefix))) ?? false;
+
+test('the words of a text know where they stand', () => {
+  expect(wordsOf('Ça va, 世界!')).toEqual([
+    { folded: 'ca', unspaced: false, start: 0, end: 2 },
+    { folded: 'va', unspaced: false, start: 3, end: 5 },
+    { folded: '世界', unspaced: true, start: 7, end: 9 },
+  ]);
+  expect(wordsOf(' .*$^ 👍 \u0000')).toEqual([]);
+});
+
+test('characters without spaces between words are indexed by twos, words whole, each once', () => {
+  expect(tokensOf('天氣很好')).toEqual(['天氣', '氣很', '很好', '好']);
+  expect(tokensOf('go Go GO!')).toEqual(['go']);
+  expect(tokensOf('x'.repeat(100))).toEqual(['x'.repeat(40)]);
+});
+
+describe.each<[text: string, found: readonly string[], missed: readonly string[]]>([
+  ['Die Straße ist lang', ['Straße', 'straß', 'LANG die'], ['gasse', 'ist nicht']],
+  ['Crème brûlée at the café', ['creme', 'CAFÉ', 'brul', 'café crème'], ['rulee', 'cafeteria']],
+  ['今天天氣很好', ['天氣', '天', '好', '今天天氣', '很好'], ['天很', '壞', '氣天']],
+  ['東京タワーへ行きました', ['東京', 'タワー', '行きました'], ['京都']],
+  ['مرحبا بالعالم، هذا الكتابُ جميل', ['مرحبا', 'الكتاب', 'كتاب', 'كِتَاب', 'مرحـــبا'], ['سلام']],
+  ['أهلاً وسهلاً', ['اهلا', 'أهلا'], ['هلا']],
+  ['release v2.10 of parley-web', ['v2', '10', 'parley web', 'parley-web'], ['v3', '.*']],
+  ['สวัสดีครับ', ['สวัสดี', 'ครับ'], ['ลาก่อน']],
+  ['안녕하세요 여러분', ['안녕', '여러분'], ['감사']],
+])('in “%s”', (text, found, missed) => {
+  test.each(found)('%s is found', (query) => {
+    expect([finds(text, query), proposes(text, query)]).toEqual([true, true]);
+  });
+
+  test.each(missed)('%s is not', (query) => {
+    expect(finds(text, query)).toBe(false);
+  });
+});
+
+test('the hit is where the first of the words stands', () => {
+  const query = parseQuery('green tea');
+  expect(query && findHit('A cup of tea, green', query)).toBe(9);
+});
+
+test('a query without letters and digits looks for nothing', () => {
+  expect(parseQuery(' .* 👍 ')).toBeUndefined();
+});
