@@ -1,4 +1,4 @@
-import type { Action, ActionData, Message, RoomId } from '@parley/protocol';
+import type { Action, ActionData, AttachmentId, Message, RoomId } from '@parley/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   connect,
@@ -166,10 +166,10 @@ test('an image of a deleted message is gone for everybody', async () => {
   form.set('file', new Blob([png], { type: 'image/png' }), 'dot.png');
   const headers = { cookie: ada.cookie, 'x-parley-user': ada.user.userId, origin: parley.url };
   const uploaded = await fetch(`${parley.url}/api/attachments`, { method: 'POST', headers, body: form });
-  const { attachment } = (await uploaded.json()) as { attachment: { attachmentId: string } };
+  const { attachment } = (await uploaded.json()) as { attachment: { attachmentId: AttachmentId } };
   const image = () => fetch(`${parley.url}/api/attachments/${attachment.attachmentId}`, { headers });
   const sent = { roomId, messageId: newMessageId(), text: '', attachmentIds: [attachment.attachmentId] };
-  const again = () => ada.client.command('create_message', sent as ActionData<'create_message'>);
+  const again = () => ada.client.command('create_message', sent);
   const { message } = await again();
   expect((await image()).status).toBe(200);
   const deleted = await ada.client.command('delete_message', { roomId, messageId: message.messageId });
