@@ -11,3 +11,29 @@ export interface Clock {
 
 /** A number in [0, 1), as Math.random gives it. */
 export type Random = () => number;
+
+/** A clock of which nothing runs any more once it is stopped. */
+export function stoppable(clock: Clock): Clock & { stop(): void } {
+  const running = new Set<Cancel>();
+  let isStopped = false;
+  return {
+    now: () => clock.now(),
+    after: (ms, run) => {
+      if (isStopped) return () => undefined;
+      const cancel = clock.after(ms, () => {
+        running.delete(cancel);
+        run();
+      });
+      running.add(cancel);
+      return () => {
+        running.delete(cancel);
+        cancel();
+      };
+    },
+    stop: () => {
+      isStopped = true;
+      for (const cancel of running) cancel();
+      running.clear();
+    },
+  };
+}

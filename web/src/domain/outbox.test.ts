@@ -14,6 +14,8 @@ const message = (order: number, delivery: Delivery): OutgoingMessage => ({
   messageId: `message-${order}` as MessageId,
   text: 'hello',
   images: [],
+  replyTo: null,
+  mentions: [],
   createdAt: order,
   order,
   delivery,

@@ -1,4 +1,4 @@
-import type { ErrorCode, MessageId, RoomId, WireError } from '@parley/protocol';
+import type { ErrorCode, MessageId, RoomId, UserId, WireError } from '@parley/protocol';
 import type { UnsentMessage } from '../worker/messages.ts';
 import { toDraftImage, type OutgoingImage } from './images.ts';
 
@@ -19,6 +19,8 @@ export interface OutgoingMessage {
   readonly messageId: MessageId;
   readonly text: string;
   readonly images: readonly OutgoingImage[];
+  readonly replyTo: MessageId | null;
+  readonly mentions: readonly UserId[];
   readonly createdAt: number;
   /** Rises with every message written in this browser; messages leave in this order. */
   readonly order: number;
@@ -78,11 +80,11 @@ export function retried(message: OutgoingMessage): OutgoingMessage {
 
 /** As a tab sees it: a message is on its way until its entry of the log is shown. */
 export function toUnsent(message: OutgoingMessage): UnsentMessage {
-  const { roomId, messageId, text, createdAt, delivery } = message;
+  const { roomId, messageId, text, replyTo, mentions, createdAt, delivery } = message;
   const images = message.images.map(toDraftImage);
   const status = delivery.status === 'success' ? 'inFlight' : delivery.status;
   const error = delivery.status === 'failed' ? delivery.error : null;
-  return { roomId, messageId, text, images, createdAt, status, error };
+  return { roomId, messageId, text, images, replyTo, mentions, createdAt, status, error };
 }
 
 const NO_ANSWER: WireError = {

@@ -1,6 +1,8 @@
 import { LIMITS } from '@parley/protocol';
 import type { LastMessage, Message, MessageId, RoomEvent, RoomSummary, UserId } from '@parley/protocol';
-import { withoutContent } from './timeline.ts';
+import { withoutContent } from './message-changes.ts';
+import { isMentioned } from './mentions.ts';
+import { withReading } from './reading.ts';
 
 /** Applies the next event of a room's log to its line in the list; one at or below the head is ignored. */
 export function withEvent(room: RoomSummary, event: RoomEvent, self: UserId): RoomSummary {
@@ -39,7 +41,8 @@ export function withEvent(room: RoomSummary, event: RoomEvent, self: UserId): Ro
 /** Sending reads: one's own message moves what one has read to the end. */
 function withMessage(room: RoomSummary, message: Message, self: UserId): RoomSummary {
   const counted = { ...room, count: room.count + 1, lastMessage: toLastMessage(message) };
-  return message.userId === self ? { ...counted, readSeq: message.seq, readCount: counted.count } : counted;
+  if (message.userId === self) return { ...counted, readSeq: message.seq, readCount: counted.count, mentionCount: 0 };
+  return isMentioned(message, self) ? { ...counted, mentionCount: (room.mentionCount ?? 0) + 1 } : counted;
 }
 
 /** Changes the last message, if it is that one. */
@@ -55,8 +58,8 @@ function withChanged(room: RoomSummary, messageId: MessageId, change: (last: Las
 export function mergeRoom(known: RoomSummary | undefined, told: RoomSummary): RoomSummary {
   if (!known) return told;
   const newer = told.head >= known.head ? told : known;
-  const further = told.readSeq >= known.readSeq ? told : known;
-  return { ...newer, readSeq: further.readSeq, readCount: further.readCount };
+  const isFurther = told.readSeq === known.readSeq ? newer === told : told.readSeq > known.readSeq;
+  return withReading(newer, isFurther ? told : known);
 }
 
 function toLastMessage(message: LastMessage): LastMessage {

@@ -35,18 +35,22 @@ describe('a timeline', () => {
   test('begins with the newest page and goes on from the head, which may be no message', () => {
     const timeline = firstPage(roomId, page([3, 5], 6, true));
     expect(timeline).toMatchObject({ state: 'ready', head: 6, more: true });
-    const { timeline: later } = withEvents(timeline, [created(6), created(7)]);
+    const { timeline: later } = withEvents(timeline, [created(6), created(7)], userId);
     expect([seqs(later), later.head]).toEqual([[3, 5, 7], 7]);
   });
 
   test('shows who joined and left', () => {
-    const { timeline } = withEvents(firstPage(roomId, page([], 0, false)), [
-      { event: 'member_joined', roomId, seq: 1, data: { user } },
-      { event: 'member_left', roomId, seq: 2, data: { userId } },
-    ]);
+    const { timeline } = withEvents(
+      firstPage(roomId, page([], 0, false)),
+      [
+        { event: 'member_joined', roomId, seq: 1, data: { user } },
+        { event: 'member_left', roomId, seq: 2, data: { userId } },
+      ],
+      userId,
+    );
     expect(timeline.entries).toEqual([
       { kind: 'joined', seq: 1, userId },
-      { kind: 'left', seq: 2, userId },
+      { kind: 'left', seq: 2, userId, removedBy: null },
     ]);
   });
 
@@ -57,11 +61,11 @@ describe('a timeline', () => {
 
   test('stays the same object when all is known', () => {
     const timeline = firstPage(roomId, page([5], 6, true));
-    expect(withEvents(timeline, [created(5), created(6)])).toEqual({ timeline, changed: [] });
+    expect(withEvents(timeline, [created(5), created(6)], userId)).toEqual({ timeline, changed: [] });
   });
 
   test('a page that ran ahead of its head does not show a message twice', () => {
-    const { timeline } = withEvents(firstPage(roomId, page([5, 6], 5, true)), [created(6), created(7)]);
+    const { timeline } = withEvents(firstPage(roomId, page([5, 6], 5, true)), [created(6), created(7)], userId);
     expect([seqs(timeline), timeline.head]).toEqual([[5, 6, 7], 7]);
   });
 
@@ -69,37 +73,43 @@ describe('a timeline', () => {
     const loaded = firstPage(roomId, page([4, 5], 5, true));
     const edited = { ...message(4), text: 'edited', editedAt: 6 };
     const reactions = [{ emoji: '👍', count: 1, userIds: [userId] }];
-    const { timeline, changed } = withEvents(loaded, [
-      { event: 'message_updated', roomId, seq: 6, data: { message: edited, user } },
-      { event: 'reaction_changed', roomId, seq: 7, data: { ...target(4), emoji: '👍', on: true, reactions } },
-      { event: 'message_deleted', roomId, seq: 8, data: { ...target(5), deletedAt: 8 } },
-      { event: 'message_deleted', roomId, seq: 9, data: { ...target(2), deletedAt: 9 } },
-    ]);
+    const shown = [{ ...reactions[0], mine: true }];
+    const { timeline, changed } = withEvents(
+      loaded,
+      [
+        { event: 'message_updated', roomId, seq: 6, data: { message: edited, user } },
+        { event: 'reaction_changed', roomId, seq: 7, data: { ...target(4), emoji: '👍', on: true, reactions } },
+        { event: 'message_deleted', roomId, seq: 8, data: { ...target(5), deletedAt: 8 } },
+        { event: 'message_deleted', roomId, seq: 9, data: { ...target(2), deletedAt: 9 } },
+      ],
+      userId,
+    );
     const deleted = { ...message(5), text: '', deletedAt: 8 };
     expect(timeline.entries).toEqual([
-      { kind: 'message', seq: 4, message: { ...edited, reactions } },
+      { kind: 'message', seq: 4, message: { ...edited, reactions: shown } },
       { kind: 'message', seq: 5, message: deleted },
     ]);
     expect([changed, timeline.head]).toEqual([timeline.entries, 9]);
   });
 
   test('shows a message as it was changed right after it was written', () => {
-    const { timeline, changed } = withEvents(firstPage(roomId, page([], 0, false)), [
-      created(1),
-      { event: 'message_deleted', roomId, seq: 2, data: { ...target(1), deletedAt: 2 } },
-    ]);
+    const { timeline, changed } = withEvents(
+      firstPage(roomId, page([], 0, false)),
+      [created(1), { event: 'message_deleted', roomId, seq: 2, data: { ...target(1), deletedAt: 2 } }],
+      userId,
+    );
     expect(timeline.entries).toMatchObject([{ seq: 1, message: { text: '', deletedAt: 2 } }]);
     expect(changed).toEqual(timeline.entries);
   });
 
   test('is the same by events as by a fresh page', () => {
-    const { timeline } = withEvents(firstPage(roomId, page([1], 1, false)), [created(2), created(3)]);
+    const { timeline } = withEvents(firstPage(roomId, page([1], 1, false)), [created(2), created(3)], userId);
     expect(timeline).toEqual(firstPage(roomId, page([1, 2, 3], 3, false)));
   });
 });
 
 test('merge sorts, and the second run stands where both have a seq', () => {
-  const entry = (seq: number, name: string) => ({ kind: 'left' as const, seq, userId: name as UserId });
+  const entry = (seq: number, name: string) => ({ kind: 'joined' as const, seq, userId: name as UserId });
   expect(merge([entry(2, 'old'), entry(4, 'old')], [entry(1, 'new'), entry(2, 'new')])).toEqual([
     entry(1, 'new'),
     entry(2, 'new'),

@@ -1,5 +1,6 @@
-import type { Message, MessagesPage, RoomEvent, RoomId } from '@parley/protocol';
-import type { TimelineEntry, TimelineView } from '../worker/messages.ts';
+import type { Message, MessagesPage, RoomEvent, RoomId, UserId } from '@parley/protocol';
+import type { MessageChange, TimelineEntry, TimelineView } from '../worker/messages.ts';
+import { changedMessage } from './message-changes.ts';
 
 /** A room's log as far as it is loaded: everything from the first entry up to `head`. */
 export interface Timeline extends TimelineView {
@@ -25,17 +26,31 @@ export interface Applied {
 }
 
 /** Applies the log's next events; those at or below the head are ignored. They must follow it without a hole. */
-export function withEvents(timeline: Timeline, events: readonly RoomEvent[]): Applied {
+export function withEvents(timeline: Timeline, events: readonly RoomEvent[], self: UserId): Applied {
   const fresh = events.filter((event) => event.seq > timeline.head);
   const last = fresh.at(-1);
   if (!last) return { timeline, changed: [] };
   const changes = new Map<number, TimelineEntry>();
   for (const event of fresh) {
-    const entry = toEntry(event, (seq) => changes.get(seq) ?? entryAt(timeline.entries, seq));
+    const entry = toEntry(event, (seq) => changes.get(seq) ?? entryAt(timeline.entries, seq), self);
     if (entry) changes.set(entry.seq, entry);
   }
   const changed = [...changes.values()].sort((a, b) => a.seq - b.seq);
   return { timeline: { ...timeline, entries: merge(timeline.entries, changed), head: last.seq }, changed };
+}
+
+/** What changes do to entries of any part of a log; the same object where none of them is there. */
+export function withChanges(
+  entries: readonly TimelineEntry[],
+  changes: readonly MessageChange[],
+  self: UserId,
+): readonly TimelineEntry[] {
+  const changed = new Map<number, TimelineEntry>();
+  for (const change of changes) {
+    const entry = toEntry(change, (seq) => changed.get(seq) ?? entryAt(entries, seq), self);
+    if (entry) changed.set(entry.seq, entry);
+  }
+  return changed.size === 0 ? entries : merge(entries, [...changed.values()]);
 }
 
 /** Two runs of entries as one, ascending by seq; where both have a seq, the second's stands. */
@@ -48,36 +63,36 @@ export function merge(one: readonly TimelineEntry[], other: readonly TimelineEnt
 }
 
 /** The line that an event adds, or the one that it changes; undefined where that one is not loaded. */
-function toEntry(event: RoomEvent, loaded: (seq: number) => TimelineEntry | undefined): TimelineEntry | undefined {
+function toEntry(
+  event: RoomEvent,
+  loaded: (seq: number) => TimelineEntry | undefined,
+  self: UserId,
+): TimelineEntry | undefined {
+  const { seq } = event;
   switch (event.event) {
     case 'message_created':
       return toLine(event.data.message);
     case 'member_joined':
-      return { kind: 'joined', seq: event.seq, userId: event.data.user.userId };
+      return { kind: 'joined', seq, userId: event.data.user.userId };
     case 'member_left':
-      return { kind: 'left', seq: event.seq, userId: event.data.userId };
-    case 'message_updated':
-      return loaded(event.data.message.seq) && toLine(event.data.message);
-    case 'message_deleted': {
-      const line = loaded(event.data.messageSeq);
-      return line?.kind === 'message' ? toLine(withoutContent(line.message, event.data.deletedAt)) : undefined;
-    }
-    case 'reaction_changed': {
-      const line = loaded(event.data.messageSeq);
-      return line?.kind === 'message' ? toLine({ ...line.message, reactions: event.data.reactions }) : undefined;
-    }
+      return { kind: 'left', seq, userId: event.data.userId, removedBy: event.data.removedBy ?? null };
     case 'room_renamed':
-      return undefined;
+      return { kind: 'renamed', seq, userId: event.data.userId, name: event.data.name };
+    case 'message_updated':
+    case 'message_deleted':
+    case 'reaction_changed': {
+      const line = loaded(changedSeq(event));
+      return line?.kind === 'message' ? toLine(changedMessage(line.message, event, self)) : undefined;
+    }
   }
 }
 
-/** What is left of a message that was deleted. */
-export function withoutContent(message: Message, deletedAt: number): Message {
-  const { roomId, seq, messageId, userId, createdAt } = message;
-  return { roomId, seq, messageId, userId, createdAt, text: '', attachments: [], reactions: [], deletedAt };
-}
+/** Where the message stands that an entry changes. */
+const changedSeq = (change: MessageChange): number =>
+  change.event === 'message_updated' ? change.data.message.seq : change.data.messageSeq;
 
-function entryAt(entries: readonly TimelineEntry[], seq: number): TimelineEntry | undefined {
+/** The entry with that seq, among such as ascend. */
+export function entryAt(entries: readonly TimelineEntry[], seq: number): TimelineEntry | undefined {
   let [low, high] = [0, entries.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -89,4 +104,5 @@ function entryAt(entries: readonly TimelineEntry[], seq: number): TimelineEntry 
 
 const toLine = (message: Message): TimelineEntry => ({ kind: 'message', seq: message.seq, message });
 
-const messagesOf = (page: MessagesPage): readonly TimelineEntry[] => page.messages.map(toLine);
+/** The lines of a page of history. */
+export const messagesOf = (page: Pick<MessagesPage, 'messages'>): readonly TimelineEntry[] => page.messages.map(toLine);

@@ -7,7 +7,6 @@ import type { Snapshot } from '../worker/messages.ts';
 import { useDraftsStore } from './drafts.ts';
 import { useEngineStore } from './engine.ts';
 import { useOutboxStore } from './outbox.ts';
-import { useReadingStore } from './reading.ts';
 import { useRoomsStore } from './rooms.ts';
 import { useUsersStore } from './users.ts';
 
@@ -22,7 +21,7 @@ function room(roomId: string, at: number, counts: Partial<RoomSummary> = {}): Ro
 }
 
 function snapshot(rooms: readonly RoomSummary[]): Snapshot {
-  const nothing = { limits: null, storage: 'durable' as const, users: [], unsent: [], drafts: [] };
+  const nothing = { limits: null, storage: 'durable' as const, users: [], unsent: [], drafts: [], presence: [] };
   return { ...nothing, engineId: 'e', user, connection: { status: 'online' }, rooms, roomsLoaded: true };
 }
 
@@ -55,31 +54,21 @@ describe('what the engine tells', () => {
     expect(rooms.sorted.map(({ roomId }) => roomId)).toEqual(['new']);
   });
 
-  it('counts what is unread, until it has been on the screen here or elsewhere', () => {
-    const engine = connected([room('design', 1, { head: 9, count: 7, readSeq: 4, readCount: 3 })]);
+  it('counts what is unread, and the mentions among it', () => {
+    const engine = connected([room('design', 1, { head: 9, count: 7, readSeq: 4, readCount: 3, mentionCount: 2 })]);
     const rooms = useRoomsStore();
-    const reading = useReadingStore();
-    const now = () => rooms.sorted[0] ?? room('none', 0);
-    expect(rooms.unreadTotal).toBe(4);
-    reading.markRead(now());
-    expect(rooms.unreadTotal).toBe(0);
-    expect(reading.readSeq(now())).toBe(9);
-    engine.onPatches([{ kind: 'rooms', rooms: [{ ...now(), head: 10, count: 8 }], roomsLoaded: true }]);
-    expect(rooms.unreadTotal).toBe(1);
-  });
-
-  it('remembers what was read when it connects again', () => {
-    connected([room('design', 1, { head: 2, count: 2 })]);
-    useReadingStore().markRead(room('design', 1, { head: 2, count: 2 }));
-    connected([room('design', 1, { head: 2, count: 2 })]);
-    expect(useRoomsStore().unreadTotal).toBe(0);
+    expect([rooms.unreadTotal, rooms.mentionTotal]).toEqual([4, 2]);
+    const read = room('design', 1, { head: 9, count: 7, readSeq: 9, readCount: 7, mentionCount: 0 });
+    engine.onPatches([{ kind: 'rooms', rooms: [read], roomsLoaded: true }]);
+    expect([rooms.unreadTotal, rooms.mentionTotal]).toEqual([0, 0]);
   });
 
   it('keeps the place of an unsent message when its status changes', () => {
     const engine = connected([]);
     const message = (id: string, status: 'pending' | 'failed') => {
       const content = { roomId: design, messageId: id as MessageId, text: id, images: [], createdAt: 1, error: null };
-      return { ...content, status };
+      const alone = { replyTo: null, mentions: [] };
+      return { ...content, ...alone, status };
     };
     engine.onPatches([{ kind: 'unsent', upserted: [message('a', 'pending'), message('b', 'pending')], removed: [] }]);
     engine.onPatches([{ kind: 'unsent', upserted: [message('a', 'failed')], removed: [] }]);

@@ -1,4 +1,4 @@
-import type { ConnectionLimits, Message, OwnUser } from '@parley/protocol';
+import type { ConnectionLimits, Message, OwnUser, UserId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import { roomTitle } from '../format/people.ts';
@@ -7,9 +7,13 @@ import { useMutedRooms } from '../notifications/muted-rooms.ts';
 import { showNotice } from '../notifications/show-notice.ts';
 import { connectEngine, type EngineClient } from '../worker/engine-client.ts';
 import type { ConnectionStatus, Intent, Intents, Patch, Snapshot, StorageStatus } from '../worker/messages.ts';
+import { useConversationStore } from './conversation.ts';
 import { useDraftsStore } from './drafts.ts';
+import { useHistoryStore } from './history.ts';
 import { useOutboxStore } from './outbox.ts';
-import { useReadingStore } from './reading.ts';
+import { usePresenceStore } from './presence.ts';
+import { useQuotesStore } from './quotes.ts';
+import { useRoomActivityStore } from './room-activity.ts';
 import { useRoomsStore } from './rooms.ts';
 import { useSessionStore } from './session.ts';
 import { useTimelinesStore } from './timelines.ts';
@@ -28,14 +32,19 @@ export const useEngineStore = defineStore('engine', () => {
   const outbox = useOutboxStore();
   const drafts = useDraftsStore();
   const timelines = useTimelinesStore();
-  const reading = useReadingStore();
+  const history = useHistoryStore();
+  const quotes = useQuotesStore();
+  const conversation = useConversationStore();
+  const presence = usePresenceStore();
+  const activity = useRoomActivityStore();
   const session = useSessionStore();
   const muted = useMutedRooms();
   let client: EngineClient | undefined;
+  let self: UserId | undefined;
 
   function connect(user: OwnUser): void {
     disconnect();
-    reading.start(user.userId);
+    self = user.userId;
     muted.start(user.userId);
     client = connectEngine(user, { onSnapshot, onPatches: (patches) => patches.forEach(apply) });
   }
@@ -49,8 +58,12 @@ export const useEngineStore = defineStore('engine', () => {
     outbox.reset([]);
     drafts.reset([]);
     timelines.reset();
-    reading.stop();
     muted.stop();
+    history.reset();
+    quotes.reset();
+    conversation.reset();
+    presence.reset();
+    activity.reset();
   }
 
   /** Sends an intent; rejects with an IntentError. */
@@ -67,6 +80,7 @@ export const useEngineStore = defineStore('engine', () => {
     rooms.reset(snapshot.rooms, snapshot.roomsLoaded);
     outbox.reset(snapshot.unsent);
     drafts.reset(snapshot.drafts);
+    presence.apply({ replace: true, presence: snapshot.presence });
   }
 
   function apply(patch: Patch): void {
@@ -82,11 +96,11 @@ export const useEngineStore = defineStore('engine', () => {
         users.add(patch.rooms.flatMap((room) => room.members));
         rooms.upsert(patch.rooms, patch.roomsLoaded);
         break;
-      case 'storage':
-        storage.value = patch.storage;
-        break;
       case 'room_removed':
         rooms.remove(patch.roomId);
+        break;
+      case 'removed_from_room':
+        rooms.explainRemoval(patch.roomId, patch.removedBy);
         break;
       case 'users':
         users.add(patch.users);
@@ -96,6 +110,21 @@ export const useEngineStore = defineStore('engine', () => {
         break;
       case 'timeline':
         timelines.apply(patch);
+        history.follow(patch);
+        break;
+      case 'message_changes':
+        if (self === undefined) break;
+        history.change(patch.roomId, patch.changes, self);
+        quotes.change(patch.changes, self);
+        break;
+      case 'readers':
+        activity.setReaders(patch);
+        break;
+      case 'typing':
+        activity.setTyping(patch.roomId, patch.userIds);
+        break;
+      case 'presence':
+        presence.apply(patch);
         break;
       case 'draft':
         if (patch.origin !== client?.tabId) drafts.set(patch.roomId, patch.text);

@@ -1,17 +1,18 @@
-import type { RoomId, RoomSummary } from '@parley/protocol';
+import type { RoomId, RoomSummary, UserId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive } from 'vue';
 import type { ListedRoom } from '../worker/messages.ts';
 import { useMutedRooms } from '../notifications/muted-rooms.ts';
-import { useReadingStore } from './reading.ts';
 
 /** One's rooms. */
 export const useRoomsStore = defineStore('rooms', () => {
   const byId = shallowReactive(new Map<RoomId, ListedRoom>());
   /** false: the list has not been had from the server yet. */
   const loaded = ref(false);
-  const reading = useReadingStore();
   const muted = useMutedRooms();
+
+  /** Who removed one from a room that one is no longer in. */
+  const removals = shallowReactive(new Map<RoomId, UserId>());
 
   /** Newest activity first. */
   const sorted = computed(() => [...byId.values()].sort(byActivity));
@@ -19,8 +20,9 @@ export const useRoomsStore = defineStore('rooms', () => {
   const none = computed(() => loaded.value && byId.size === 0);
   /** Of the rooms that may speak up. */
   const unreadTotal = computed(() =>
-    sorted.value.filter(({ roomId }) => !muted.isMuted(roomId)).reduce((sum, room) => sum + reading.unread(room), 0),
+    sorted.value.filter(({ roomId }) => !muted.isMuted(roomId)).reduce((sum, room) => sum + unreadIn(room), 0),
   );
+  const mentionTotal = computed(() => sorted.value.reduce((sum, room) => sum + (room.mentionCount ?? 0), 0));
 
   function reset(rooms: readonly ListedRoom[], roomsLoaded: boolean): void {
     byId.clear();
@@ -28,7 +30,10 @@ export const useRoomsStore = defineStore('rooms', () => {
   }
 
   function upsert(rooms: readonly ListedRoom[], roomsLoaded: boolean): void {
-    for (const room of rooms) byId.set(room.roomId, room);
+    for (const room of rooms) {
+      byId.set(room.roomId, room);
+      removals.delete(room.roomId);
+    }
     loaded.value = roomsLoaded;
   }
 
@@ -36,12 +41,20 @@ export const useRoomsStore = defineStore('rooms', () => {
     byId.delete(roomId);
   }
 
-  return { byId, loaded, sorted, none, unreadTotal, reset, upsert, remove };
+  /** Said just before the room goes: an owner has removed one from it. */
+  function explainRemoval(roomId: RoomId, removedBy: UserId): void {
+    removals.set(roomId, removedBy);
+  }
+
+  return { byId, removals, loaded, sorted, none, unreadTotal, mentionTotal, reset, upsert, remove, explainRemoval };
 });
 
 function byActivity(a: RoomSummary, b: RoomSummary): number {
   return activityOf(b) - activityOf(a) || (a.roomId < b.roomId ? 1 : -1);
 }
+
+/** Messages that one has not read. */
+export const unreadIn = ({ count, readCount }: RoomSummary): number => Math.max(0, count - readCount);
 
 /** When something last happened in a room, in milliseconds since the epoch. */
 export function activityOf(room: RoomSummary): number {

@@ -1,4 +1,6 @@
-import type { Message } from '@parley/protocol';
+import type { Message, RoomEvent, RoomId } from '@parley/protocol';
+import { stoppable } from '../domain/clock.ts';
+import { Activity } from './activity.ts';
 import { Cache } from './cache.ts';
 import type { Channel } from './channel.ts';
 import { Connection, type ConnectionEnvironment } from './connection.ts';
@@ -13,9 +15,13 @@ import { Outbox } from './outbox.ts';
 import { NewRooms } from './new-rooms.ts';
 import { People } from './people.ts';
 import { persistentRequest } from './persistent-request.ts';
+import { PresenceWatch } from './presence.ts';
+import { ReadingState } from './reading.ts';
+import { Receipts } from './receipts.ts';
 import { Rooms } from './rooms.ts';
-import { Sync } from './sync.ts';
+import { Sync, type Signal } from './sync.ts';
 import { Timelines } from './timelines.ts';
+import { Typing } from './typing.ts';
 import type { Upload } from './uploads.ts';
 
 export interface EngineEnvironment extends ConnectionEnvironment {
@@ -37,7 +43,12 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
         if (!people.self) people.meetSelf(user);
         return snapshot(people.self ?? user);
       },
-      awake: (how) => (how === 'hello' ? connection.start() : connection.tryNow()),
+      awake: (how) => {
+        activity.active();
+        if (how === 'hello') connection.start();
+        else connection.tryNow();
+      },
+      tabEnded: (tabId) => presence.tabEnded(tabId),
       empty: () => connection.stop(),
       intent: (tabId, message) => handle(tabId, message),
     },
@@ -52,6 +63,9 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     online: (answer) => {
       people.meetSelf(answer.user);
       sync.online(answer);
+      receipts.online();
+      presence.online();
+      activity.online();
       outbox.drain();
     },
     events: (events) => sync.events(events),
@@ -62,11 +76,17 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
   const rooms = new Rooms(userId, publish);
   const drafts = new Drafts(database, publish);
   const timelines: Timelines = new Timelines({
-    ...{ clock, random, hub, publish, connection, persist },
+    ...{ userId, clock, random, hub, publish, connection, persist },
     meet: (users) => people.meet(users),
     loaded: (roomId) => sync.repairIfBehind(roomId),
     dropped: (roomId) => cache.logChanged(roomId),
   });
+  const life = stoppable(clock);
+  const reading: ReadingState = new ReadingState({ userId, clock: life, connection, persist, rooms, timelines });
+  const receipts: Receipts = new Receipts({ userId, clock: life, hub, publish, connection, rooms });
+  const typing = new Typing({ userId, clock: life, connection, publish });
+  const presence: PresenceWatch = new PresenceWatch({ clock: life, connection, publish });
+  const activity: Activity = new Activity({ clock: life, connection });
   const cache: Cache = new Cache({ clock, database, rooms, timelines, people });
   const outbox: Outbox = new Outbox({
     ...{ clock, random, connection, database, publish, upload },
@@ -77,6 +97,13 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     ...{ clock, random, persist, rooms, timelines, people },
     applied: (roomId, position, messageIds) => outbox.settle(roomId, position, messageIds),
     arrived: (events) => notices.arrived(events),
+    entries,
+    told: (told) => reading.told(told),
+    forgotten: (roomId) => {
+      reading.forget(roomId);
+      receipts.forget(roomId);
+    },
+    signal,
   });
   const newRooms = new NewRooms({
     ...{ clock, connection, database, persist, outbox, people, rooms, timelines },
@@ -84,6 +111,7 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
   });
   const handle: HandleIntent = intentHandler({
     ...{ hub, connection, persist, drafts, outbox, newRooms, people, sync, timelines, cache },
+    ...{ reading, receipts, typing, presence, activity },
   });
 
   /** The answer may come before the event of the same entry: it is applied as that event. */
@@ -92,6 +120,30 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     const user = people.self;
     if (!user || !rooms.get(roomId)) outbox.settle(roomId, seq, []);
     else sync.take(roomId, [{ event: 'message_created', roomId, seq, data: { message, user } }]);
+  }
+
+  /** Who wrote types no more and has read what they wrote; who removed one is named before the room goes. */
+  function entries(roomId: RoomId, events: readonly RoomEvent[]): void {
+    receipts.apply(roomId, events);
+    for (const { event, data } of events) {
+      if (event === 'message_created') typing.stopped(roomId, data.user.userId);
+      if (event !== 'member_left') continue;
+      typing.stopped(roomId, data.userId);
+      const { removedBy } = data;
+      if (data.userId === userId && removedBy) publish({ kind: 'removed_from_room', roomId, removedBy });
+    }
+  }
+
+  function signal(said: Signal): void {
+    switch (said.event) {
+      case 'typing':
+        return typing.heard(said.data.roomId, said.data.userId);
+      case 'presence_changed':
+        return presence.heard(said.data);
+      case 'room_read':
+        if (said.data.userId === userId) reading.heard(said.data);
+        else receipts.heard(said.data.roomId, said.data.userId, said.data.seq);
+    }
   }
 
   function snapshot(user: Snapshot['user']): Snapshot {
@@ -105,6 +157,7 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
       users: people.all(),
       unsent: outbox.all(),
       drafts: drafts.all(),
+      presence: presence.all(),
     };
   }
 
@@ -123,6 +176,7 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
   function stop(): void {
     hub.close();
     connection.stop();
+    life.stop();
     cache.stop();
     database.close();
   }

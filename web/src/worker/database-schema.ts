@@ -1,8 +1,9 @@
 import type { ActionData, MessageId, RoomId, RoomSummary, User, UserId } from '@parley/protocol';
-import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
+import type { DBSchema, IDBPDatabase, IDBPObjectStore, IDBPTransaction, StoreNames } from 'idb';
 import type { DraftImage } from '../domain/images.ts';
 import type { OutgoingMessage } from '../domain/outbox.ts';
 import type { Timeline } from '../domain/timeline.ts';
+import type { TimelineEntry } from './messages.ts';
 
 export type WithoutBlob<Image extends DraftImage> = Omit<Image, 'blob'>;
 
@@ -56,12 +57,26 @@ const MIGRATIONS: readonly ((database: IDBPDatabase<Schema>, transaction: Upgrad
   },
   async (database, transaction) => {
     database.createObjectStore('messageImage', { keyPath: 'imageId' });
-    for (const name of ['draftMessage', 'outgoingMessage'] as const) await addImages(transaction.objectStore(name));
+    for (const name of ['draftMessage', 'outgoingMessage'] as const) {
+      await changeAll(transaction.objectStore(name), (record) => ({ ...record, images: [] }));
+    }
   },
   (database) => {
     database.createObjectStore('outgoingRoom', { keyPath: 'roomId' });
     database.createObjectStore('cachedRoom', { keyPath: 'roomId' });
     database.createObjectStore('cachedLog', { keyPath: 'timeline.roomId' });
+  },
+  async (_database, transaction) => {
+    await changeAll(transaction.objectStore('outgoingMessage'), (message) => ({
+      ...message,
+      replyTo: null,
+      mentions: [],
+    }));
+    await changeAll(transaction.objectStore('cachedRoom'), withReactions);
+    await changeAll(transaction.objectStore('cachedLog'), ({ timeline, ...log }) => ({
+      ...log,
+      timeline: { ...timeline, entries: timeline.entries.map(inLine) },
+    }));
   },
 ];
 
@@ -72,12 +87,22 @@ export async function upgrade(database: IDBPDatabase<Schema>, from: number, tran
   for (const migrate of MIGRATIONS.slice(from)) await migrate(database, transaction);
 }
 
-/** Of version 1, where nothing had images. */
-async function addImages(store: {
-  openCursor(): Promise<{ value: object; update(value: never): Promise<unknown>; continue(): Promise<unknown> } | null>;
-}): Promise<void> {
-  type Cursor = Awaited<ReturnType<typeof store.openCursor>>;
-  for (let cursor = await store.openCursor(); cursor; cursor = (await cursor.continue()) as Cursor) {
-    await cursor.update({ ...cursor.value, images: [] } as never);
+/** Puts each record in the place of what a version before wrote. */
+async function changeAll<Name extends StoreNames<Schema>>(
+  store: IDBPObjectStore<Schema, StoreNames<Schema>[], Name, 'versionchange'>,
+  change: (record: Schema[Name]['value']) => Schema[Name]['value'],
+): Promise<void> {
+  for (let cursor = await store.openCursor(); cursor; cursor = await cursor.continue()) {
+    await cursor.update(change(cursor.value));
   }
+}
+
+/** Of version 3, where nothing was reacted to. */
+function withReactions(room: RoomSummary): RoomSummary {
+  return room.lastMessage ? { ...room, lastMessage: { ...room.lastMessage, reactions: [] } } : room;
+}
+
+function inLine(entry: TimelineEntry): TimelineEntry {
+  if (entry.kind === 'message') return { ...entry, message: { ...entry.message, reactions: [] } };
+  return entry.kind === 'left' ? { ...entry, removedBy: null } : entry;
 }

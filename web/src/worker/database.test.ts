@@ -16,6 +16,8 @@ const message: OutgoingMessage = {
   messageId: 'message' as MessageId,
   text: 'hello',
   images: [],
+  replyTo: null,
+  mentions: [],
   createdAt: 1,
   order: 1,
   delivery: { status: 'pending', tries: 0 },
@@ -51,7 +53,7 @@ describe('the database', () => {
     database.close();
     const raw = await openDB('parley-ada');
     expect([raw.version, [...raw.objectStoreNames]]).toEqual([
-      3,
+      4,
       ['cachedLog', 'cachedRoom', 'draftMessage', 'messageImage', 'outgoingMessage', 'outgoingRoom'],
     ]);
     expect(await raw.getAllKeys('draftMessage')).toEqual(['ada_room']);
@@ -96,6 +98,47 @@ describe('the database', () => {
       ['second', 2, 'failed', []],
     ]);
     database.close();
+  });
+
+  test('of a build before there were reactions and replies is read with none', async () => {
+    const { database } = await open();
+    database.close();
+    const raw = await openDB('parley-ada');
+    const { version } = raw;
+    raw.close();
+    const before = new IDBFactory();
+    globalThis.indexedDB = before;
+    const old = await openDB('parley-ada', version - 1, {
+      upgrade(made) {
+        made.createObjectStore('draftMessage');
+        made.createObjectStore('outgoingMessage', { keyPath: 'messageId' });
+        made.createObjectStore('messageImage', { keyPath: 'imageId' });
+        for (const name of ['outgoingRoom', 'cachedRoom']) made.createObjectStore(name, { keyPath: 'roomId' });
+        made.createObjectStore('cachedLog', { keyPath: 'timeline.roomId' });
+      },
+    });
+    const { replyTo: _, mentions: __, ...outgoing } = message;
+    const said = { roomId, seq: 1, messageId: 'm1', userId, text: 'hello', attachments: [], createdAt: 1 };
+    const entries = [
+      { kind: 'message', seq: 1, message: said },
+      { kind: 'left', seq: 2, userId: 'bob' },
+    ];
+    await old.put('outgoingMessage', outgoing);
+    await old.put('cachedRoom', { roomId, lastMessage: said });
+    await old.put('cachedLog', {
+      timeline: { roomId, state: 'ready', head: 2, more: false, entries },
+      users: [],
+      usedAt: 1,
+    });
+    old.close();
+
+    const { stored } = await open();
+    expect(stored.outgoing).toEqual([message]);
+    expect(stored.rooms.map(({ lastMessage }) => lastMessage?.reactions)).toEqual([[]]);
+    expect(stored.logs[0]?.timeline.entries).toEqual([
+      { kind: 'message', seq: 1, message: { ...said, reactions: [] } },
+      { kind: 'left', seq: 2, userId: 'bob', removedBy: null },
+    ]);
   });
 
   test('lets go when a newer build wants to change the schema', async () => {

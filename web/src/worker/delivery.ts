@@ -13,19 +13,27 @@ const LOOK_AGAIN_MS = 1_000;
  */
 export function deliver(
   { clock, connection }: { clock: Clock; connection: Connection },
-  { roomId, messageId, text, images }: OutgoingMessage,
+  { roomId, messageId, text, images, replyTo, mentions }: OutgoingMessage,
   stored: (message: Message) => void,
 ): Promise<Outcome> {
   const attachmentIds = images.flatMap(({ attachmentId }) => attachmentId ?? []);
-  const data = { roomId, messageId, text, ...(attachmentIds.length > 0 && { attachmentIds }) };
+  const data = {
+    ...{ roomId, messageId, text },
+    ...(attachmentIds.length > 0 && { attachmentIds }),
+    ...(replyTo !== null && { replyTo }),
+    ...(mentions.length > 0 && { mentions }),
+  };
   return new Promise((resolve, reject) => {
     const cancelWatch = watchSilence(clock, connection, () => resolve({ kind: 'silence' }));
     connection
       .request('create_message', data)
-      .then(({ message }): Outcome => {
-        stored(message);
-        return { kind: 'ok', seq: message.seq };
-      }, toOutcome)
+      .then(
+        ({ message }): Outcome => {
+          stored(message);
+          return { kind: 'ok', seq: message.seq };
+        },
+        (failure: unknown) => toOutcome(failure, images.length > 0),
+      )
       .finally(cancelWatch)
       .then(resolve, reject);
   });
@@ -42,10 +50,10 @@ function watchSilence(clock: Clock, connection: Connection, silence: () => void)
   return () => cancel();
 }
 
-function toOutcome(failure: unknown): Outcome {
+function toOutcome(failure: unknown, hasImages: boolean): Outcome {
   if (failure instanceof Refused) {
-    // Of what a message names, only its images can be missing.
-    return { kind: failure.error.code === 'not_found' ? 'gone' : 'error', error: failure.error };
+    const isGone = failure.error.code === 'not_found' && hasImages;
+    return { kind: isGone ? 'gone' : 'error', error: failure.error };
   }
   if (failure instanceof ConnectionLost) return { kind: 'closed' };
   throw failure;

@@ -37,7 +37,8 @@ export class FirstMembers {
   async #ask(roomId: RoomId): Promise<boolean> {
     const { persist, rooms, people } = this.#environment;
     const before = rooms.get(roomId);
-    const { members } = await persist('get_members', { roomId, limit: LIMITS.membersInRoom });
+    const page = await persist('get_members', { roomId, limit: LIMITS.membersInRoom });
+    const members = page.members.map(({ userId, displayName }) => ({ userId, displayName }));
     people.meet(members);
     if (rooms.get(roomId)?.members !== before?.members) return true;
     rooms.tellMembers(roomId, members);

@@ -33,6 +33,7 @@ export interface HubListener {
   snapshot(hello: Hello): Snapshot;
   /** A tab came or is looked at. */
   awake(hello: 'hello' | 'visible'): void;
+  tabEnded(tabId: string): void;
   /** The last tab has been gone for a while. */
   empty(): void;
   intent(tabId: string, message: IntentMessage): Promise<unknown>;
@@ -143,6 +144,7 @@ export class Hub {
     if (this.#tabs.get(tab.tabId) !== tab) return;
     tab.ending.abort();
     this.#tabs.delete(tab.tabId);
+    this.#listener.tabEnded(tab.tabId);
     if (this.#tabs.size > 0) return;
     this.#cancelEmpty = this.#environment.clock.after(EMPTY_GRACE_MS, () => this.#listener.empty());
   }

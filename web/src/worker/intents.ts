@@ -1,6 +1,7 @@
 import { draftAfterSending } from '../domain/draft.ts';
 import { toDraftImage } from '../domain/images.ts';
 import type { OutgoingMessage } from '../domain/outbox.ts';
+import type { Activity } from './activity.ts';
 import type { Cache } from './cache.ts';
 import type { Connection } from './connection.ts';
 import type { Drafts } from './drafts.ts';
@@ -12,8 +13,13 @@ import type { NewRooms } from './new-rooms.ts';
 import type { Outbox } from './outbox.ts';
 import type { People } from './people.ts';
 import type { PersistentRequest } from './persistent-request.ts';
+import type { PresenceWatch } from './presence.ts';
+import type { ReadingState } from './reading.ts';
+import type { Receipts } from './receipts.ts';
+import { conversing } from './room-intents.ts';
 import type { Sync } from './sync.ts';
 import type { Timelines } from './timelines.ts';
+import type { Typing } from './typing.ts';
 
 export interface IntentsEnvironment {
   readonly hub: Hub;
@@ -26,9 +32,14 @@ export interface IntentsEnvironment {
   readonly people: People;
   readonly sync: Sync;
   readonly timelines: Timelines;
+  readonly reading: ReadingState;
+  readonly receipts: Receipts;
+  readonly typing: Typing;
+  readonly presence: PresenceWatch;
+  readonly activity: Activity;
 }
 
-type Handlers = {
+export type Handlers = {
   readonly [I in Intent]: (data: Intents[I]['data'], tabId: string) => Intents[I]['ok'] | Promise<Intents[I]['ok']>;
 };
 
@@ -39,16 +50,23 @@ export type HandleIntent = (tabId: string, message: IntentMessage) => Promise<un
  * those that read are refused without one.
  */
 export function intentHandler(environment: IntentsEnvironment): HandleIntent {
-  const handlers = { ...viewing(environment), ...writing(environment), ...gathering(environment) };
+  const handlers = {
+    ...viewing(environment),
+    ...writing(environment),
+    ...gathering(environment),
+    ...conversing(environment),
+  };
   const handle = <I extends Intent>(all: Handlers, intent: I, data: Intents[I]['data'], tabId: string) =>
     all[intent](data, tabId);
   return async (tabId, { intent, data }) => await handle(handlers, intent, data, tabId);
 }
 
-function viewing({ hub, cache, connection, people, timelines }: IntentsEnvironment) {
+function viewing({ hub, cache, connection, receipts, timelines, typing }: IntentsEnvironment) {
   return {
     open_room: ({ roomId }, tabId) => {
       timelines.open(tabId, roomId);
+      receipts.open(tabId, roomId);
+      typing.open(tabId, roomId);
       return null;
     },
     close_room: ({ roomId }, tabId) => {
@@ -58,11 +76,6 @@ function viewing({ hub, cache, connection, people, timelines }: IntentsEnvironme
     load_older: async ({ roomId }) => {
       await timelines.loadOlder(roomId);
       return null;
-    },
-    get_members: async (data) => {
-      const page = await connection.request('get_members', data);
-      people.meet(page.members);
-      return page;
     },
     clear_cache: async () => {
       await cache.clear();
@@ -75,9 +88,9 @@ function viewing({ hub, cache, connection, people, timelines }: IntentsEnvironme
   } satisfies Partial<Handlers>;
 }
 
-function writing({ drafts, outbox }: IntentsEnvironment) {
+function writing({ drafts, outbox, typing }: IntentsEnvironment) {
   return {
-    send_message: async ({ roomId, messageId, text, imageIds = [] }, tabId) => {
+    send_message: async ({ roomId, messageId, text, imageIds = [], replyTo = null, mentions = [] }, tabId) => {
       if (outbox.knows(messageId)) return { messageId, draft: drafts.get(roomId).text };
       const images = drafts.get(roomId).images.filter(({ imageId }) => imageIds.includes(imageId));
       if (images.length < imageIds.length) throw refusal('not_found', 'An image was removed meanwhile. Send it again.');
@@ -88,7 +101,8 @@ function writing({ drafts, outbox }: IntentsEnvironment) {
           images: draft.images.filter(({ imageId }) => !imageIds.includes(imageId)),
         };
       };
-      const isNew = await outbox.add({ roomId, messageId, text, images }, remaining());
+      const isNew = await outbox.add({ roomId, messageId, text, images, replyTo, mentions }, remaining());
+      typing.sent(roomId);
       // Looked at again: another tab may have written while the message was being stored.
       if (isNew) drafts.show(roomId, remaining(), tabId);
       return { messageId, draft: drafts.get(roomId).text };

@@ -4,10 +4,15 @@
  */
 import type { DraftImage } from '../domain/images.ts';
 import type {
+  Action,
+  ActionData,
+  ActionOk,
   ConnectionLimits,
   Message,
   MessageId,
   OwnUser,
+  Presence,
+  RoomEvent,
   RoomId,
   RoomSummary,
   User,
@@ -34,17 +39,32 @@ export interface UnsentMessage {
   readonly messageId: MessageId;
   readonly text: string;
   readonly images: readonly DraftImage[];
+  /** The message that it answers; null: none. */
+  readonly replyTo: MessageId | null;
+  readonly mentions: readonly UserId[];
   readonly createdAt: number;
   readonly status: UnsentStatus;
   /** Why it failed; null unless status is failed. */
   readonly error: WireError | null;
 }
 
-/** A line of a timeline that came from the room's log: a message, or a change of membership. */
+/** A line of a timeline that came from the room's log: a message, a change of membership, or a new name. */
 export type TimelineEntry =
   | { readonly kind: 'message'; readonly seq: number; readonly message: Message }
   | { readonly kind: 'joined'; readonly seq: number; readonly userId: UserId }
-  | { readonly kind: 'left'; readonly seq: number; readonly userId: UserId };
+  /** `removedBy`: the owner who removed them; null: they left by themselves. */
+  | { readonly kind: 'left'; readonly seq: number; readonly userId: UserId; readonly removedBy: UserId | null }
+  /** `name`: null where the room is shown by its members from then on. */
+  | { readonly kind: 'renamed'; readonly seq: number; readonly userId: UserId; readonly name: string | null };
+
+/** An entry of the log that changes a message which stands further up. */
+export type MessageChange = Extract<RoomEvent, { event: 'message_updated' | 'message_deleted' | 'reaction_changed' }>;
+
+/** How far somebody else has read. */
+export interface Reader {
+  readonly userId: UserId;
+  readonly seq: number;
+}
 
 /** An opened room's timeline, as far as it is loaded. Entries ascend by seq. */
 export interface TimelineView {
@@ -82,6 +102,8 @@ export interface Snapshot {
   readonly users: readonly User[];
   readonly unsent: readonly UnsentMessage[];
   readonly drafts: readonly DraftView[];
+  /** Of those whose presence is known. */
+  readonly presence: readonly Presence[];
 }
 
 export type Patch =
@@ -90,10 +112,25 @@ export type Patch =
   /** Rooms that are new or have changed; the others stay as they are. */
   | { readonly kind: 'rooms'; readonly rooms: readonly ListedRoom[]; readonly roomsLoaded: boolean }
   | { readonly kind: 'room_removed'; readonly roomId: RoomId }
+  /** Before it: an owner has removed one from the room. */
+  | { readonly kind: 'removed_from_room'; readonly roomId: RoomId; readonly removedBy: UserId }
   | { readonly kind: 'users'; readonly users: readonly User[] }
   | { readonly kind: 'unsent'; readonly upserted: readonly UnsentMessage[]; readonly removed: readonly MessageId[] }
   /** To the tabs that have the room open. `replace`: forget what you had. Else: entries to merge by seq. */
   | { readonly kind: 'timeline'; readonly replace: boolean; readonly timeline: TimelineView }
+  /** To the tabs that have the room open: messages changed, also such as are not in its timeline. */
+  | { readonly kind: 'message_changes'; readonly roomId: RoomId; readonly changes: readonly MessageChange[] }
+  /** To the tabs that have the room open. `replace`: forget who else was known to have read. */
+  | {
+      readonly kind: 'readers';
+      readonly roomId: RoomId;
+      readonly replace: boolean;
+      readonly readers: readonly Reader[];
+    }
+  /** To the tabs that have the room open: all who are typing now. */
+  | { readonly kind: 'typing'; readonly roomId: RoomId; readonly userIds: readonly UserId[] }
+  /** Of whom it is new or has changed. `replace`: of nobody else it is known. */
+  | { readonly kind: 'presence'; readonly replace: boolean; readonly presence: readonly Presence[] }
   /** `text: ''` when there is none. `origin`: the tab that typed just this, which is not sent it. */
   | { readonly kind: 'draft'; readonly roomId: RoomId; readonly text: string; readonly origin: string | null }
   /** All images of a draft, to every tab. */
@@ -102,6 +139,12 @@ export type Patch =
   | { readonly kind: 'notice'; readonly message: Message }
   /** The session belongs to someone else: load the page again. */
   | { readonly kind: 'reload' };
+
+/** What the server is asked as it is, and its answer. */
+interface Asked<A extends Action> {
+  data: ActionData<A>;
+  ok: ActionOk<A>;
+}
 
 /** What a tab wants, by name, with what it is answered. Rejected with a WireError. */
 export interface Intents {
@@ -120,6 +163,8 @@ export interface Intents {
       readonly messageId: MessageId;
       readonly text: string;
       readonly imageIds?: readonly string[];
+      readonly replyTo?: MessageId;
+      readonly mentions?: readonly UserId[];
     };
     /** `draft`: the text that remains in the room, where another tab has written on. */
     ok: { readonly messageId: MessageId; readonly draft: string };
@@ -154,10 +199,31 @@ export interface Intents {
     ok: { readonly token: string; readonly expiresAt: number };
   };
   join_room: { data: { readonly token: string }; ok: { readonly room: RoomSummary } };
-  get_members: {
-    data: { readonly roomId: RoomId; readonly after?: string };
-    ok: { readonly members: readonly User[]; readonly next?: string };
-  };
+  get_members: Asked<'get_members'>;
+  get_invitations: Asked<'get_invitations'>;
+  delete_invitation: Asked<'delete_invitation'>;
+  rename_room: { data: ActionData<'rename_room'>; ok: null };
+  remove_member: { data: ActionData<'remove_member'>; ok: null };
+  /** Everything up to the seq was on the screen. Kept until the server knows. */
+  read_room: { data: { readonly roomId: RoomId; readonly seq: number }; ok: null };
+  get_readers: Asked<'get_readers'>;
+  /** Something was typed in the room. Said with each key: the engine tells the server rarely enough. */
+  set_typing: { data: { readonly roomId: RoomId }; ok: null };
+  /** The person did something at this browser. */
+  set_active: { data: Record<string, never>; ok: null };
+  /**
+   * Whose presence this tab shows, in the place of those it said before. `pushed`: they are of a room that is small
+   * enough for the server to tell of changes by itself.
+   */
+  watch_presence: { data: { readonly userIds: readonly UserId[]; readonly pushed: boolean }; ok: null };
+  /** Any part of the history. Answered with the page; it is in no timeline. */
+  get_messages: Asked<'get_messages'>;
+  find_messages: Asked<'find_messages'>;
+  search_messages: Asked<'search_messages'>;
+  /** Those three are refused as `unavailable` without a connection: they are not kept for later. */
+  update_message: { data: ActionData<'update_message'>; ok: null };
+  delete_sent_message: { data: ActionData<'delete_message'>; ok: null };
+  set_reaction: { data: ActionData<'set_reaction'>; ok: null };
   /** Nothing of what others wrote stays in this browser after its person has logged out; what is unsent does. */
   clear_cache: { data: Record<string, never>; ok: null };
   /** Tries to connect now instead of at nextTryAt. */

@@ -66,13 +66,15 @@ export class Outbox {
    * @returns whether it was said for the first time
    */
   async add(
-    { roomId, messageId, text, images }: Pick<UnsentMessage, 'roomId' | 'messageId' | 'text'> & Pick<Draft, 'images'>,
+    {
+      images,
+      ...written
+    }: Pick<UnsentMessage, 'roomId' | 'messageId' | 'text' | 'replyTo' | 'mentions'> & Pick<Draft, 'images'>,
     remaining: Draft,
   ): Promise<boolean> {
+    const { roomId, messageId } = written;
     const message: OutgoingMessage = {
-      roomId,
-      messageId,
-      text,
+      ...written,
       images: images.map(toOutgoing),
       createdAt: this.#environment.clock.now(),
       order: ++this.#lastOrder,

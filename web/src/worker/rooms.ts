@@ -1,4 +1,5 @@
 import type { RoomEvent, RoomId, RoomSummary, User, UserId } from '@parley/protocol';
+import { withReading, type Reading } from '../domain/reading.ts';
 import { mergeRoom, withEvent } from '../domain/room-list.ts';
 import type { Publish } from './hub.ts';
 import type { ListedRoom } from './messages.ts';
@@ -72,6 +73,16 @@ export class Rooms {
     if (this.#pending.delete(roomId)) this.#publish({ kind: 'room_removed', roomId });
   }
 
+  /** One has read so far, here or elsewhere. */
+  read(roomId: RoomId, reading: Reading): void {
+    const before = this.#rooms.get(roomId);
+    if (!before) return;
+    const after = withReading(before, reading);
+    if (isSameReading(before, after)) return;
+    this.#rooms.set(roomId, after);
+    this.#changed([after]);
+  }
+
   remove(roomId: RoomId): void {
     if (this.#rooms.delete(roomId)) this.#publish({ kind: 'room_removed', roomId });
   }
@@ -96,3 +107,6 @@ export class Rooms {
     this.#publish({ kind: 'rooms', rooms, roomsLoaded: this.#loaded });
   }
 }
+
+const isSameReading = (one: Reading, other: Reading): boolean =>
+  one.readSeq === other.readSeq && one.readCount === other.readCount && one.mentionCount === other.mentionCount;

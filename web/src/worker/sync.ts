@@ -1,4 +1,4 @@
-import type { ActionOk, MessageId, RoomEvent, RoomId, RoomSummary, User } from '@parley/protocol';
+import type { ActionOk, ConnectionEvent, MessageId, RoomEvent, RoomId, RoomSummary, User } from '@parley/protocol';
 import { gapPatience } from '../domain/backoff.ts';
 import type { Cancel, Clock, Random } from '../domain/clock.ts';
 import { admit } from '../domain/room-log.ts';
@@ -26,7 +26,16 @@ export interface SyncEnvironment {
   readonly applied: (roomId: RoomId, position: number, messageIds: readonly MessageId[]) => void;
   /** Entries of one room that were not known before. */
   readonly arrived: (events: readonly RoomEvent[]) => void;
+  /** The next entries of a room's log, as they are applied. */
+  readonly entries: (roomId: RoomId, events: readonly RoomEvent[]) => void;
+  /** What the server says of rooms, after it was merged with what is known. */
+  readonly told: (rooms: readonly RoomSummary[]) => void;
+  readonly forgotten: (roomId: RoomId) => void;
+  /** What is no entry of a log and changes no list of rooms. */
+  readonly signal: (signal: Signal) => void;
 }
+
+export type Signal = Extract<ConnectionEvent, { event: 'room_read' | 'typing' | 'presence_changed' }>;
 
 /** Keeps rooms and timelines at the head of their logs: applies events in order, asks for what is missing. */
 export class Sync {
@@ -78,6 +87,8 @@ export class Sync {
         case 'room_read':
         case 'typing':
         case 'presence_changed':
+          this.#environment.signal(event);
+          break;
         // What a newer server may say besides is not for this build.
       }
     }
@@ -95,7 +106,7 @@ export class Sync {
 
   /** Entries of a room's log, in any order, repeated, or with holes between. */
   take(roomId: RoomId, events: readonly RoomEvent[]): void {
-    const { rooms, timelines, people, applied, arrived } = this.#environment;
+    const { rooms, timelines, people, entries, applied, arrived } = this.#environment;
     const position = this.#position(roomId);
     const { ready, intake } = admit({ position, held: this.#held.get(roomId) ?? [] }, events);
     if (intake.held.length > 0) this.#held.set(roomId, intake.held);
@@ -103,6 +114,7 @@ export class Sync {
     people.meet(ready.flatMap(personOf));
     rooms.apply(roomId, ready);
     timelines.apply(roomId, ready);
+    if (ready.length > 0) entries(roomId, ready);
     applied(roomId, this.#position(roomId), ready.flatMap(messageIdOf));
     arrived(ready);
     if (ready.some(({ event }) => event === 'member_left')) void this.#firstMembers.fill(roomId);
@@ -169,6 +181,7 @@ export class Sync {
     const { rooms, people, timelines } = this.#environment;
     people.meet(told.flatMap(({ members }) => members));
     rooms.tell(told);
+    this.#environment.told(told);
     for (const { roomId } of told) {
       this.take(roomId, []);
       this.repairIfBehind(roomId);
@@ -185,6 +198,7 @@ export class Sync {
     this.#held.delete(roomId);
     this.#environment.rooms.remove(roomId);
     this.#environment.timelines.remove(roomId);
+    this.#environment.forgotten(roomId);
   }
 
   /** seq up to which both the list and the timeline have the log; below any seq while the room is not known. */

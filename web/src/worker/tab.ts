@@ -190,7 +190,7 @@ export class Tab {
   }
 
   #remember<I extends Intent>(intent: I, data: Intents[I]['data']): void {
-    if (!('roomId' in data)) return;
+    if (!('roomId' in data) || data.roomId === undefined) return;
     if (intent === 'open_room') this.#openRooms.add(data.roomId);
     if (intent === 'close_room') this.#openRooms.delete(data.roomId);
   }

@@ -1,10 +1,10 @@
-import type { RoomEvent, RoomId, User } from '@parley/protocol';
+import type { RoomEvent, RoomId, User, UserId } from '@parley/protocol';
 import { firstPage, withEvents, withOlder, type Timeline } from '../domain/timeline.ts';
 import type { Clock, Random } from '../domain/clock.ts';
 import type { Connection } from './connection.ts';
 import { Refused } from './failures.ts';
 import type { Hub, Publish } from './hub.ts';
-import type { TimelineEntry, TimelineView } from './messages.ts';
+import type { MessageChange, TimelineEntry, TimelineView } from './messages.ts';
 import { longPause, type PersistentRequest } from './persistent-request.ts';
 
 const PAGE = 50;
@@ -16,6 +16,7 @@ const CACHED_ENTRIES = 50;
 type Loading = TimelineView & { readonly state: 'loading' | 'failed' };
 
 export interface TimelinesEnvironment {
+  readonly userId: UserId;
   readonly clock: Clock;
   readonly random: Random;
   readonly hub: Hub;
@@ -45,6 +46,11 @@ export class Timelines {
   /** seq up to which a room's timeline is loaded; undefined where none is. */
   head(roomId: RoomId): number | undefined {
     return this.#ready(roomId)?.head;
+  }
+
+  /** A room's lines, as far as they are loaded. */
+  entries(roomId: RoomId): readonly TimelineEntry[] {
+    return this.#ready(roomId)?.entries ?? [];
   }
 
   /** What the cache had; longest unused first. */
@@ -81,9 +87,12 @@ export class Timelines {
   apply(roomId: RoomId, events: readonly RoomEvent[]): void {
     const before = this.#ready(roomId);
     if (!before) return;
-    const { timeline, changed } = withEvents(before, events);
+    const { timeline, changed } = withEvents(before, events, this.#environment.userId);
     this.#timelines.set(roomId, timeline);
     if (changed.length > 0) this.#merge(timeline, changed);
+    const changes = events.filter(isChange);
+    if (changes.length === 0) return;
+    this.#environment.publish({ kind: 'message_changes', roomId, changes }, { kind: 'room', roomId });
   }
 
   /** Puts the newest page in the place of whatever was loaded. */
@@ -208,3 +217,6 @@ const unloaded = (roomId: RoomId, state: 'loading' | 'failed'): Loading => ({
 });
 
 const view = ({ roomId, entries, more, state }: TimelineView): TimelineView => ({ roomId, entries, more, state });
+
+const isChange = (event: RoomEvent): event is MessageChange =>
+  event.event === 'message_updated' || event.event === 'message_deleted' || event.event === 'reaction_changed';

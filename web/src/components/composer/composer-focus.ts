@@ -15,7 +15,7 @@ export function useAsComposer(textarea: Readonly<Ref<HTMLTextAreaElement | null>
 }
 
 /** Focuses the composer; not where that would bring up an on-screen keyboard. */
-function focusComposer(): boolean {
+export function focusComposer(): boolean {
   if (composer === null || window.matchMedia('(pointer: coarse)').matches) return false;
   composer.focus({ preventScroll: true });
   return true;

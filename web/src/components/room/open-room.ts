@@ -1,12 +1,17 @@
 import type { RoomId, UserId } from '@parley/protocol';
-import { computed, onScopeDispose, ref, watch } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { usePageVisible } from '../../composables/page-visible.ts';
+import { entryAt } from '../../domain/timeline.ts';
+import { withNewerPage, withOlderPage } from '../../domain/history.ts';
 import { useEngineStore } from '../../stores/engine.ts';
+import { useHistoryStore } from '../../stores/history.ts';
 import { useOutboxStore } from '../../stores/outbox.ts';
-import { useReadingStore } from '../../stores/reading.ts';
-import { useRoomsStore } from '../../stores/rooms.ts';
+import { useRoomActivityStore } from '../../stores/room-activity.ts';
+import { unreadIn, useRoomsStore } from '../../stores/rooms.ts';
 import { useTimelinesStore } from '../../stores/timelines.ts';
 import { timelineRows } from '../timeline/rows.ts';
+
+const PAGE = 50;
 
 /** Opens a room in the engine for as long as the component lives, and gives what its timeline shows. */
 export function useOpenRoom(roomId: RoomId, ownId: UserId) {
@@ -14,55 +19,100 @@ export function useOpenRoom(roomId: RoomId, ownId: UserId) {
   const rooms = useRoomsStore();
   const timelines = useTimelinesStore();
   const outbox = useOutboxStore();
-  const { newAfter, atEnd } = useReadingOf(roomId);
+  const history = useHistoryStore();
+  const activity = useRoomActivityStore();
+  const { newAfter, atEnd, seen } = useReadingOf(roomId);
 
   const room = computed(() => rooms.byId.get(roomId));
   const timeline = computed(() => timelines.byRoom.get(roomId));
   const ready = computed(() => timeline.value?.state === 'ready');
+  const past = computed(() => history.byRoom.get(roomId));
+  const target = shallowRef<{ readonly seq: number } | null>(null);
   const rows = computed(() => {
-    const shown = timeline.value ?? { entries: [], more: true, pageStarts: new Set<number>() };
-    return timelineRows(shown, outbox.inRoom(roomId), { ownId, newAfter: newAfter.value });
+    const shown = past.value ?? timeline.value ?? { entries: [], more: true, pageStarts: new Set<number>() };
+    // What is not sent yet stands at the end of the room, not of what is shown of its past.
+    const unsent = past.value?.moreAfter ? [] : outbox.inRoom(roomId);
+    return timelineRows(shown, unsent, { ownId, newAfter: newAfter.value });
   });
 
   // The engine says `failed` and `room_removed` by patches: a refused intent has nothing to add.
   engine.request('open_room', { roomId }).catch(() => undefined);
   onScopeDispose(() => {
     timelines.forget(roomId);
+    activity.forget(roomId);
+    history.close(roomId);
     engine.request('close_room', { roomId }).catch(() => undefined);
   });
 
+  /** Brings a message to the screen, from the history where it is not loaded. Rejects without a connection. */
+  async function jump(seq: number): Promise<void> {
+    const shown = past.value?.entries ?? timeline.value?.entries ?? [];
+    if (entryAt(shown, seq) === undefined) {
+      const page = await engine.request('get_messages', { roomId, around: seq, limit: PAGE });
+      history.open(roomId, seq, page, timeline.value);
+    }
+    target.value = { seq };
+  }
+
+  async function loadOlder(): Promise<void> {
+    const [window, before] = [past.value, past.value?.entries[0]?.seq];
+    if (window === undefined || before === undefined) return void (await engine.request('load_older', { roomId }));
+    const page = await engine.request('get_messages', { roomId, before, limit: PAGE });
+    history.extend(roomId, window.jump, (now) => withOlderPage(now, page));
+  }
+
+  async function loadNewer(): Promise<void> {
+    const [window, after] = [past.value, past.value?.entries.at(-1)?.seq];
+    if (window === undefined || after === undefined) return;
+    const page = await engine.request('get_messages', { roomId, after, limit: PAGE });
+    history.extend(roomId, window.jump, (now) => withNewerPage(now, page, timeline.value?.entries ?? []));
+  }
+
+  function toPresent(): void {
+    target.value = null;
+    history.close(roomId);
+    timelines.keepPlace(roomId, null);
+  }
+
   return {
-    room,
-    rows,
-    ready,
-    atEnd,
+    ...{ room, rows, ready, atEnd, past, target, seen, jump, loadOlder, loadNewer, toPresent },
     failed: computed(() => timeline.value?.state === 'failed'),
-    more: computed(() => timeline.value?.more ?? false),
-    loadOlder: () => engine.request('load_older', { roomId }),
+    more: computed(() => (past.value ?? timeline.value)?.more ?? false),
   };
 }
 
 /** Where the "New" line stands, and marking as read what is on the screen. */
 function useReadingOf(roomId: RoomId) {
   const rooms = useRoomsStore();
-  const reading = useReadingStore();
+  const engine = useEngineStore();
   const visible = usePageVisible();
   /** The newest message is on the screen; the timeline says so. */
   const atEnd = ref(false);
   const newAfter = ref<number | null>(null);
   const room = computed(() => rooms.byId.get(roomId));
 
+  /** The engine keeps it: a refusal means that the engine is gone. */
+  function tell(seq: number): void {
+    engine.request('read_room', { roomId, seq }).catch(() => undefined);
+  }
+
   /** The line is drawn where one comes to the room or back to the page, and stays there while one reads. */
   function drawLine(): void {
-    if (room.value !== undefined && reading.unread(room.value) > 0) newAfter.value = reading.readSeq(room.value);
+    if (room.value !== undefined && unreadIn(room.value) > 0) newAfter.value = room.value.readSeq;
   }
 
   watch([() => room.value !== undefined, visible], ([known, isVisible]) => known && isVisible && drawLine(), {
     immediate: true,
   });
   watch([room, visible, atEnd], ([now, isVisible, isAtEnd]) => {
-    if (now !== undefined && isVisible && isAtEnd) reading.markRead(now);
+    if (now === undefined || !isVisible || !isAtEnd || now.readSeq >= now.head) return;
+    tell(now.head);
   });
 
-  return { newAfter, atEnd };
+  /** Everything up to the seq has been on the screen, further up than the end. */
+  function seen(seq: number): void {
+    if (visible.value && room.value !== undefined && seq > room.value.readSeq) tell(seq);
+  }
+
+  return { newAfter, atEnd, seen };
 }

@@ -30,7 +30,8 @@ export function roomPreview(room: ListedRoom, context: PreviewContext): RoomPrev
     return { kind: 'message', author: t('person.you'), text: lineOf(unsent.text, unsent.images.length) };
   if (room.isPending) return { kind: 'empty', author: '', text: t('room.pending') };
   if (room.lastMessage === null) return { kind: 'empty', author: '', text: t('timeline.emptyTitle') };
-  const { userId, text, attachments } = room.lastMessage;
+  const { userId, text, attachments, deletedAt } = room.lastMessage;
+  if (deletedAt !== undefined) return { kind: 'empty', author: '', text: t('message.deleted') };
   return { kind: 'message', author: authorOf(room, userId, context), text: lineOf(text, attachments.length) };
 }
 

@@ -15,7 +15,8 @@ function message(seq: number, userId: UserId, createdAt = noon): TimelineEntry {
 }
 
 function unsent(id: string, createdAt = noon): UnsentMessage {
-  return { roomId, messageId: id as MessageId, text: id, images: [], createdAt, status: 'pending', error: null };
+  const content = { roomId, messageId: id as MessageId, text: id, images: [], replyTo: null, mentions: [] };
+  return { ...content, createdAt, status: 'pending', error: null };
 }
 
 function loaded(entries: readonly TimelineEntry[], more = false, pageStarts: readonly number[] = []) {
@@ -66,7 +67,7 @@ describe('the rows of a timeline', () => {
     const entries: TimelineEntry[] = [
       message(1, ada),
       { kind: 'joined', seq: 2, userId: bob },
-      { kind: 'left', seq: 3, userId: bob },
+      { kind: 'left', seq: 3, userId: bob, removedBy: null },
       message(4, ada),
       { kind: 'joined', seq: 5, userId: bob },
     ];

@@ -1,11 +1,11 @@
-import type { MessageId, UserId, WireError } from '@parley/protocol';
+import type { Message, MessageId, UserId, WireError } from '@parley/protocol';
 import { ofAttachment, ofDraftImage, type ShownImage } from '../images/shown-image.ts';
 import { dayNumber } from '../../format/time.ts';
 import type { LoadedTimeline } from '../../stores/merge-timeline.ts';
 import type { TimelineEntry, UnsentMessage, UnsentStatus } from '../../worker/messages.ts';
 
 /** One line of the timeline as it is drawn. `key` stays the same for as long as the line means the same thing. */
-export type TimelineRow = MessageRow | MembershipRow | DayRow | NewRow;
+export type TimelineRow = MessageRow | MembershipRow | RenamedRow | DayRow | NewRow;
 
 export interface MessageRow {
   readonly kind: 'message';
@@ -20,6 +20,10 @@ export interface MessageRow {
   readonly at: number;
   /** The first of its group: shows who and when. */
   readonly first: boolean;
+  readonly replyTo: MessageId | null;
+  readonly mentions: readonly UserId[];
+  /** As the log has it; null: not acknowledged yet. */
+  readonly message: Message | null;
   readonly status: UnsentStatus | 'success';
   readonly error: WireError | null;
 }
@@ -30,6 +34,15 @@ export interface MembershipRow {
   readonly key: string;
   readonly joined: readonly UserId[];
   readonly left: readonly UserId[];
+  readonly removed: readonly UserId[];
+}
+
+/** The room got another name; null: it is shown by its members. */
+export interface RenamedRow {
+  readonly kind: 'renamed';
+  readonly key: string;
+  readonly userId: UserId;
+  readonly name: string | null;
 }
 
 interface DayRow {
@@ -49,6 +62,8 @@ export interface RowOptions {
   /** The "New" line stands after this seq; null: there is none. */
   readonly newAfter: number | null;
 }
+
+const NOBODY: readonly UserId[] = [];
 
 /** Messages of one person form a group for so long after its first. */
 export const GROUP_MS = 5 * 60_000;
@@ -74,7 +89,7 @@ class RowBuilder {
   /** The first message's day is not drawn while older ones may stand above it: it would move when they come. */
   #day: number | 'unknown' | null;
   #group: { userId: UserId; since: number } | null = null;
-  #fold: { joined: UserId[]; left: UserId[] } | null = null;
+  #fold: { joined: UserId[]; left: UserId[]; removed: UserId[] } | null = null;
   #newPending: boolean;
 
   constructor(options: RowOptions, more: boolean) {
@@ -89,6 +104,10 @@ class RowBuilder {
   }
 
   addEntry(entry: TimelineEntry): void {
+    if (entry.kind === 'renamed') {
+      this.#addRenamed(entry);
+      return;
+    }
     if (entry.kind !== 'message') {
       this.#addMembership(entry);
       return;
@@ -105,13 +124,16 @@ class RowBuilder {
       text: message.text,
       images: message.attachments.map(ofAttachment),
       at: message.createdAt,
+      replyTo: message.replyTo ?? null,
+      mentions: message.mentions ?? NOBODY,
+      message,
       status: 'success',
       error: null,
     });
   }
 
   addUnsent(message: UnsentMessage): void {
-    const { messageId, text, images, createdAt, status, error } = message;
+    const { messageId, text, images, replyTo, mentions, createdAt, status, error } = message;
     this.#startDay(createdAt, messageId);
     this.#pushMessage({
       messageId,
@@ -121,6 +143,9 @@ class RowBuilder {
       text,
       images: images.map(ofDraftImage),
       at: createdAt,
+      replyTo,
+      mentions,
+      message: null,
       status,
       error,
     });
@@ -134,13 +159,19 @@ class RowBuilder {
     this.rows.push({ ...message, kind: 'message', key: message.messageId, first });
   }
 
-  #addMembership(entry: Exclude<TimelineEntry, { kind: 'message' }>): void {
+  #addMembership(entry: Extract<TimelineEntry, { kind: 'joined' | 'left' }>): void {
     this.#group = null;
     if (this.#fold === null) {
-      this.#fold = { joined: [], left: [] };
+      this.#fold = { joined: [], left: [], removed: [] };
       this.rows.push({ kind: 'membership', key: `membership-${entry.seq}`, ...this.#fold });
     }
-    this.#fold[entry.kind].push(entry.userId);
+    const isRemoval = entry.kind === 'left' && entry.removedBy !== null;
+    this.#fold[isRemoval ? 'removed' : entry.kind].push(entry.userId);
+  }
+
+  #addRenamed({ seq, userId, name }: Extract<TimelineEntry, { kind: 'renamed' }>): void {
+    this.breakGroup();
+    this.rows.push({ kind: 'renamed', key: `renamed-${seq}`, userId, name });
   }
 
   /** Days only go on: a clock that is behind the server's does not bring yesterday back. */

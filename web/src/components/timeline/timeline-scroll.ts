@@ -18,13 +18,24 @@ export interface TimelineScrollOptions {
   readonly sizer: Readonly<Ref<HTMLElement | null>>;
   /** The newest message is on the screen: told to the outside. */
   readonly atEnd: Ref<boolean>;
+  /** Shown is a part of the history, which has no end to stay at while newer messages follow it. */
+  readonly isHistory: boolean;
+  readonly moreAfter: () => boolean;
+  /** The message to bring to the middle; another object for each time. */
+  readonly target: () => { readonly seq: number } | null;
+  /** Told up to which seq everything has been on the screen. */
+  readonly seen: (seq: number) => void;
 }
+
+/** The message that one came for is marked for so long. */
+const MARK_MS = 2_200;
 
 /**
  * Which rows are drawn and where the reader is. Whoever is at the end stays there, whatever grows; whoever reads
  * further up sees nothing move, whatever is added above or below; one's own new message brings one to the end.
  */
-export function useTimelineScroll({ roomId, rows, scroller, sizer, atEnd }: TimelineScrollOptions) {
+export function useTimelineScroll(options: TimelineScrollOptions) {
+  const { roomId, rows, scroller, sizer, atEnd, moreAfter, target } = options;
   const timelines = useTimelinesStore();
   const place = timelines.placeIn(roomId);
   /** How far the reader is from the top, in pixels; null before the timeline stands where it should. */
@@ -54,7 +65,7 @@ export function useTimelineScroll({ roomId, rows, scroller, sizer, atEnd }: Time
         estimateSize: (index: number) => estimatedHeight(list[index]),
         getItemKey: (index: number) => list[index]?.key ?? index,
         anchorTo: 'end' as const,
-        followOnAppend: true,
+        followOnAppend: !moreAfter(),
         scrollEndThreshold: NEAR_END_PX,
         overscan: 10,
         paddingStart: TOP_PX,
@@ -65,6 +76,34 @@ export function useTimelineScroll({ roomId, rows, scroller, sizer, atEnd }: Time
   );
 
   const end = useEndWatch(scroller);
+  /** seq of the message that one came for, for a moment. */
+  const marked = ref<number | null>(null);
+
+  /** @returns whether it is among the rows */
+  function toTarget(): boolean {
+    const seq = target()?.seq;
+    const index = seq === undefined ? -1 : rows.value.findIndex((row) => row.kind === 'message' && row.seq === seq);
+    if (seq === undefined || index < 0) return false;
+    atEnd.value = false;
+    virtualizer.value.scrollToIndex(index, { align: 'center' });
+    end.steer();
+    marked.value = seq;
+    setTimeout(() => marked.value === seq && (marked.value = null), MARK_MS);
+    return true;
+  }
+
+  /** What stands wholly above the lower edge has been on the screen. */
+  function tellSeen(): void {
+    const element = scroller.value;
+    if (element === null || atEnd.value) return;
+    const bottom = element.scrollTop + element.clientHeight;
+    const shown = virtualizer.value.getVirtualItems().findLast((item) => {
+      const row = rows.value[item.index];
+      return item.end <= bottom && row?.kind === 'message' && row.seq !== null;
+    });
+    const row = shown && rows.value[shown.index];
+    if (row?.kind === 'message' && row.seq !== null) options.seen(row.seq);
+  }
 
   function toEnd(): void {
     virtualizer.value.scrollToEnd();
@@ -76,7 +115,8 @@ export function useTimelineScroll({ roomId, rows, scroller, sizer, atEnd }: Time
   function onScroll(): void {
     if (!positioned.value) return;
     offset.value = scroller.value?.scrollTop ?? 0;
-    if (end.isNear()) {
+    tellSeen();
+    if (end.isNear() && !moreAfter()) {
       atEnd.value = true;
       newBelow.value = 0;
       end.settle();
@@ -88,12 +128,15 @@ export function useTimelineScroll({ roomId, rows, scroller, sizer, atEnd }: Time
   watch(
     rows,
     (now, before) => {
+      if (moreAfter()) return;
       const added = addedAtEnd(now, before);
       if (atEnd.value || added.some((row) => row.own && row.seq === null)) toEnd();
       else newBelow.value += added.filter((row) => !row.own).length;
     },
     { flush: 'post' },
   );
+
+  watch(target, () => positioned.value && toTarget(), { flush: 'post' });
 
   const resized = new ResizeObserver(() => {
     if (positioned.value && atEnd.value) end.hold();
@@ -104,14 +147,15 @@ export function useTimelineScroll({ roomId, rows, scroller, sizer, atEnd }: Time
     await nextTick();
     const index = place === undefined ? -1 : rows.value.findIndex((row) => row.key === place.rowKey);
     const start = index < 0 ? undefined : virtualizer.value.getOffsetForIndex(index, 'start')?.[0];
-    if (place === undefined || start === undefined) toEnd();
+    if (toTarget()) await nextTick();
+    else if (place === undefined || start === undefined) toEnd();
     else virtualizer.value.scrollToOffset(start + place.offset);
     offset.value = scroller.value?.scrollTop ?? 0;
   });
 
   onBeforeUnmount(() => {
     resized.disconnect();
-    timelines.keepPlace(roomId, atEnd.value ? null : currentPlace());
+    timelines.keepPlace(roomId, atEnd.value || options.isHistory ? null : currentPlace());
   });
 
   function currentPlace() {
@@ -120,7 +164,7 @@ export function useTimelineScroll({ roomId, rows, scroller, sizer, atEnd }: Time
     return row === undefined ? null : { rowKey: String(row.key), offset: top - row.start };
   }
 
-  return { virtualizer, offset, positioned, newBelow, toEnd, onScroll, onSteer: end.steer };
+  return { virtualizer, offset, positioned, newBelow, marked, toEnd, onScroll, onSteer: end.steer };
 }
 
 /** Near enough that the scroll bar does not jump while rows are measured. */

@@ -28,6 +28,8 @@ export class FakeServer {
   /** Sockets that were ever opened. */
   opened = 0;
   isUp = true;
+  /** Who is there. */
+  readonly online = new Set<UserId>();
   /** What was uploaded and is still there. */
   readonly attachments = new Map<AttachmentId, Attachment>();
   uploads = 0;
@@ -159,41 +161,74 @@ export class FakeServer {
           if (!known && attachments.length < (data.attachmentIds?.length ?? 0)) {
             return { ok: { code: 'not_found', message: 'gone', retryable: false }, events: [] };
           }
-          const event = room.append(asUser(this.user), data.messageId, data.text, attachments);
+          const { replyTo, mentions } = data;
+          const more = { ...(replyTo && { replyTo }), ...(mentions && { mentions }) };
+          const event = room.append(asUser(this.user), data.messageId, data.text, attachments, more);
           return { ok: { message: event.data.message }, events: [event] };
         });
       case 'get_messages':
-        return this.#inRoom(data.roomId, (room) => {
-          const older = room.messages().filter(({ seq }) => seq < (data.before ?? Infinity));
-          const messages = older.slice(-(data.limit ?? 50));
-          return read({ messages, users: room.members, head: room.head, more: messages.length < older.length });
-        });
+        return this.#inRoom(data.roomId, (room) => read(pageOf(room, data)));
       case 'get_events':
         return this.#inRoom(data.roomId, (room) => {
           const events = room.log.filter(({ seq }) => seq > data.after).slice(0, data.limit ?? 200);
           return read({ events, users: room.members, head: room.head });
         });
+      case 'read_room':
+        return this.#inRoom(data.roomId, (room) => {
+          const { userId } = this.user;
+          const seq = Math.max(room.read.get(userId) ?? 0, Math.min(data.seq, room.head));
+          room.read.set(userId, seq);
+          const { readSeq, readCount, mentionCount } = room.summary(userId);
+          const told = { roomId: room.roomId, userId, seq, readCount, mentionCount: mentionCount ?? 0 };
+          return { ok: { readSeq, readCount, mentionCount }, events: [{ event: 'room_read', data: told }] };
+        });
       case 'get_members':
-        return this.#inRoom(data.roomId, (room) => read({ members: room.members.slice(0, data.limit ?? 50) }));
+        return this.#inRoom(data.roomId, (room) => {
+          const members = room.members.slice(0, data.limit ?? 50).map((member) => ({
+            ...member,
+            role: 'member',
+            readSeq: room.summary(member.userId).readSeq,
+          }));
+          return read({ members });
+        });
+      case 'get_presence':
+        return read({
+          presence: data.userIds.map((userId) => ({ userId, status: this.online.has(userId) ? 'online' : 'offline' })),
+        });
+      case 'set_away':
+      case 'set_typing':
+        return read({});
+      case 'update_message':
+      case 'delete_message':
+      case 'set_reaction':
+        return this.#inRoom(data.roomId, (room) => {
+          const message = room.messages().find(({ messageId }) => messageId === data.messageId);
+          if (!message) return read({ code: 'not_found', message: data.messageId, retryable: false });
+          const self = asUser(this.user);
+          const event =
+            action === 'update_message'
+              ? room.edit(message, self, data.text)
+              : action === 'delete_message'
+                ? room.delete(message)
+                : room.react(message, self, data.emoji, data.on);
+          return { ok: { message }, events: [event] };
+        });
+      case 'find_messages':
+        return this.#inRoom(data.roomId, (room) => {
+          const messages = room.messages().filter(({ messageId }) => data.messageIds.includes(messageId));
+          return read({ messages, users: room.members });
+        });
       case 'add_members':
       case 'create_invitation':
       case 'delete_connection':
       case 'delete_invitation':
-      case 'delete_message':
-      case 'find_messages':
       case 'get_invitations':
-      case 'get_presence':
       case 'get_readers':
       case 'join_room':
       case 'leave_room':
-      case 'read_room':
       case 'remove_member':
       case 'rename_room':
       case 'search_messages':
-      case 'set_away':
-      case 'set_reaction':
-      case 'set_typing':
-      case 'update_message':
         return read({ code: 'unknown_action', message: action, retryable: false });
     }
   }
@@ -218,3 +253,16 @@ export class FakeServer {
 }
 
 const asUser = ({ userId, displayName }: User): User => ({ userId, displayName });
+
+/** The newest messages before a seq, the oldest after it, or those on both sides of it. */
+function pageOf(room: FakeRoom, { before, after, around, limit = 50 }: ActionData<'get_messages'>) {
+  const all = room.messages();
+  const middle = all.findIndex(({ seq }) => seq >= (around ?? Infinity));
+  const end = before === undefined ? all.length : all.filter(({ seq }) => seq < before).length;
+  let from = Math.max(0, end - limit);
+  if (after !== undefined) from = all.filter(({ seq }) => seq <= after).length;
+  else if (around !== undefined) from = Math.max(0, middle - (limit >> 1));
+  const messages = all.slice(from, Math.min(from + limit, end));
+  const moreAfter = from + messages.length < all.length;
+  return { messages, users: room.members, head: room.head, more: from > 0, ...(moreAfter && { moreAfter }) };
+}

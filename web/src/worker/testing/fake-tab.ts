@@ -1,4 +1,4 @@
-import type { RoomId, RoomSummary } from '@parley/protocol';
+import type { PresenceStatus, RoomId, RoomSummary, UserId } from '@parley/protocol';
 import type { ConnectionStatus, Patch, Snapshot, TimelineView, UnsentMessage } from '../messages.ts';
 import { merge } from '../../domain/timeline.ts';
 import type { EngineListener } from '../tab.ts';
@@ -11,6 +11,11 @@ export class FakeTab implements EngineListener {
   readonly rooms = new Map<RoomId, RoomSummary>();
   readonly unsent = new Map<string, UnsentMessage>();
   readonly timelines = new Map<RoomId, TimelineView>();
+  readonly typing = new Map<RoomId, readonly UserId[]>();
+  readonly presence = new Map<UserId, PresenceStatus>();
+  /** How far the others have read, as `userId seq`. */
+  readonly readers = new Map<RoomId, readonly string[]>();
+  readonly removals = new Map<RoomId, UserId>();
   readonly drafts = new Map<RoomId, string>();
   /** Names of the images in drafts. */
   readonly draftImages = new Map<RoomId, readonly string[]>();
@@ -79,6 +84,24 @@ export class FakeTab implements EngineListener {
           patch.images.map(({ name }) => name),
         );
         break;
+      case 'presence':
+        if (patch.replace) this.presence.clear();
+        for (const { userId, status } of patch.presence) this.presence.set(userId, status);
+        break;
+      case 'readers': {
+        const kept = patch.replace ? [] : (this.readers.get(patch.roomId) ?? []);
+        const news = patch.readers.map(({ userId, seq }) => `${userId} ${seq}`);
+        const isKept = (line: string) => !patch.readers.some(({ userId }) => line.startsWith(`${userId} `));
+        this.readers.set(patch.roomId, [...kept.filter(isKept), ...news]);
+        break;
+      }
+      case 'removed_from_room':
+        this.removals.set(patch.roomId, patch.removedBy);
+        break;
+      case 'typing':
+        this.typing.set(patch.roomId, patch.userIds);
+        break;
+      case 'message_changes':
       case 'users':
       case 'notice':
       case 'storage':

@@ -1,0 +1,71 @@
+import type { Message, RoomId, UserId } from '@parley/protocol';
+import { computed, inject, provide, ref, shallowRef, type InjectionKey } from 'vue';
+import { errorText } from '../../api/error-text.ts';
+import { isMine } from '../../domain/message-changes.ts';
+import { useConversationStore } from '../../stores/conversation.ts';
+import { useEngineStore } from '../../stores/engine.ts';
+
+export interface MessageActionsOptions {
+  readonly roomId: RoomId;
+  readonly ownId: UserId;
+  /** Brings a message to the screen. */
+  readonly jump: (seq: number) => void;
+}
+
+const KEY: InjectionKey<ReturnType<typeof makeActions>> = Symbol('message actions');
+
+/** Reactions offered at once. */
+export const QUICK_EMOJI = ['👍', '❤️', '😂', '🎉'] as const;
+
+/** What can be done with the messages of the open room. */
+export function provideMessageActions(options: MessageActionsOptions) {
+  const actions = makeActions(options);
+  provide(KEY, actions);
+  return actions;
+}
+
+export function useMessageActions() {
+  const actions = inject(KEY);
+  if (actions === undefined) throw new Error('provideMessageActions');
+  return actions;
+}
+
+function makeActions({ roomId, ownId, jump }: MessageActionsOptions) {
+  const engine = useEngineStore();
+  const conversation = useConversationStore();
+  /** Asked about before it is deleted. */
+  const deleting = shallowRef<Message | null>(null);
+  /** Whose readers are asked for. */
+  const asking = shallowRef<Message | null>(null);
+  /** Why the last one failed, for a moment. */
+  const error = ref('');
+  /** Messages are changed with a connection only. */
+  const online = computed(() => engine.connection.status === 'online');
+
+  async function attempt(action: () => Promise<unknown>): Promise<void> {
+    error.value = '';
+    try {
+      await action();
+    } catch (failure) {
+      error.value = errorText(failure);
+      setTimeout(() => (error.value = ''), 5_000);
+    }
+  }
+
+  return {
+    ...{ roomId, ownId, jump, deleting, asking, error, online },
+    isOwn: (message: Message): boolean => message.userId === ownId,
+    react(message: Message, emoji: string): Promise<void> {
+      const known = message.reactions.find((reaction) => reaction.emoji === emoji);
+      const on = known === undefined || !isMine(known, ownId);
+      return attempt(() => engine.request('set_reaction', { roomId, messageId: message.messageId, emoji, on }));
+    },
+    reply: (message: Message): void => conversation.replyTo(roomId, message),
+    edit: (message: Message): void => conversation.edit(message.messageId),
+    copyText: (message: Message): Promise<void> => attempt(() => navigator.clipboard.writeText(message.text)),
+    copyLink: (message: Message): Promise<void> =>
+      attempt(() => navigator.clipboard.writeText(`${location.origin}/rooms/${roomId}?message=${message.seq}`)),
+    delete: (message: Message): void => void (deleting.value = message),
+    askReaders: (message: Message): void => void (asking.value = message),
+  };
+}

@@ -1,0 +1,80 @@
+import type { MessageId } from '@parley/protocol';
+import { onScopeDispose, ref, shallowRef, type Ref } from 'vue';
+import { focusComposer } from '../composer/composer-focus.ts';
+
+/** The message whose toolbar is shown. `menu`: with its menu open, after a long press. */
+export interface ActiveRow {
+  readonly messageId: MessageId;
+  readonly menu: boolean;
+}
+
+/** Which message the pointer or the focus is on: one toolbar for all rows, so that a row costs nothing more. */
+export function useActiveRow(scroller: Readonly<Ref<HTMLElement | null>>) {
+  const active = shallowRef<ActiveRow | null>(null);
+  const holding = ref(false);
+
+  function activate(target: EventTarget | null, menu = false): boolean {
+    const messageId = rowOf(target)?.dataset['messageId'] as MessageId | undefined;
+    if (messageId === undefined || (holding.value && !menu)) return false;
+    if (active.value?.messageId !== messageId || menu) active.value = { messageId, menu };
+    return true;
+  }
+
+  function onPoint(event: PointerEvent): void {
+    if (event.pointerType === 'mouse') activate(event.target);
+  }
+
+  function onLeave(event: PointerEvent): void {
+    if (event.pointerType === 'mouse' && !holding.value && !hasFocus()) active.value = null;
+  }
+
+  function onFocus(event: FocusEvent): void {
+    activate(event.target);
+  }
+
+  /** A long press; with a mouse the browser's own menu has its place. */
+  function onPress(event: MouseEvent): void {
+    if (event instanceof PointerEvent && event.pointerType === 'mouse') return;
+    if (activate(event.target, true)) event.preventDefault();
+  }
+
+  function hold(isHolding: boolean): void {
+    holding.value = isHolding;
+  }
+
+  /** From the list into its messages with Enter, between them with the arrows, and back with Escape. */
+  function onKey(event: KeyboardEvent): void {
+    const row = rowOf(event.target);
+    if (event.key === 'Enter' && event.target === scroller.value) focusRow(rows().at(-1), event);
+    else if (event.target !== row || row === null) return;
+    else if (event.key === 'ArrowUp') focusRow(rows()[rows().indexOf(row) - 1], event);
+    else if (event.key === 'ArrowDown') focusRow(rows()[rows().indexOf(row) + 1], event);
+    else if (event.key === 'Escape') {
+      active.value = null;
+      focusComposer();
+    }
+  }
+
+  function focusRow(row: HTMLElement | undefined, event: Event): void {
+    event.preventDefault();
+    row?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: 'nearest' });
+  }
+
+  const rows = (): HTMLElement[] =>
+    [...(scroller.value?.querySelectorAll<HTMLElement>('[data-message-id]') ?? [])].sort(byPlace);
+  const hasFocus = (): boolean => rowOf(document.activeElement) !== null;
+
+  onScopeDispose(() => (active.value = null));
+  return { active, hold, onPoint, onLeave, onFocus, onPress, onKey };
+}
+
+/** The row that something belongs to; the toolbar is beside it, in the same line. */
+function rowOf(target: EventTarget | null): HTMLElement | null {
+  if (!(target instanceof Element)) return null;
+  return target.closest('[data-index]')?.querySelector<HTMLElement>('[data-message-id]') ?? null;
+}
+
+/** Rows are drawn in any order. */
+const byPlace = (one: HTMLElement, other: HTMLElement): number =>
+  one.getBoundingClientRect().top - other.getBoundingClientRect().top;

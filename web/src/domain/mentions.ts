@@ -1,0 +1,58 @@
+import type { Message, User, UserId } from '@parley/protocol';
+
+/** Whether somebody else calls one by name. */
+export const isMentioned = ({ userId, mentions }: Message, self: UserId): boolean =>
+  userId !== self && mentions?.includes(self) === true;
+
+/** What stands between an `@` and the caret: the beginning of a name that is being written. */
+export interface MentionQuery {
+  /** Where the `@` stands. */
+  readonly start: number;
+  readonly query: string;
+}
+
+/** A name has so many words at most that one would still be writing it. */
+const WORDS = 3;
+
+/** The mention that is being written at the caret; null: none. An `@` inside a word, as of an e-mail address, is none. */
+export function mentionAt(text: string, caret: number): MentionQuery | null {
+  const before = text.slice(0, caret);
+  const start = before.lastIndexOf('@');
+  if (start < 0 || (start > 0 && !/[\s(\[{"'“‘]/.test(before.charAt(start - 1)))) return null;
+  const query = before.slice(start + 1);
+  if (/^\s|\n|\s\s/.test(query) || query.split(' ').length > WORDS) return null;
+  return { start, query };
+}
+
+/** Those whose name, or a word of it, begins so; those whose name does come first. */
+export function matchingPeople<P extends User>(people: readonly P[], query: string): readonly P[] {
+  const wanted = fold(query);
+  const begins = people.filter(({ displayName }) => fold(displayName).startsWith(wanted));
+  const within = people.filter((person) => !begins.includes(person) && fold(person.displayName).includes(` ${wanted}`));
+  return [...begins, ...within];
+}
+
+/** The text with the name in the place of what was written of it, and where the caret stands then. */
+export function withMention(text: string, { start, query }: MentionQuery, name: string) {
+  const before = `${text.slice(0, start)}@${name} `;
+  const rest = text.slice(start + 1 + query.length);
+  return { text: before + rest.replace(/^ /, ''), caret: before.length };
+}
+
+/** Those of the people whose name stands in the text after an `@`, as a whole. */
+export function mentionedIn(text: string, people: Iterable<User>): readonly UserId[] {
+  if (!text.includes('@')) return [];
+  const mentioned = new Set<UserId>();
+  for (const { userId, displayName } of people) if (mentions(text, displayName)) mentioned.add(userId);
+  return [...mentioned];
+}
+
+function mentions(text: string, name: string): boolean {
+  for (let at = text.indexOf(`@${name}`); at >= 0; at = text.indexOf(`@${name}`, at + 1)) {
+    const after = text.slice(at + name.length + 1);
+    if (!/^[\p{L}\p{N}_]/u.test(after)) return true;
+  }
+  return false;
+}
+
+const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();

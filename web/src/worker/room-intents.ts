@@ -1,0 +1,71 @@
+import type { Action, ActionData, ActionOk, User } from '@parley/protocol';
+import type { Connection } from './connection.ts';
+import type { Handlers, IntentsEnvironment } from './intents.ts';
+
+/** What happens in a room besides writing: reading, looking back, changing what was said, and who is in it. */
+export function conversing(environment: IntentsEnvironment) {
+  return { ...presence(environment), ...asking(environment), ...changing(environment) };
+}
+
+function presence({ reading, typing, presence, activity }: IntentsEnvironment) {
+  return {
+    read_room: ({ roomId, seq }) => {
+      reading.read(roomId, seq);
+      return null;
+    },
+    set_typing: async ({ roomId }) => {
+      await typing.say(roomId);
+      return null;
+    },
+    set_active: () => {
+      activity.active();
+      return null;
+    },
+    watch_presence: (watch, tabId) => {
+      presence.watch(tabId, watch);
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+/** Without a connection they are refused. Whoever an answer names is known from then on. */
+function asking({ connection, people }: IntentsEnvironment) {
+  const ask = async <A extends Action>(action: A, data: ActionData<A>): Promise<ActionOk<A>> => {
+    const answer = await connection.request(action, data);
+    people.meet(peopleIn(answer));
+    return answer;
+  };
+  return {
+    get_members: (data) => ask('get_members', data),
+    get_readers: (data) => ask('get_readers', data),
+    get_messages: (data) => ask('get_messages', data),
+    find_messages: (data) => ask('find_messages', data),
+    search_messages: (data) => ask('search_messages', data),
+    get_invitations: (data) => ask('get_invitations', data),
+    delete_invitation: (data) => ask('delete_invitation', data),
+  } satisfies Partial<Handlers>;
+}
+
+/**
+ * Changes of what others see. They are not kept for later: a text edited days ago, a person removed when nobody thinks
+ * of it any more, would surprise. What became of them comes as an entry of the log.
+ */
+function changing({ connection }: IntentsEnvironment) {
+  return {
+    update_message: (data) => done(connection, 'update_message', data),
+    delete_sent_message: (data) => done(connection, 'delete_message', data),
+    set_reaction: (data) => done(connection, 'set_reaction', data),
+    rename_room: (data) => done(connection, 'rename_room', data),
+    remove_member: (data) => done(connection, 'remove_member', data),
+  } satisfies Partial<Handlers>;
+}
+
+async function done<A extends Action>(connection: Connection, action: A, data: ActionData<A>): Promise<null> {
+  await connection.request(action, data);
+  return null;
+}
+
+function peopleIn(answer: object): readonly User[] {
+  const { users, members } = answer as { users?: readonly User[]; members?: readonly User[] };
+  return (users ?? members ?? []).map(({ userId, displayName }) => ({ userId, displayName }));
+}
