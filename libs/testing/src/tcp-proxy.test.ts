@@ -45,6 +45,42 @@ test('a cut breaks connections and refuses new ones until it is restored', async
   expect(await echoed(await dial(proxy), 'again')).toBe('again');
 });
 
+test('a proxy that holds answers forwards what clients send, and the answers once it is restored', async () => {
+  const received: string[] = [];
+  const heardByServer = Promise.withResolvers<void>();
+  const server = createServer((socket) =>
+    socket
+      .on('error', () => undefined)
+      .on('data', (chunk: Buffer) => {
+        received.push(chunk.toString());
+        socket.write('answer');
+        if (received.length === 2) heardByServer.resolve();
+      }),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const proxy = await startProxy({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+  onTestFinished(async () => {
+    await proxy.close();
+    server.close();
+  });
+  const early = await dial(proxy);
+  proxy.holdAnswers();
+  const late = await dial(proxy);
+  const answers: string[] = [];
+  const sockets = [early, late].map((socket) => {
+    socket.on('data', (chunk: Buffer) => answers.push(chunk.toString()));
+    return once(socket, 'data');
+  });
+  early.write('early');
+  late.write('late');
+  await heardByServer.promise;
+  expect(received.sort()).toEqual(['early', 'late']);
+  expect(answers).toEqual([]);
+  proxy.restore();
+  await Promise.all(sockets);
+  expect(answers).toEqual(['answer', 'answer']);
+});
+
 test('a frozen proxy holds back what is sent, also on new connections, until it is restored', async () => {
   const proxy = await proxyToEcho();
   const early = await dial(proxy);

@@ -4,7 +4,8 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
-  private state: 'open' | 'cut' | 'frozen' = 'open';
+  private state: 'open' | 'cut' | 'frozen' | 'answers held' = 'open';
+  private readonly upstreams = new WeakSet<Socket>();
   private accepted = 0;
   private forwarded = 0;
 
@@ -44,7 +45,13 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.pause();
   }
 
-  /** Ends cut and freeze; what a freeze held back is forwarded. */
+  /** Forwards what clients send, and nothing of what they are answered, until restore. */
+  holdAnswers(): void {
+    this.state = 'answers held';
+    for (const socket of this.sockets) if (this.upstreams.has(socket)) socket.pause();
+  }
+
+  /** Ends cut, freeze and holdAnswers; what was held back is forwarded. */
   restore(): void {
     this.state = 'open';
     for (const socket of this.sockets) socket.resume();
@@ -62,6 +69,7 @@ export class TcpProxy {
     }
     this.accepted += 1;
     const upstream = connect(target).pause();
+    this.upstreams.add(upstream);
     this.join(client, upstream);
     this.join(upstream, client);
   }
@@ -74,14 +82,19 @@ export class TcpProxy {
       this.forwarded += chunk.length;
       if (to.write(chunk)) return;
       from.pause();
-      to.once('drain', () => this.state === 'frozen' || from.resume());
+      to.once('drain', () => this.flows(from) && from.resume());
     });
     from.on('end', () => to.end());
     from.on('close', () => {
       this.sockets.delete(from);
       to.destroy();
     });
-    if (this.state === 'open') from.resume();
+    if (this.flows(from)) from.resume();
+  }
+
+  /** Whether what comes from there is forwarded. */
+  private flows(from: Socket): boolean {
+    return this.state === 'open' || (this.state === 'answers held' && !this.upstreams.has(from));
   }
 }
 
