@@ -89,9 +89,6 @@ export const useEngineStore = defineStore('engine', () => {
         connection.value = patch.connection;
         limits.value = patch.limits;
         break;
-      case 'storage':
-        storage.value = patch.storage;
-        break;
       case 'rooms':
         users.add(patch.rooms.flatMap((room) => room.members));
         rooms.upsert(patch.rooms, patch.roomsLoaded);

@@ -167,6 +167,34 @@ describe('a browser that refuses IndexedDB', () => {
     await vi.waitFor(() => expect(room.messages()).toMatchObject([{ text: 'hello' }]));
   });
 
+  test('or in which a newer build has changed the database is told so, and chats on', async () => {
+    const newer = await openDB('parley-ada', 1_000);
+    newer.close();
+    const onStorage = vi.fn();
+    const database = new Database(userId, new FakeClock(), onStorage);
+    expect(await database.open(vi.fn())).toMatchObject({ outgoing: [] });
+    await database.storeMessage(message, NO_DRAFT);
+    expect(onStorage).toHaveBeenCalledExactlyOnceWith('outdated');
+    expect(database.storage).toBe('outdated');
+  });
+
+  test('or whose disk got full forgets what was sent meanwhile, and keeps the rest', async () => {
+    const { database } = await open();
+    await database.storeMessage(message, NO_DRAFT);
+    await database.storeMessage({ ...message, messageId: 'other' as MessageId }, NO_DRAFT);
+    await database.saveDraft(roomId, text('kept'));
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    await database.storeMessage({ ...message, messageId: 'in memory' as MessageId, text: 'kept' }, NO_DRAFT);
+    put.mockRestore();
+    await database.deleteMessage(message);
+    database.close();
+    const { stored } = await open();
+    expect(stored.outgoing.map(({ messageId }) => messageId)).toEqual(['other']);
+    expect([...stored.drafts]).toEqual([[roomId, text('kept')]]);
+  });
+
   test('or whose disk is full shows when a write fails', async () => {
     const onStorage = vi.fn();
     const database = new Database(userId, new FakeClock(), onStorage);

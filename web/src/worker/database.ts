@@ -36,6 +36,8 @@ type Operation =
   | { readonly kind: 'put_room'; readonly room: OutgoingRoom }
   | { readonly kind: 'delete_room'; readonly roomId: RoomId };
 
+const DELETIONS: readonly Operation['kind'][] = ['delete_image', 'delete_message', 'delete_room'];
+
 export interface Stored {
   readonly drafts: ReadonlyMap<RoomId, Draft>;
   readonly outgoing: readonly OutgoingMessage[];
@@ -54,14 +56,15 @@ export interface CacheChanges {
 
 /**
  * What must survive the browser: drafts and what is unsent; and the cache, which gives way when the disk is full. Where
- * IndexedDB is refused or fails (private window, full disk), it says `memory` and every write does nothing: the engine's
- * own state is then all there is.
+ * IndexedDB is refused or fails (private window, full disk), it says `memory` and nothing more is written: the engine's
+ * own state is then all there is. What is sent or deleted is still taken out, lest a later engine send it.
  */
 export class Database {
   readonly #userId: UserId;
   readonly #clock: Clock;
   readonly #onStorage: (storage: StorageStatus) => void;
   #connection: IDBPDatabase<Schema> | null = null;
+  #storage: StorageStatus = 'memory';
 
   /** @param onStorage told when writing is no longer durable */
   constructor(userId: UserId, clock: Clock, onStorage: (storage: StorageStatus) => void) {
@@ -71,7 +74,7 @@ export class Database {
   }
 
   get storage(): StorageStatus {
-    return this.#connection ? 'durable' : 'memory';
+    return this.#storage;
   }
 
   /** @param onSuperseded a newer build wants to change the schema: this one has let go of the database */
@@ -87,9 +90,12 @@ export class Database {
           onSuperseded();
         },
       });
-      return await this.#load(this.#connection);
-    } catch {
-      this.#giveUp();
+      const stored = await this.#load(this.#connection);
+      this.#storage = 'durable';
+      return stored;
+    } catch (failure) {
+      this.close();
+      this.#giveUp(isVersionError(failure) ? 'outdated' : 'memory');
       return NOTHING;
     }
   }
@@ -138,8 +144,8 @@ export class Database {
   /** The message is gone and its text and images are in the draft, both or neither. */
   returnToDraft({ messageId, roomId }: OutgoingMessage, draft: Draft): Promise<void> {
     return this.#write('strict', [
-      { kind: 'delete_message', messageId },
       { kind: 'put_draft', roomId, draft },
+      { kind: 'delete_message', messageId },
     ]);
   }
 
@@ -201,6 +207,7 @@ export class Database {
   async #write(durability: 'strict' | 'relaxed', operations: readonly Operation[]): Promise<void> {
     const connection = this.#connection;
     if (!connection) return;
+    if (this.#storage !== 'durable') return this.#takeOut(connection, operations);
     try {
       await this.#transact(connection, durability, operations).catch(async () => {
         // The disk may be full of what the server has, too.
@@ -208,8 +215,17 @@ export class Database {
         await this.#transact(connection, durability, operations);
       });
     } catch {
-      this.#giveUp();
+      this.#giveUp('memory');
+      await this.#takeOut(connection, operations);
     }
+  }
+
+  /** To delete needs no room on the disk. A message that is stored no more must leave its draft where it is. */
+  async #takeOut(connection: IDBPDatabase<Schema>, operations: readonly Operation[]): Promise<void> {
+    const deletions = operations.filter(({ kind }) => DELETIONS.includes(kind));
+    if (deletions.length < operations.length) return;
+    // Refused again: nothing is left to try.
+    await this.#transact(connection, 'relaxed', deletions).catch(() => undefined);
   }
 
   async #transact(
@@ -251,11 +267,14 @@ export class Database {
     }
   }
 
-  #giveUp(): void {
-    this.close();
-    this.#onStorage('memory');
+  #giveUp(storage: 'memory' | 'outdated'): void {
+    this.#storage = storage;
+    this.#onStorage(storage);
   }
 }
+
+const isVersionError = (failure: unknown): boolean =>
+  failure instanceof DOMException && failure.name === 'VersionError';
 
 function withoutBlob<Image extends DraftImage>({ blob: _, ...image }: Image): WithoutBlob<Image> {
   return image;

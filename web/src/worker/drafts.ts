@@ -39,7 +39,8 @@ export class Drafts {
     this.#set(roomId, draft);
     await this.#database.saveDraft(roomId, draft);
     this.#tellText(roomId, draft.text === text ? origin : null);
-    return draft.text;
+    // What others wrote while it was being stored is in it, too.
+    return this.get(roomId).text;
   }
 
   /** @throws Refused `too_large` when the draft has as many as a message may have */

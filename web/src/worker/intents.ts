@@ -1,3 +1,4 @@
+import type { MessageId } from '@parley/protocol';
 import { draftAfterSending } from '../domain/draft.ts';
 import { toDraftImage } from '../domain/images.ts';
 import type { OutgoingMessage } from '../domain/outbox.ts';
@@ -89,10 +90,13 @@ function viewing({ hub, cache, connection, receipts, timelines, typing }: Intent
 }
 
 function writing({ drafts, outbox, typing }: IntentsEnvironment) {
+  /** Images of drafts that a message is taking along at the moment: another tab's cannot have them, too. */
+  const taken = new Map<string, MessageId>();
   return {
     send_message: async ({ roomId, messageId, text, imageIds = [], replyTo = null, mentions = [] }, tabId) => {
       if (outbox.knows(messageId)) return { messageId, draft: drafts.get(roomId).text };
-      const images = drafts.get(roomId).images.filter(({ imageId }) => imageIds.includes(imageId));
+      const isFree = (imageId: string): boolean => (taken.get(imageId) ?? messageId) === messageId;
+      const images = drafts.get(roomId).images.filter(({ imageId }) => imageIds.includes(imageId) && isFree(imageId));
       if (images.length < imageIds.length) throw refusal('not_found', 'An image was removed meanwhile. Send it again.');
       const remaining = (): Draft => {
         const draft = drafts.get(roomId);
@@ -101,7 +105,11 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
           images: draft.images.filter(({ imageId }) => !imageIds.includes(imageId)),
         };
       };
-      const isNew = await outbox.add({ roomId, messageId, text, images, replyTo, mentions }, remaining());
+      for (const imageId of imageIds) taken.set(imageId, messageId);
+      const message = { roomId, messageId, text, images, replyTo, mentions };
+      const isNew = await outbox.add(message, remaining()).finally(() => {
+        for (const imageId of imageIds) taken.delete(imageId);
+      });
       typing.sent(roomId);
       // Looked at again: another tab may have written while the message was being stored.
       if (isNew) drafts.show(roomId, remaining(), tabId);

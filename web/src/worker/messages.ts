@@ -76,8 +76,11 @@ export interface TimelineView {
   readonly state: 'loading' | 'ready' | 'failed';
 }
 
-/** memory: the browser refused IndexedDB, so drafts and unsent messages live only as long as the engine does. */
-export type StorageStatus = 'durable' | 'memory';
+/**
+ * memory: the browser refused IndexedDB, so drafts and unsent messages live only as long as the engine does. outdated:
+ * the same, because a newer build has changed the database: a page that is loaded anew can read it.
+ */
+export type StorageStatus = 'durable' | 'memory' | 'outdated';
 
 /** What is written in a room and not sent. */
 export interface DraftView {

@@ -6,14 +6,25 @@ import type { EnginePort } from './tab.ts';
 
 type Receive = (message: EngineMessage) => void;
 
-/** The way to the engine in the person's SharedWorker, which the first tab starts. */
+/**
+ * The way to the engine in the person's SharedWorker, which the first tab starts. A new engine says so on the channel:
+ * the tabs of one that ended without a word learn of it there.
+ */
 export function openSharedWorkerPort(userId: UserId, receive: Receive): EnginePort {
+  const channel = new BroadcastChannel(channelName(userId));
+  channel.onmessage = ({ data }: MessageEvent<ChannelMessage>) => hearStart(data, receive);
   const { port } = new SharedWorker(new URL('./shared-worker.ts', import.meta.url), {
     type: 'module',
     name: `parley-${userId}`,
   });
   port.onmessage = ({ data }: MessageEvent<EngineMessage>) => receive(data);
-  return { post: (message) => port.postMessage(message), close: () => port.close() };
+  return {
+    post: (message) => port.postMessage(message),
+    close: () => {
+      channel.close();
+      port.close();
+    },
+  };
 }
 
 /**
@@ -28,7 +39,7 @@ export function openChannelPort(
   const closing = new AbortController();
   channel.onmessage = ({ data }: MessageEvent<ChannelMessage>) => {
     if ('to' in data && data.to === tabId) receive(data.message);
-    else if ('started' in data) receive({ kind: 'patches', engineId: data.started, patches: [] });
+    else hearStart(data, receive);
   };
   void host(userId, locks, closing.signal);
   return {
@@ -38,6 +49,10 @@ export function openChannelPort(
       closing.abort();
     },
   };
+}
+
+function hearStart(said: ChannelMessage, receive: Receive): void {
+  if ('started' in said) receive({ kind: 'patches', engineId: said.started, patches: [] });
 }
 
 async function host(userId: UserId, locks: Locks, closing: AbortSignal): Promise<void> {

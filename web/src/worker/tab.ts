@@ -167,8 +167,10 @@ export class Tab {
     if (engineId === this.#engineId && !isStranger) return this.#listener.onPatches(patches);
     if (engineId === this.#greeted || !this.#alive) return;
     this.#greeted = engineId;
-    if (patches.some(({ kind }) => kind === 'reload')) this.#listener.onPatches([{ kind: 'reload' }]);
-    else this.#greet();
+    if (patches.some(({ kind }) => kind === 'reload')) return this.#listener.onPatches([{ kind: 'reload' }]);
+    this.#greet();
+    // What was heard may have come by the channel, from another worker than the one that the port leads to.
+    this.check();
   }
 
   /** A new engine knows neither the rooms that are open here nor what it was asked for. */

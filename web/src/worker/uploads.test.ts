@@ -110,6 +110,22 @@ describe('a message with images', () => {
     expect(sent()).toEqual([['Once', 1]]);
   });
 
+  test('sent by two tabs at once takes its images once: the other is refused, and nothing is lost', async () => {
+    const other = await browser.openTab();
+    const imageIds = await addImages('cat.png');
+    const send = ({ tab }: OpenTab, messageId: string) =>
+      tab.request('send_message', {
+        roomId: room.roomId,
+        messageId: messageId as MessageId,
+        text: messageId,
+        imageIds,
+      });
+    const both = await Promise.allSettled([send(first, 'message-of-the-first'), send(other, 'message-of-the-other')]);
+    await settle();
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(sent()).toEqual([['message-of-the-first', 1]]);
+  });
+
   test('keeps an image that a tab removes from the draft it has left already', async () => {
     browser.server.isUp = false;
     browser.server.cut();
