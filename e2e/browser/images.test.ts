@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { describeWith } from '@parley/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { launchBrowser, Person } from '../harness/browser.ts';
+import { paint, pick, tray, type ImageFile } from '../harness/images.ts';
 import { startCluster, startEmbedded, type RunningParley } from '../harness/parley.ts';
 
 const MODES = [
@@ -9,24 +10,12 @@ const MODES = [
   { mode: 'cluster', needs: ['browser', 'mongo', 'valkey'], start: startCluster },
 ] as const;
 
-/** A picture painted in the page, as a file's contents. */
-async function paint(page: Page, width: number, height: number, colour: string): Promise<Buffer> {
-  const address = await page.evaluate(`(() => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: ${width}, height: ${height} });
-    const context = canvas.getContext('2d');
-    context.fillStyle = '${colour}';
-    context.fillRect(0, 0, ${width}, ${height});
-    return canvas.toDataURL('image/png');
-  })()`);
-  return Buffer.from(String(address).replace(/^.*,/, ''), 'base64');
-}
-
 /** Gives files to the page as a paste or a drop does. */
-async function transfer(page: Page, kind: 'paste' | 'drop', name: string, content: Buffer): Promise<void> {
+async function transfer(page: Page, kind: 'paste' | 'drop', { name, mimeType, buffer }: ImageFile): Promise<void> {
   await page.evaluate(`(() => {
-    const bytes = Uint8Array.from(atob('${content.toString('base64')}'), (letter) => letter.charCodeAt(0));
+    const bytes = Uint8Array.from(atob('${buffer.toString('base64')}'), (letter) => letter.charCodeAt(0));
     const files = new DataTransfer();
-    files.items.add(new File([bytes], '${name}', { type: 'image/png' }));
+    files.items.add(new File([bytes], '${name}', { type: '${mimeType}' }));
     const target = document.querySelector('textarea');
     target.dispatchEvent('${kind}' === 'paste'
       ? new ClipboardEvent('paste', { clipboardData: files, bubbles: true, cancelable: true })
@@ -34,9 +23,6 @@ async function transfer(page: Page, kind: 'paste' | 'drop', name: string, conten
   })()`);
 }
 
-const tray = ({ page }: Person) => page.getByRole('list', { name: 'Images to send' }).getByRole('listitem');
-const pick = (person: Person, files: { name: string; mimeType: string; buffer: Buffer }[]) =>
-  person.page.getByLabel('Images', { exact: true }).setInputFiles(files);
 /** Resolves when every image of the open room is there. Asked again and again: the page's policy forbids to wait within it. */
 const loaded = (page: Page) =>
   vi.waitFor(async () => {
@@ -63,12 +49,12 @@ for (const { mode, needs, start } of MODES) {
       const [ada, grace, eve] = [await person('Ada', 0), await person('Grace', 1), await person('Eve', 0)];
       await ada.createRoom('Pictures', ['Grace']);
       await grace.openRoom('Pictures');
-      await pick(ada, [{ name: 'wide.png', mimeType: 'image/png', buffer: await paint(ada.page, 800, 400, 'teal') }]);
-      await transfer(ada.page, 'paste', 'tall.png', await paint(ada.page, 200, 600, 'orange'));
+      await pick(ada, [await paint(ada.page, { width: 800, height: 400, colour: 'teal' })]);
+      await transfer(ada.page, 'paste', await paint(ada.page, { width: 200, height: 600, colour: 'orange' }));
       await tray(ada).nth(1).waitFor();
-      await transfer(ada.page, 'drop', 'square.png', await paint(ada.page, 300, 300, 'navy'));
+      await transfer(ada.page, 'drop', await paint(ada.page, { width: 300, height: 300, colour: 'navy' }));
       await tray(ada).nth(2).waitFor();
-      await ada.page.getByRole('button', { name: 'Remove square.png' }).click();
+      await ada.page.getByRole('button', { name: 'Remove navy.png' }).click();
       await tray(ada).nth(2).waitFor({ state: 'detached' });
       await ada.say('Look at these');
       await tray(ada).first().waitFor({ state: 'detached' });
@@ -98,7 +84,7 @@ for (const { mode, needs, start } of MODES) {
     test('one alone has its own proportions from the first moment on', async () => {
       const ada = await person('Ida', 0);
       await ada.createRoom('Alone', []);
-      await pick(ada, [{ name: 'wide.png', mimeType: 'image/png', buffer: await paint(ada.page, 1_600, 800, 'teal') }]);
+      await pick(ada, [await paint(ada.page, { width: 1_600, height: 800, colour: 'teal' })]);
       await tray(ada).first().waitFor();
       await ada.composer.press('Enter');
       const box = ada.messages.getByRole('button', { name: /^Open image/ });
@@ -116,11 +102,10 @@ for (const { mode, needs, start } of MODES) {
       const ada = await person('Una', 0);
       await ada.createRoom('Drafts', []);
       const other = await ada.openTab(ada.page.url());
-      const files = await Promise.all(['red', 'blue'].map((colour) => paint(ada.page, 60, 40, colour)));
-      await pick(
-        ada,
-        files.map((buffer, index) => ({ name: `${index}.png`, mimeType: 'image/png', buffer })),
+      const files = await Promise.all(
+        ['red', 'blue'].map((colour) => paint(ada.page, { width: 60, height: 40, colour })),
       );
+      await pick(ada, files);
       await tray(other).nth(1).waitFor();
       await ada.page.close();
       await other.page.reload();

@@ -3,6 +3,8 @@ import { describeWith } from '@parley/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { launchBrowser, Person } from '../harness/browser.ts';
 import { startFragile, type FragileParley } from '../harness/outage.ts';
+import { paint, pick, tray as imageTray } from '../harness/images.ts';
+import { logOf } from '../harness/room-log.ts';
 
 const PATIENCE = { timeout: 45_000, interval: 200 };
 
@@ -57,7 +59,7 @@ describeWith(['browser'], 'nothing typed is lost', () => {
     await reconnect(ada);
     await delivered(ada, ['before', 'half a sentence']);
 
-    // The command goes out, and its answer is held back until the connection breaks.
+    // The network goes silent in both directions: the command may or may not have been heard.
     fragile.proxy.freeze();
     await ada.say('without an answer');
     await ada.sees('without an answer');
@@ -65,6 +67,28 @@ describeWith(['browser'], 'nothing typed is lost', () => {
     await banner(ada).waitFor();
     await reconnect(ada);
     await delivered(ada, ['before', 'half a sentence', 'without an answer']);
+    await ada.context.close();
+  });
+
+  test('when the connection is cut between storing and acknowledging: the retry gives one message', async () => {
+    const ada = await Person.signUp(browser, fragile.url, 'Ada');
+    await ada.createRoom('One way', []);
+    await ada.say('before');
+    await delivered(ada, ['before']);
+    const [direct] = fragile.parley.urls;
+    const stored = async () => (await logOf(ada, direct)).map(({ text }) => text);
+
+    fragile.proxy.holdAnswers();
+    await ada.say('stored, not acknowledged');
+    await vi.waitFor(async () => expect(await stored()).toEqual(['before', 'stored, not acknowledged']), PATIENCE);
+    expect(await ada.messages.locator('[data-status=inFlight]').count()).toBe(1);
+    fragile.proxy.cut();
+    await banner(ada).waitFor();
+    await reconnect(ada);
+    await delivered(ada, ['before', 'stored, not acknowledged']);
+    await ada.say('after');
+    await delivered(ada, ['before', 'stored, not acknowledged', 'after']);
+    expect(await stored()).toEqual(['before', 'stored, not acknowledged', 'after']);
     await ada.context.close();
   });
 
@@ -83,7 +107,7 @@ describeWith(['browser'], 'nothing typed is lost', () => {
     await ada.context.close();
   });
 
-  test('when 50 messages are written offline in three rooms, the tab closed, and the app opened again', async () => {
+  test('when 50 messages and 4 images are written offline in three rooms, the tab closed, and the app opened again', async () => {
     const ada = await Person.signUp(browser, fragile.url, 'Ada');
     const rooms = ['North', 'East', 'South'];
     for (const room of rooms) {
@@ -91,12 +115,27 @@ describeWith(['browser'], 'nothing typed is lost', () => {
       await ada.say(`first in ${room}`);
       await ada.sees(`first in ${room}`);
     }
+    const image = (colour: string) => paint(ada.page, { width: 60, height: 40, colour });
+    const imagesWith = new Map([
+      ['North 0', [await image('red')]],
+      ['East 3', [await image('green'), await image('blue')]],
+      ['East 16', [await image('grey')]],
+    ]);
     fragile.proxy.cut();
     await banner(ada).waitFor();
     const written = rooms.map((room, index) => Array.from({ length: index === 0 ? 16 : 17 }, (_, n) => `${room} ${n}`));
     for (const [index, room] of rooms.entries()) {
       await ada.openRoom(room);
-      for (const text of written[index] ?? []) await ada.say(text);
+      for (const text of written[index] ?? []) {
+        const images = imagesWith.get(text) ?? [];
+        if (images.length > 0) await pick(ada, images);
+        await imageTray(ada).nth(images.length).waitFor({ state: 'detached' });
+        if (images.length > 0)
+          await imageTray(ada)
+            .nth(images.length - 1)
+            .waitFor();
+        await ada.say(text);
+      }
       await ada.sees(written[index]?.at(-1) ?? '');
     }
     await ada.page.close();
@@ -117,6 +156,10 @@ describeWith(['browser'], 'nothing typed is lost', () => {
       const shown = [`first in ${room}`, ...(written[index] ?? [])];
       await vi.waitFor(async () => expect((await offline.shownTexts()).at(-1)).toBe(shown.at(-1)), PATIENCE);
       await delivered(offline, shown);
+      const stored = await logOf(offline);
+      expect(stored.map(({ text, attachments }) => [text, attachments.length])).toEqual(
+        shown.map((text) => [text, imagesWith.get(text)?.length ?? 0]),
+      );
     }
     await ada.context.close();
   });

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import type { RoomId } from '@parley/protocol';
 import type { Browser } from 'playwright-core';
 import { describeWith } from '@parley/testing';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { launchBrowser, Person } from '../harness/browser.ts';
 import { startEmbedded, type RunningParley } from '../harness/parley.ts';
+import { connectAs } from '../harness/room-log.ts';
 
 describeWith(['browser'], 'all tabs of a person', () => {
   let parley: RunningParley;
@@ -41,22 +44,58 @@ describeWith(['browser'], 'all tabs of a person', () => {
   });
 
   for (const where of ['tab', 'window'] as const) {
-    test(`each action is accepted in a second ${where}, and its result shows in all`, async () => {
-      const ada = await Person.signUp(browser, parley.urls[0], 'Ada');
-      await ada.createRoom('Here', []);
-      const other = await (where === 'tab' ? ada.openTab(parley.urls[0]) : ada.openWindow(parley.urls[0]));
-      // create_connection and get_user_rooms: the other has the room of the first, over the one connection.
-      await other.openRoom('Here');
-      expect(await connections()).toBe(1);
-      await other.createRoom('There', []);
-      await ada.openRoom('There');
-      await other.say(`from the ${where}`);
-      await Promise.all([ada, other].map((each) => each.sees(`from the ${where}`)));
-      await ada.say('and back');
-      await Promise.all([ada, other].map((each) => each.sees('and back')));
-      expect(await connections()).toBe(1);
-      await ada.context.close();
-      await vi.waitFor(async () => expect(await connections()).toBe(0), { timeout: 10_000 });
+    describe(`in a second ${where}`, () => {
+      let ada: Person;
+      let other: Person;
+      const both = (look: (person: Person) => Promise<void>) => Promise.all([ada, other].map(look));
+      const rowOf = (person: Person, room: string) => person.rooms.getByRole('link', { name: room });
+
+      beforeEach(async () => {
+        ada = await Person.signUp(browser, parley.urls[0], 'Ada');
+        await ada.createRoom('Here', []);
+        other = await (where === 'tab' ? ada.openTab(parley.urls[0]) : ada.openWindow(parley.urls[0]));
+        return async () => {
+          await ada.context.close();
+          await vi.waitFor(async () => expect(await connections()).toBe(0), { timeout: 10_000 });
+        };
+      });
+
+      test('create_connection is accepted: it is connected, over the one connection that there is', async () => {
+        await rowOf(other, 'Here').waitFor();
+        await both(({ page }) =>
+          page.getByRole('status', { name: 'Connection' }).first().waitFor({ state: 'detached' }),
+        );
+        expect(await connections()).toBe(1);
+      });
+
+      test('get_user_rooms is accepted: both list the same rooms, also one that was made elsewhere', async () => {
+        await rowOf(other, 'Here').waitFor();
+        const client = await connectAs(ada);
+        await client.command('create_room', { roomId: randomUUID() as RoomId, name: 'Elsewhere', memberIds: [] });
+        await client.close();
+        await both((person) => rowOf(person, 'Elsewhere').waitFor());
+        await other.page.reload();
+        await both((person) => rowOf(person, 'Elsewhere').waitFor());
+        expect(await other.rooms.getByRole('link').count()).toBe(2);
+      });
+
+      test('create_room is accepted, and the room is listed in all', async () => {
+        await rowOf(other, 'Here').waitFor();
+        await other.createRoom('There', []);
+        await both((person) => rowOf(person, 'There').waitFor());
+        await ada.createRoom('And there', []);
+        await both((person) => rowOf(person, 'And there').waitFor());
+        expect(await connections()).toBe(1);
+      });
+
+      test('create_message is accepted, and the message shows in all', async () => {
+        await other.openRoom('Here');
+        await other.say(`from the ${where}`);
+        await both((person) => person.sees(`from the ${where}`));
+        await ada.say('and back');
+        await both((person) => person.sees('and back'));
+        expect(await connections()).toBe(1);
+      });
     });
   }
 

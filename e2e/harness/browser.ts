@@ -1,12 +1,16 @@
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { findBrowser } from '@parley/testing/servers';
 
-/** @param flags more of Chromium's own */
-export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+/**
+ * @param flags more of Chromium's own
+ * @param without flags that it is else given for tests
+ */
+export async function launchBrowser(flags: readonly string[] = [], without: readonly string[] = []): Promise<Browser> {
   const found = await findBrowser();
   if ('missing' in found) throw new Error(`${found.missing} ${found.remedy}`);
   return chromium.launch({
     executablePath: found.command,
+    ignoreDefaultArgs: [...without],
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...flags],
   });
 }
@@ -49,6 +53,7 @@ export class Person {
     await page.getByLabel('E-mail').fill(uniqueEmail(name));
     await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
     await page.getByRole('button', { name: 'Sign up' }).click();
+    await page.getByRole('button', { name: 'Account' }).waitFor();
     return new Person(name, page.context(), page);
   }
 
