@@ -1,4 +1,4 @@
-import type { RoomEvent, RoomId, UserId } from '@parley/protocol';
+import type { PresenceStatus, RoomEvent, RoomId, UserId } from '@parley/protocol';
 import type { SessionId } from './room-api.ts';
 
 export const roomChannel = (roomId: RoomId): string => `room:${roomId}`;
@@ -56,6 +56,25 @@ export function encodeRoomNotice(notice: DistributiveOmit<RoomNotice, 'firstSeq'
 }
 
 type DistributiveOmit<Type, Key extends PropertyKey> = Type extends unknown ? Omit<Type, Key> : never;
+
+/** Where gateways tell each other who came and went. */
+export const PRESENCE_CHANNEL = 'presence';
+
+/** Somebody's status, and the rooms whose members are told of it. */
+export interface PresenceChange {
+  readonly userId: UserId;
+  readonly status: PresenceStatus;
+  /** By the clock that all gateways share: of two changes the later one holds. */
+  readonly at: number;
+  readonly lastSeenAt?: number;
+  readonly roomIds: readonly RoomId[];
+}
+
+export const encodePresenceChanges = (changes: readonly PresenceChange[]): Buffer =>
+  Buffer.from(JSON.stringify({ changes }));
+
+export const decodePresenceChanges = (payload: Buffer): readonly PresenceChange[] =>
+  (JSON.parse(payload.toString('utf8')) as { changes: readonly PresenceChange[] }).changes;
 
 /** What is said on a person's channel; hints, whose truth is in the database. */
 export type UserBroadcast =

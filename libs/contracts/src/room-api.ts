@@ -123,6 +123,17 @@ export interface RoomApi {
     exceptId?: UserId;
   }): Promise<{ count: number; users: readonly User[] }>;
 
+  /** Those of the people (≤ 1,000) who share a room with this one; null: it is not known when they were last seen. */
+  findContacts(request: {
+    userId: UserId;
+    userIds: readonly UserId[];
+  }): Promise<{ contacts: readonly { userId: UserId; lastSeenAt: number | null }[] }>;
+  /** The rooms of each of these people (≤ 1,000) in which others are told of them: of up to 200 members. */
+  getAudiences(request: {
+    userIds: readonly UserId[];
+  }): Promise<{ audiences: readonly { userId: UserId; roomIds: readonly RoomId[] }[] }>;
+  /** That these people (≤ 1,000) were here then; an earlier time changes nothing. */
+  noteSeen(request: { people: readonly { userId: UserId; at: number }[] }): Promise<void>;
   /** All rooms of one person, in no order. */
   getMemberships(request: { userId: UserId }): Promise<{ roomsVersion: number; memberships: readonly Membership[] }>;
   /** Rises with every change of a person's memberships (≤ 1,000 asked). People who do not exist are left out. */
@@ -153,6 +164,9 @@ export const ROOM_API_METHODS = [
   'getMembers',
   'readRooms',
   'getReaders',
+  'findContacts',
+  'getAudiences',
+  'noteSeen',
   'getMemberships',
   'getRoomsVersions',
   'getRooms',

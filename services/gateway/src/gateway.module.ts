@@ -18,6 +18,7 @@ import { GetEvents } from './commands/get-events.ts';
 import { GetInvitations } from './commands/get-invitations.ts';
 import { GetMembers } from './commands/get-members.ts';
 import { GetMessages } from './commands/get-messages.ts';
+import { GetPresence } from './commands/get-presence.ts';
 import { GetReaders } from './commands/get-readers.ts';
 import { GetUserRooms } from './commands/get-user-rooms.ts';
 import { JoinRoom } from './commands/join-room.ts';
@@ -27,6 +28,7 @@ import { RemoveMember } from './commands/remove-member.ts';
 import { RenameRoom } from './commands/rename-room.ts';
 import { SearchMessages } from './commands/search-messages.ts';
 import { SetReaction } from './commands/set-reaction.ts';
+import { SetAway } from './commands/set-away.ts';
 import { SetTyping } from './commands/set-typing.ts';
 import { COMMAND_RATE } from './commands/token-bucket.ts';
 import { UpdateMessage } from './commands/update-message.ts';
@@ -56,6 +58,9 @@ import { createMetrics, METRICS } from './metrics.ts';
 import { CONNECTION_RECORD, type ConnectionRecord } from './presence/connection-record.ts';
 import { MemoryConnectionRecord } from './presence/connection-record.memory.ts';
 import { RedisConnectionRecord } from './presence/connection-record.redis.ts';
+import { PresenceAnnouncer } from './presence/presence-announcer.ts';
+import { PresenceFanout } from './presence/presence-fanout.ts';
+import { Presence } from './presence/presence.ts';
 import { ReadPositions } from './reading/read-positions.ts';
 import { RoomSummaries } from './rooms/room-summaries.ts';
 import { CLOCK, systemClock, type Clock } from './scheduling/clock.ts';
@@ -96,6 +101,8 @@ const commands = [
   ReadRoom,
   GetReaders,
   SetTyping,
+  GetPresence,
+  SetAway,
 ];
 
 const connection = [
@@ -110,6 +117,7 @@ const connection = [
   RoomSummaries,
 ];
 const fanout = [RoomHub, GapFiller, MessageSender, ReadPositions];
+const presence = [Presence, PresenceAnnouncer, PresenceFanout];
 const http = [
   RequestLimits,
   SessionCookie,
@@ -135,6 +143,7 @@ export class GatewayModule {
         ...settings(options),
         ...connection,
         ...fanout,
+        ...presence,
         ...http,
         ...commands,
         { provide: COMMANDS, inject: commands, useFactory: (...all: AnyCommand[]) => all },

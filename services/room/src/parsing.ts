@@ -45,8 +45,8 @@ export function parseList<Item>(
   return values.map(parse);
 }
 
-/** A place in a room's log; 0: before the first entry. */
-export function parseSeq(value: unknown, name: string): number {
+/** A place in a room's log (0: before the first entry), or a time. */
+export function parseWhole(value: unknown, name: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
     throw invalid(`${name} must be a whole number from 0.`);
   }

@@ -7,7 +7,7 @@ import {
   parseLimit,
   parseList,
   parseOptionalText,
-  parseSeq,
+  parseWhole,
   parseText,
 } from './parsing.ts';
 
@@ -98,14 +98,14 @@ export function getMembers(request: unknown): RequestOf<'getMembers'> {
 export const readRooms = (request: unknown): Reading[] =>
   parseList(fieldsOf(request).readings, 'readings', LIST_AT_MOST, (reading) => {
     const { seq, byWriting } = fieldsOf(reading);
-    return { ...userAndRoom(reading), seq: parseSeq(seq, 'seq'), ...(byWriting === true ? { byWriting } : {}) };
+    return { ...userAndRoom(reading), seq: parseWhole(seq, 'seq'), ...(byWriting === true ? { byWriting } : {}) };
   });
 
 export function getReaders(request: unknown): RequestOf<'getReaders'> {
   const { seq, exceptId } = fieldsOf(request);
   return {
     ...userAndRoom(request),
-    seq: parseSeq(seq, 'seq'),
+    seq: parseWhole(seq, 'seq'),
     ...(exceptId === undefined ? {} : { exceptId: parseId<UserId>(exceptId, 'exceptId') }),
   };
 }
@@ -114,6 +114,12 @@ export const user = (request: unknown): UserId => parseUserId(fieldsOf(request).
 
 export const users = (request: unknown): UserId[] =>
   parseIds<UserId>(fieldsOf(request).userIds, 'userIds', LIST_AT_MOST);
+
+export const noteSeen = (request: unknown): { userId: UserId; at: number }[] =>
+  parseList(fieldsOf(request).people, 'people', LIST_AT_MOST, (person) => {
+    const { userId, at } = fieldsOf(person);
+    return { userId: parseUserId(userId), at: parseWhole(at, 'at') };
+  });
 
 export const rooms = (request: unknown): RoomId[] =>
   parseIds<RoomId>(fieldsOf(request).roomIds, 'roomIds', LIST_AT_MOST);

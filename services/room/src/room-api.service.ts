@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RoomApi } from '@parley/contracts';
 import { AccountService } from './accounts/account.service.ts';
+import { ContactService } from './contacts/contact.service.ts';
 import { InvitationService } from './invitations/invitation.service.ts';
 import { MembershipService } from './memberships/membership.service.ts';
 import { ReadingService } from './reading/reading.service.ts';
@@ -21,6 +22,7 @@ export class RoomApiService implements RoomApi {
     private readonly memberships: MembershipService,
     private readonly invitations: InvitationService,
     private readonly readings: ReadingService,
+    private readonly contacts: ContactService,
   ) {}
 
   async createAccount(request: Request<'createAccount'>): Answer<'createAccount'> {
@@ -111,6 +113,18 @@ export class RoomApiService implements RoomApi {
 
   async getReaders(request: Request<'getReaders'>): Answer<'getReaders'> {
     return this.readings.findReaders(parse.getReaders(request));
+  }
+
+  async findContacts(request: Request<'findContacts'>): Answer<'findContacts'> {
+    return { contacts: await this.contacts.find(parse.user(request), parse.users(request)) };
+  }
+
+  async getAudiences(request: Request<'getAudiences'>): Answer<'getAudiences'> {
+    return { audiences: await this.contacts.findAudiences(parse.users(request)) };
+  }
+
+  async noteSeen(request: Request<'noteSeen'>): Answer<'noteSeen'> {
+    await this.contacts.noteSeen(parse.noteSeen(request));
   }
 
   async getMemberships(request: Request<'getMemberships'>): Answer<'getMemberships'> {

@@ -69,4 +69,13 @@ export const mongoMigrations: readonly MongoMigration[] = [
       await appointOwners(db);
     },
   },
+  {
+    version: 3,
+    async up(db) {
+      // findByUser, and contacts: whether somebody is in one of certain rooms. In the place of the one by user alone.
+      const memberships = db.collection('memberships');
+      await memberships.createIndex({ userId: 1, roomId: 1 }, { name: 'user_room' });
+      if (await memberships.indexExists('user')) await memberships.dropIndex('user');
+    },
+  },
 ];

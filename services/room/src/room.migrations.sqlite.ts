@@ -88,4 +88,13 @@ export const sqliteMigrations: readonly SqliteMigration[] = [
       'CREATE INDEX invitations_room ON invitations (room_id, expires_at)',
     ],
   },
+  {
+    version: 3,
+    statements: [
+      'ALTER TABLE users ADD COLUMN last_seen_at INTEGER',
+      // findByUser, and contacts: whether somebody is in one of certain rooms.
+      'CREATE INDEX memberships_user_room ON memberships (user_id, room_id)',
+      'DROP INDEX memberships_user',
+    ],
+  },
 ];

@@ -8,6 +8,10 @@ import { SqliteAccountRepository } from './accounts/account.repository.sqlite.ts
 import { StoredUser, StoredUserSchema } from './accounts/account.schema.ts';
 import { AccountService } from './accounts/account.service.ts';
 import { PasswordHasher } from './accounts/password-hasher.ts';
+import { ContactRepository } from './contacts/contact.repository.ts';
+import { MongoContactRepository } from './contacts/contact.repository.mongo.ts';
+import { SqliteContactRepository } from './contacts/contact.repository.sqlite.ts';
+import { ContactService } from './contacts/contact.service.ts';
 import { Housekeeping } from './housekeeping.service.ts';
 import { InvitationRepository } from './invitations/invitation.repository.ts';
 import { MongoInvitationRepository } from './invitations/invitation.repository.mongo.ts';
@@ -53,6 +57,7 @@ const services: Provider[] = [
   MembershipAnnouncer,
   InvitationService,
   ReadingService,
+  ContactService,
   ReadingBroadcaster,
   UserBroadcaster,
   Housekeeping,
@@ -87,6 +92,7 @@ export class RoomModule {
         { provide: AnnouncementRepository, useClass: MongoAnnouncementRepository },
         { provide: InvitationRepository, useClass: MongoInvitationRepository },
         { provide: ReadingRepository, useClass: MongoReadingRepository },
+        { provide: ContactRepository, useClass: MongoContactRepository },
         ...services,
         { provide: ROOM_API, inject: [RoomApiService, LOGGER], useFactory: answerDuringOutages },
       ],
@@ -107,6 +113,7 @@ export class RoomModule {
         { provide: AnnouncementRepository, useClass: SqliteAnnouncementRepository },
         { provide: InvitationRepository, useClass: SqliteInvitationRepository },
         { provide: ReadingRepository, useClass: SqliteReadingRepository },
+        { provide: ContactRepository, useClass: SqliteContactRepository },
         ...services,
         { provide: ROOM_API, useExisting: RoomApiService },
       ],

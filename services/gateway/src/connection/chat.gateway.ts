@@ -7,7 +7,7 @@ import { WEBSOCKET_PATH, type ConnectionId } from '@parley/protocol';
 import type { WebSocket } from 'ws';
 import { Dispatcher } from '../commands/dispatcher.ts';
 import { COMMAND_RATE, fullBucket, type BucketRate } from '../commands/token-bucket.ts';
-import { CONNECTION_RECORD, type ConnectionRecord } from '../presence/connection-record.ts';
+import { Presence } from '../presence/presence.ts';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.ts';
 import { ReadPositions } from '../reading/read-positions.ts';
 import { CLOCK, type Clock } from '../scheduling/clock.ts';
@@ -39,7 +39,7 @@ export class ChatGateway
     private readonly seating: Seating,
     private readonly sync: RoomSync,
     private readonly positions: ReadPositions,
-    @Inject(CONNECTION_RECORD) private readonly record: ConnectionRecord,
+    private readonly presence: Presence,
     @Inject(COMMAND_RATE) private readonly rate: BucketRate,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
@@ -51,7 +51,7 @@ export class ChatGateway
     const connection = this.#open(socket, request, session);
     this.#connections.set(socket, connection);
     this.users.enter(connection);
-    this.record.add(connection.connectionId, connection.userId);
+    this.presence.enter(connection);
     this.heartbeat.add(connection);
     socket.on('pong', () => {
       connection.heard();
@@ -85,7 +85,7 @@ export class ChatGateway
         await gone;
       }),
     );
-    await this.record.close();
+    await this.presence.close();
   }
 
   /** Some time within drainSeconds. */
@@ -104,7 +104,7 @@ export class ChatGateway
       onClosing: (connection) => {
         this.seating.clear(connection);
         this.users.leave(connection);
-        this.record.remove(connection.connectionId, connection.userId);
+        this.presence.leave(connection);
         this.positions.hurry();
       },
       onSeatLost: (connection, roomId, seat) => {

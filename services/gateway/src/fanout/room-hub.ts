@@ -85,6 +85,10 @@ export class RoomHub implements OnApplicationShutdown {
     return this.#rooms.get(roomId)?.order.lastSeq;
   }
 
+  seatsIn(roomId: RoomId): Iterable<Seat> {
+    return this.#rooms.get(roomId)?.seats ?? [];
+  }
+
   get roomIds(): RoomId[] {
     return [...this.#rooms.keys()];
   }

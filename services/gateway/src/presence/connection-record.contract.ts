@@ -1,11 +1,10 @@
 import type { ConnectionId, UserId } from '@parley/protocol';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ConnectionRecord } from './connection-record.ts';
+import type { ConnectionRecord, OwnConnection } from './connection-record.ts';
 
 const ada = 'ada' as UserId;
 const bob = 'bob' as UserId;
-const first = 'connection-1' as ConnectionId;
-const second = 'connection-2' as ConnectionId;
+const here = (name: string, away = false): OwnConnection => ({ connectionId: name as ConnectionId, away });
 
 /** What every ConnectionRecord does. `make`: the record of the gateway `gateway-1`, with nobody connected. */
 export function describeConnectionRecord(make: () => Promise<ConnectionRecord>): void {
@@ -19,42 +18,57 @@ export function describeConnectionRecord(make: () => Promise<ConnectionRecord>):
     return (await record.find(userIds)).map(({ connectionId }) => connectionId).sort();
   }
 
-  test('it tells on which gateway whose connections are', async () => {
+  test('it tells on which gateway whose connections are, and which of them are away', async () => {
     const record = await makeRecord();
-    record.add(first, ada);
-    await expect
-      .poll(() => record.find([ada, bob]))
-      .toEqual([{ gatewayId: 'gateway-1', connectionId: first, userId: ada }]);
+    await record.write(new Map([[ada, [here('one'), here('two', true)]]]));
+    expect(await record.find([ada, bob])).toEqual([
+      { gatewayId: 'gateway-1', connectionId: 'one', userId: ada, away: false },
+      { gatewayId: 'gateway-1', connectionId: 'two', userId: ada, away: true },
+    ]);
+    await record.write(new Map([[ada, [here('one', true)]]]));
+    expect(await record.find([ada])).toMatchObject([{ connectionId: 'one', away: true }]);
   });
 
-  test('it tells several connections of several people', async () => {
+  test('it tells the connections of several people', async () => {
     const record = await makeRecord();
-    record.add(first, ada);
-    record.add(second, bob);
-    await expect.poll(() => connectionIds(record, ada, bob)).toEqual([first, second]);
-    expect(await connectionIds(record, bob)).toEqual([second]);
+    await record.write(
+      new Map([
+        [ada, [here('one')]],
+        [bob, [here('two')]],
+      ]),
+    );
+    expect(await connectionIds(record, ada, bob)).toEqual(['one', 'two']);
+    expect(await connectionIds(record, bob)).toEqual(['two']);
   });
 
-  test('what is removed is gone, and only that', async () => {
+  test('who is written without connections is gone, and nobody else', async () => {
     const record = await makeRecord();
-    record.add(first, ada);
-    record.add(second, ada);
-    await expect.poll(() => connectionIds(record, ada)).toEqual([first, second]);
-    record.remove(first, ada);
-    await expect.poll(() => connectionIds(record, ada)).toEqual([second]);
-    record.remove(second, ada);
-    await expect.poll(() => connectionIds(record, ada)).toEqual([]);
+    await record.write(
+      new Map([
+        [ada, [here('one')]],
+        [bob, [here('two')]],
+      ]),
+    );
+    await record.write(new Map([[ada, []]]));
+    expect(await connectionIds(record, ada, bob)).toEqual(['two']);
   });
 
   test('asked for nobody it answers with nobody', async () => {
-    expect(await (await makeRecord()).find([])).toEqual([]);
+    const record = await makeRecord();
+    expect(await record.find([])).toEqual([]);
+    await record.write(new Map());
   });
 
-  test('closed, it has taken its rows back', async () => {
+  test('its clock does not go back', async () => {
     const record = await makeRecord();
-    record.add(first, ada);
-    await expect.poll(() => connectionIds(record, ada)).toEqual([first]);
+    const [first, second] = [await record.now(), await record.now()];
+    expect(second).toBeGreaterThanOrEqual(first);
+  });
+
+  test('closed, it counts no more', async () => {
+    const record = await makeRecord();
+    await record.write(new Map([[ada, [here('one')]]]));
     await record.close();
-    expect(await record.find([ada])).toEqual([]);
+    await expect.poll(() => record.find([ada])).toEqual([]);
   });
 }

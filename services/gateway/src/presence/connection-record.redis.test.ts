@@ -1,12 +1,11 @@
 import { createRedisClient, type RedisClient } from '@parley/bus';
 import type { ConnectionId, UserId } from '@parley/protocol';
 import { describeWith, startRedis, type RedisServer } from '@parley/testing';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { systemClock } from '../scheduling/clock.ts';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { silentLogger as logger } from '../testing/logs.ts';
 import { describeConnectionRecord } from './connection-record.contract.ts';
-import { RedisConnectionRecord } from './connection-record.redis.ts';
+import { RedisConnectionRecord, type RedisConnectionRecordOptions } from './connection-record.redis.ts';
 
 describeWith('valkey', 'the record of connections in Valkey', () => {
   let server: RedisServer;
@@ -29,41 +28,94 @@ describeWith('valkey', 'the record of connections in Valkey', () => {
     await redis.flushall();
   });
 
-  describeConnectionRecord(
-    async () => new RedisConnectionRecord({ redis, gatewayId: 'gateway-1', clock: systemClock, logger }),
-  );
+  const recordOf = (gatewayId: string, options: Partial<RedisConnectionRecordOptions> = {}): RedisConnectionRecord => {
+    const record = new RedisConnectionRecord({
+      ...{ redis, gatewayId, clock: new FakeClock(), logger, graceMs: 0 },
+      ...options,
+    });
+    onTestFinished(() => record.close());
+    return record;
+  };
+  const adaIsHere = new Map([[ada, [{ connectionId, away: false }]]]);
 
-  test('a gateway sees the connections of the others', async () => {
-    const one = new RedisConnectionRecord({ redis, gatewayId: 'gateway-1', clock: systemClock, logger });
-    const two = new RedisConnectionRecord({ redis, gatewayId: 'gateway-2', clock: systemClock, logger });
-    one.add(connectionId, ada);
-    two.add('connection-2' as ConnectionId, ada);
-    const gatewayIds = async (): Promise<string[]> => (await one.find([ada])).map((row) => row.gatewayId).sort();
-    await expect.poll(gatewayIds).toEqual(['gateway-1', 'gateway-2']);
-    await two.close();
-    expect(await gatewayIds()).toEqual(['gateway-1']);
-    await one.close();
+  /** Once it has its lease. */
+  const registered = (gatewayId: string): Promise<void> =>
+    expect.poll(() => redis.zscore('parley:gateways', gatewayId)).not.toBeNull();
+
+  describeConnectionRecord(async () => {
+    const record = recordOf('gateway-1');
+    await registered('gateway-1');
+    return record;
   });
 
-  test('the rows of a gateway that died expire by themselves', async () => {
-    const dead = new RedisConnectionRecord({ redis, gatewayId: 'dead', clock: new FakeClock(), logger, leaseMs: 300 });
-    const alive = new RedisConnectionRecord({ redis, gatewayId: 'alive', clock: systemClock, logger });
-    dead.add(connectionId, ada);
-    await expect.poll(() => alive.find([ada])).toHaveLength(1);
+  test('a gateway sees the connections of the others', async () => {
+    const [one, two] = [recordOf('gateway-1'), recordOf('gateway-2')];
+    await Promise.all([registered('gateway-1'), registered('gateway-2')]);
+    await one.write(adaIsHere);
+    await two.write(new Map([[ada, [{ connectionId: 'connection-2' as ConnectionId, away: true }]]]));
+    const gatewayIds = async (): Promise<string[]> => (await one.find([ada])).map((row) => row.gatewayId).sort();
+    expect(await gatewayIds()).toEqual(['gateway-1', 'gateway-2']);
+    await two.close();
+    await expect.poll(gatewayIds).toEqual(['gateway-1']);
+  });
+
+  test('the people of a gateway that died count no more, and one of the others is told of them, once', async () => {
+    const dead = recordOf('dead', { leaseMs: 300 });
+    const clock = new FakeClock();
+    const others = [recordOf('alive', { clock }), recordOf('other', { clock })];
+    await Promise.all(['dead', 'alive', 'other'].map(registered));
+    await dead.write(adaIsHere);
+    const orphans: (readonly UserId[])[] = [];
+    for (const record of others) record.onOrphans((userIds) => orphans.push(userIds));
+    expect(await others[0]?.find([ada])).toHaveLength(1);
+    await expect.poll(() => others[0]?.find([ada])).toEqual([]);
+    clock.advance(10_000);
+    await expect.poll(() => orphans).toEqual([[ada]]);
+    clock.advance(10_000);
+    await expect.poll(() => redis.keys('*dead*')).toEqual([]);
+    expect(orphans).toHaveLength(1);
+  });
+
+  test('the rows of a gateway that was closed count as long as its people may take to come back', async () => {
+    const clock = new FakeClock();
+    const [closed, alive] = [recordOf('closed', { graceMs: 300 }), recordOf('alive', { clock })];
+    await Promise.all(['closed', 'alive'].map(registered));
+    await closed.write(adaIsHere);
+    const orphans: (readonly UserId[])[] = [];
+    alive.onOrphans((userIds) => orphans.push(userIds));
+    await closed.close();
+    expect(await alive.find([ada])).toHaveLength(1);
     await expect.poll(() => alive.find([ada])).toEqual([]);
-    expect(await redis.keys('*dead*')).toEqual([]);
-    await alive.close();
+    clock.advance(10_000);
+    await expect.poll(() => orphans).toEqual([[ada]]);
   });
 
   test('a server that lost everything has it back with the next renewal', async () => {
     const clock = new FakeClock();
-    const record = new RedisConnectionRecord({ redis, gatewayId: 'gateway-1', clock, logger });
-    record.add(connectionId, ada);
-    await expect.poll(() => record.find([ada])).toHaveLength(1);
+    const record = recordOf('gateway-1', { clock });
+    await registered('gateway-1');
+    await record.write(adaIsHere);
     await redis.flushall();
     expect(await record.find([ada])).toEqual([]);
     clock.advance(10_000);
     await expect.poll(() => record.find([ada])).toHaveLength(1);
-    await record.close();
+  });
+
+  test('a renewal costs the same for one person and for a thousand', async () => {
+    const clock = new FakeClock();
+    const record = recordOf('gateway-1', { clock });
+    await registered('gateway-1');
+    const people = Array.from(
+      { length: 1_000 },
+      (_, n) => [`user-${n}` as UserId, [{ connectionId, away: false }]] as const,
+    );
+    await record.write(new Map(people));
+    const commands = async (): Promise<number> =>
+      Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
+    const score = await redis.zscore('parley:gateways', 'gateway-1');
+    const before = await commands();
+    clock.advance(10_000);
+    await expect.poll(() => redis.zscore('parley:gateways', 'gateway-1')).not.toBe(score);
+    expect((await commands()) - before).toBeLessThan(100);
   });
 });

@@ -26,6 +26,10 @@ export class StoredUser {
 
   @Prop({ type: Number, required: true })
   createdAt!: number;
+
+  /** When they were last connected; missing as long as that is not known. */
+  @Prop({ type: Number })
+  lastSeenAt?: number;
 }
 
 export const StoredUserSchema = SchemaFactory.createForClass(StoredUser);

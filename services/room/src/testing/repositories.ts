@@ -8,6 +8,9 @@ import type { AccountRepository } from '../accounts/account.repository.ts';
 import { MongoAccountRepository } from '../accounts/account.repository.mongo.ts';
 import { SqliteAccountRepository } from '../accounts/account.repository.sqlite.ts';
 import { StoredUser, StoredUserSchema } from '../accounts/account.schema.ts';
+import type { ContactRepository } from '../contacts/contact.repository.ts';
+import { MongoContactRepository } from '../contacts/contact.repository.mongo.ts';
+import { SqliteContactRepository } from '../contacts/contact.repository.sqlite.ts';
 import type { InvitationRepository } from '../invitations/invitation.repository.ts';
 import { MongoInvitationRepository } from '../invitations/invitation.repository.mongo.ts';
 import { SqliteInvitationRepository } from '../invitations/invitation.repository.sqlite.ts';
@@ -43,6 +46,7 @@ export interface Repositories {
   readonly announcements: AnnouncementRepository;
   readonly invitations: InvitationRepository;
   readonly readings: ReadingRepository;
+  readonly contacts: ContactRepository;
   close(): Promise<void>;
 }
 
@@ -58,6 +62,7 @@ export async function sqliteRepositories(): Promise<Repositories> {
     announcements: new SqliteAnnouncementRepository(database),
     invitations: new SqliteInvitationRepository(database),
     readings: new SqliteReadingRepository(database),
+    contacts: new SqliteContactRepository(database),
     async close() {
       await database.close();
       await rm(folder, { recursive: true });
@@ -82,6 +87,7 @@ export async function mongoRepositories(): Promise<Repositories> {
     announcements: new MongoAnnouncementRepository(announcements, memberships),
     invitations: new MongoInvitationRepository(invitations, rooms),
     readings: new MongoReadingRepository(memberships),
+    contacts: new MongoContactRepository(memberships, rooms, users),
     async close() {
       await connection.dropDatabase();
       await connection.close();

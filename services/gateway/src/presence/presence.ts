@@ -1,0 +1,162 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { LOGGER, type Logger } from '@parley/platform';
+import type { PresenceStatus, UserId } from '@parley/protocol';
+import { slices } from '../rooms/slices.ts';
+import { CLOCK, type Clock } from '../scheduling/clock.ts';
+import { SerialJob } from '../scheduling/serial-job.ts';
+import { CONNECTION_RECORD, statusOf, type ConnectionRecord, type ConnectionRow } from './connection-record.ts';
+import { OwnConnections, type PresentConnection } from './own-connections.ts';
+import { PresenceAnnouncer, type StatusChange } from './presence-announcer.ts';
+
+/** Changes are looked at together, so often. */
+export const TICK_MS = 500;
+/** Without Redis it is tried again so often. */
+export const RETRY_MS = 5_000;
+/** Whoever comes back within this was never away. */
+export const LINGER_MS = 10_000;
+const PEOPLE_AT_ONCE = 500;
+
+/** Who of this gateway's people is there, together with what the other gateways know of them. */
+@Injectable()
+export class Presence implements OnApplicationBootstrap {
+  readonly #own = new OwnConnections();
+  /** What the record has of this gateway's people. */
+  readonly #written = new Map<UserId, PresenceStatus>();
+  /** What others take somebody for of whom it could not be told that they changed. */
+  readonly #untold = new Map<UserId, PresenceStatus>();
+  readonly #changed = new Set<UserId>();
+  readonly #orphans = new Set<UserId>();
+  readonly #job = new SerialJob(() => this.#evaluate());
+  #cancelTick: (() => void) | undefined;
+  #unsubscribe: (() => void) | undefined;
+  #closed = false;
+
+  constructor(
+    @Inject(CONNECTION_RECORD) private readonly record: ConnectionRecord,
+    private readonly announcer: PresenceAnnouncer,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#unsubscribe = this.record.onOrphans((userIds) => {
+      for (const userId of userIds) this.#orphans.add(userId);
+      this.#soon();
+    });
+  }
+
+  enter(connection: PresentConnection): void {
+    this.#own.enter(connection);
+    this.#change(connection.userId);
+  }
+
+  leave(connection: PresentConnection): void {
+    const cancel = this.clock.after(LINGER_MS, () => {
+      this.#own.remove(connection);
+      this.#change(connection.userId);
+    });
+    this.#own.linger(connection, cancel);
+  }
+
+  setAway(connection: PresentConnection, away: boolean): void {
+    if (this.#own.setAway(connection, away)) this.#change(connection.userId);
+  }
+
+  /** Of each of them. Rejects when that cannot be known now. */
+  async find(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, PresenceStatus>> {
+    const rows = Map.groupBy(await this.record.find(userIds), ({ userId }) => userId);
+    return new Map(userIds.map((userId) => [userId, statusOf(rows.get(userId) ?? [])]));
+  }
+
+  /** Everybody has been sent to other gateways. Never rejects. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelTick?.();
+    this.#unsubscribe?.();
+    const people = this.#own.userIds;
+    this.#own.clear();
+    await this.announcer.noteSeen(people);
+    await this.record.close();
+  }
+
+  #change(userId: UserId): void {
+    this.#changed.add(userId);
+    this.#soon();
+  }
+
+  #soon(milliseconds = TICK_MS): void {
+    if (this.#closed) return;
+    this.#cancelTick ??= this.clock.after(milliseconds, () => {
+      this.#cancelTick = undefined;
+      void this.#job.run();
+    });
+  }
+
+  async #evaluate(): Promise<void> {
+    const changed = [...this.#changed];
+    const orphans = [...this.#orphans];
+    this.#changed.clear();
+    this.#orphans.clear();
+    for (const slice of slices(changed, PEOPLE_AT_ONCE)) {
+      await this.#attempt(slice, this.#changed, () => this.#compare(slice));
+    }
+    for (const slice of slices(orphans, PEOPLE_AT_ONCE)) {
+      await this.#attempt(slice, this.#orphans, () => this.#bury(slice));
+    }
+  }
+
+  async #attempt(userIds: readonly UserId[], again: Set<UserId>, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.logger.warn({ err: error, people: userIds.length }, 'Who is there could not be told; it is tried again.');
+      for (const userId of userIds) again.add(userId);
+      this.#soon(RETRY_MS);
+    }
+  }
+
+  /**
+   * The others are read before and after the own write. So of two gateways that change the same person at once, at least
+   * one sees the other and tells how it is in the end.
+   */
+  async #compare(userIds: readonly UserId[]): Promise<void> {
+    const own = new Map(userIds.map((userId) => [userId, this.#own.of(userId)]));
+    const before = this.#elsewhere(await this.record.find(userIds));
+    await this.record.write(own);
+    const at = await this.record.now();
+    const after = this.#elsewhere(await this.record.find(userIds));
+    const changes = userIds.flatMap((userId): StatusChange[] => {
+      const [was, is] = [this.#written.get(userId) ?? 'offline', statusOf(own.get(userId) ?? [])];
+      const [elsewhere, stillElsewhere] = [before.get(userId) ?? 'offline', after.get(userId) ?? 'offline'];
+      if (is === 'offline') this.#written.delete(userId);
+      else this.#written.set(userId, is);
+      const [from, to] = [this.#untold.get(userId) ?? best(was, elsewhere), best(is, stillElsewhere)];
+      if (from === to && elsewhere === stillElsewhere) return [];
+      this.#untold.set(userId, from);
+      return [{ userId, from, to, at }];
+    });
+    await this.announcer.announce(changes);
+    for (const { userId } of changes) this.#untold.delete(userId);
+  }
+
+  /** Of people whose gateway is no more: whoever is online elsewhere never left. */
+  async #bury(userIds: readonly UserId[]): Promise<void> {
+    const at = await this.record.now();
+    const statuses = await this.find(userIds);
+    const changes = [...statuses].filter(([, status]) => status !== 'online');
+    await this.announcer.announce(changes.map(([userId, to]) => ({ userId, from: 'online', to, at })));
+  }
+
+  #elsewhere(rows: readonly ConnectionRow[]): ReadonlyMap<UserId, PresenceStatus> {
+    const others = rows.filter(({ gatewayId }) => gatewayId !== this.record.gatewayId);
+    return new Map(
+      [...Map.groupBy(others, ({ userId }) => userId)].map(([userId, found]) => [userId, statusOf(found)]),
+    );
+  }
+}
+
+/** Somebody is as much there as on the device where they are most. */
+function best(one: PresenceStatus, other: PresenceStatus): PresenceStatus {
+  if (one === 'online' || other === 'online') return 'online';
+  return one === 'away' || other === 'away' ? 'away' : 'offline';
+}
