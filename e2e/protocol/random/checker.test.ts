@@ -19,12 +19,18 @@ const joined = (seq: number, user: User): RoomEvent => ({ event: 'member_joined'
 
 const room = (head: number): RoomSummary => ({
   ...{ roomId, name: 'Room', members: [ada, bob], memberCount: 2, createdAt: 1 },
-  ...{ head, count: head, readSeq: 0, readCount: 0, lastMessage: null },
+  ...{ head, count: head, readSeq: head, readCount: head, lastMessage: null },
 });
 
 const LOG = [said(1), said(2), said(3)];
 
-function truth(log: readonly RoomEvent[] = LOG, rooms: readonly RoomSummary[] = [room(log.length)]): Truth {
+/** As it is told to somebody who has read all of it. */
+const roomOf = (log: readonly RoomEvent[]): RoomSummary => ({
+  ...room(log.length),
+  readCount: log.filter(({ event }) => event === 'message_created').length,
+});
+
+function truth(log: readonly RoomEvent[] = LOG, rooms: readonly RoomSummary[] = [roomOf(log)]): Truth {
   return {
     logs: new Map([[roomId, log]]),
     founders: new Map([[roomId, new Set([ada.userId])]]),
@@ -39,6 +45,7 @@ const stay = (parts: Partial<Stay> = {}): Stay => ({
 
 const observe = (parts: Partial<Observation> = {}): Observation => ({
   ...{ client: 'Ada 1', userId: ada.userId, stays: [stay()], acknowledged: [], unexpected: [], refusals: [] },
+  read: new Map(),
   ...parts,
 });
 
@@ -65,6 +72,22 @@ test('a log with a hole', () => {
 test('a message that stands twice in the log', () => {
   const again: RoomEvent = { ...said(1), seq: 2 };
   expect(kinds(truth([said(1), again], []), observe({ stays: [] }))).toEqual(['doubled']);
+});
+
+test('a place that was read, and is not any more', () => {
+  const read = new Map([[roomId, 2]]);
+  const readUpTo = (readSeq: number): Truth => truth(LOG, [{ ...room(3), readSeq, readCount: readSeq }]);
+  expect(kinds(readUpTo(2), observe({ read }))).toEqual([]);
+  expect(kinds(readUpTo(1), observe({ read }))).toEqual(['lost']);
+});
+
+test('a place that somebody wrote after without having read it', () => {
+  const observation = observe({ acknowledged: [acknowledged(said(2))] });
+  expect(kinds(truth(LOG, [{ ...room(3), readSeq: 1, readCount: 1 }]), observation)).toEqual(['stale']);
+});
+
+test('a wrong number of messages up to what was read', () => {
+  expect(kinds(truth(LOG, [{ ...room(3), readSeq: 2, readCount: 1 }]), observe())).toEqual(['altered']);
 });
 
 test('an acknowledged message that is not stored', () => {

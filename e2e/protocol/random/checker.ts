@@ -19,11 +19,13 @@ export interface Violation {
 export function findViolations(truth: Truth, observations: readonly Observation[]): Violation[] {
   return [
     ...[...truth.logs].flatMap(([roomId, log]) => checkLog(roomId, log)),
+    ...[...truth.rooms].flatMap(([userId, rooms]) => rooms.flatMap((room) => checkReadCount(truth, userId, room))),
     ...observations.flatMap((observation) => [
       ...observation.acknowledged.flatMap((acknowledged) => checkAcknowledged(truth, observation, acknowledged)),
       ...checkSendingOrder(observation),
       ...observation.stays.flatMap((stay) => checkStay(truth, observation, stay)),
       ...checkRooms(truth, observation),
+      ...checkRead(truth, observation),
       ...observation.unexpected.map((event) =>
         violation('foreign', `${observation.client} got ${name(event)} of a room that it was not told of`),
       ),
@@ -126,12 +128,36 @@ function checkRooms({ rooms }: Truth, { client, userId, stays }: Observation): V
   });
 }
 
+/** What was answered is stored; and whoever wrote has read up to there. */
+function checkRead({ rooms }: Truth, { client, userId, read, acknowledged }: Observation): Violation[] {
+  return (rooms.get(userId) ?? []).flatMap(({ roomId, readSeq, head }) => {
+    const told = read.get(roomId) ?? 0;
+    const own = acknowledged.map(({ message }) => message).filter((message) => message.roomId === roomId);
+    const written = own.map(({ seq }) => seq).filter((seq) => seq <= head);
+    return [
+      ...(readSeq < told ? [violation('lost', `${client} has read ${roomId} up to ${told}, not ${readSeq}`)] : []),
+      ...(readSeq < Math.max(0, ...written)
+        ? [violation('stale', `${client} wrote after ${readSeq} of ${roomId}`)]
+        : []),
+    ];
+  });
+}
+
+/** Of a room as it is told to who comes now. */
+function checkReadCount({ logs }: Truth, userId: UserId, { roomId, readSeq, readCount }: RoomSummary): Violation[] {
+  const log = logs.get(roomId) ?? [];
+  const count = log.filter(({ event, seq }) => event === 'message_created' && seq <= readSeq).length;
+  if (count === readCount) return [];
+  return [violation('altered', `${userId} has read ${readCount} messages up to ${readSeq} of ${roomId}, not ${count}`)];
+}
+
 /**
  * Without what is one client's own (up to where it has read), and without the members' names: a summary may name
  * somebody whose entry the client has still to apply, and does not say who follows the first five.
  */
-function lineOf({ roomId, name, memberCount, head, count, lastMessage, createdAt }: RoomSummary): Partial<RoomSummary> {
-  return { roomId, name, memberCount, head, count, lastMessage, createdAt };
+function lineOf(room: RoomSummary): Partial<RoomSummary> {
+  const { roomId, name, memberCount, role, head, count, lastMessage, createdAt } = room;
+  return { roomId, name, memberCount, role, head, count, lastMessage, createdAt };
 }
 
 function memberOf(event: RoomEvent): UserId | undefined {

@@ -6,6 +6,7 @@ import {
   type ActionData,
   type ActionOk,
   type Answer,
+  type ErrorCode,
   type MessageId,
   type RoomId,
   type ServerItem,
@@ -21,6 +22,12 @@ import type { Random } from './seeded-random.ts';
 /** Small, so that pages are turned. */
 const EVENTS_PER_PAGE = 10;
 const JOINING = 'joining';
+
+const EXPECTED: Partial<Record<Action, readonly ErrorCode[]>> = {
+  create_room: ['conflict'],
+  rename_room: ['forbidden'],
+  remove_member: ['forbidden', 'not_found'],
+};
 
 type RoomsPage = ActionOk<'get_user_rooms'> | ActionOk<'create_connection'>;
 
@@ -44,6 +51,7 @@ export class ModelClient {
   readonly #said = new Set<MessageId>();
   readonly #acknowledged = new Map<number, Acknowledged>();
   readonly #refusals: WireError[] = [];
+  readonly #read = new Map<RoomId, number>();
   readonly #repairing = new Set<RoomId>();
   /** How often the list of rooms has been begun: whoever reads an earlier one gives up. */
   #reading = 0;
@@ -108,6 +116,12 @@ export class ModelClient {
     } else this.#refused('create_message', answer.error);
   }
 
+  /** What was answered holds from then on. */
+  async read(roomId: RoomId, seq: number): Promise<void> {
+    const answer = await this.request('read_room', { roomId, seq });
+    if (answer !== undefined) this.#read.set(roomId, Math.max(this.#read.get(roomId) ?? 0, answer.readSeq));
+  }
+
   observe(): Observation {
     return {
       client: this.name,
@@ -116,6 +130,7 @@ export class ModelClient {
       acknowledged: [...this.#acknowledged].sort(([a], [b]) => a - b).map(([, acknowledged]) => acknowledged),
       unexpected: [...this.rooms.unexpected],
       refusals: [...this.#refusals],
+      read: new Map(this.#read),
     };
   }
 
@@ -189,10 +204,12 @@ export class ModelClient {
     if (this.#joinedOn === connection) this.#socket.send(this.#requests.commands(connection, id));
   }
 
-  /** An honest client may be told that it is no member: rooms are left while it asks, also the one that it makes. */
+  /**
+   * An honest client may be told that it is no member: rooms are left while it asks, also the one that it makes. It asks
+   * for what only owners may do without knowing whether it is one, and for the removal of people who may be gone.
+   */
   #refused(action: Action, error: WireError): void {
-    const isExpected = error.code === 'not_member' || (action === 'create_room' && error.code === 'conflict');
-    if (!isExpected) this.#refusals.push(error);
+    if (error.code !== 'not_member' && !EXPECTED[action]?.includes(error.code)) this.#refusals.push(error);
   }
 
   async #repeat(id: number): Promise<void> {

@@ -33,6 +33,8 @@ export interface Observation {
   readonly unexpected: readonly RoomEvent[];
   /** Errors that no honest client should get. */
   readonly refusals: readonly WireError[];
+  /** Up to where it was told that its person has read each room. */
+  readonly read: ReadonlyMap<RoomId, number>;
 }
 
 /** What a client that comes now is told. */

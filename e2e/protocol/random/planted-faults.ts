@@ -1,4 +1,4 @@
-import type { MessageApi, NewMessage } from '@parley/contracts';
+import type { MessageApi, NewMessage, RoomApi } from '@parley/contracts';
 import type { Membership } from '@parley/contracts';
 import type { Message, RoomId, UserId } from '@parley/protocol';
 import type { GatewayPorts } from '../../harness/in-process.ts';
@@ -47,6 +47,13 @@ function acknowledgingTooSoon({ messages, ...ports }: GatewayPorts): GatewayPort
     return { results: [[{ message: forged(message, batch.roomId, (heads[0]?.seq ?? 0) + 1) }]] };
   };
   return { ...ports, messages: overriding(messages, { appendMessages }) };
+}
+
+/** What is read is answered, and not stored. */
+function forgettingWhatIsRead({ rooms, ...ports }: GatewayPorts): GatewayPorts {
+  const readRooms: RoomApi['readRooms'] = ({ readings }) =>
+    Promise.resolve({ results: readings.map(({ seq }) => ({ readSeq: seq, readCount: seq })) });
+  return { ...ports, rooms: overriding(rooms, { readRooms }) };
 }
 
 const forged = ({ userId, messageId, text }: NewMessage, roomId: RoomId, seq: number): Message => ({
@@ -112,6 +119,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   { name: 'gateways that do not compare with the database', kind: 'missing', tamper: withoutCheck },
   { name: 'acknowledgements of what is not stored', kind: 'lost', tamper: acknowledgingTooSoon },
+  { name: 'positions that are answered and not stored', kind: 'lost', tamper: forgettingWhatIsRead },
   { name: 'entries that come again under the next seq', kind: 'doubled', tamper: repeatingUnderNextSeq },
   { name: 'clients that apply again what they have', kind: 'doubled', clients: { admit: applyAgain } },
   { name: 'clients that apply entries as they come', kind: 'order', clients: { admit: applyByArrival } },

@@ -121,9 +121,21 @@ class Run {
         return client.request('add_members', { roomId, memberIds: this.#userIds(step.people) });
       case 'leave':
         return client.request('leave_room', { roomId });
+      case 'rename':
+        return client.request('rename_room', { roomId, name: `Name ${step.name}` });
+      case 'remove':
+        return this.#remove(client, roomId, this.#people[step.person]?.user.userId ?? fail());
+      case 'read':
+        return client.read(roomId, Math.max(0, client.rooms.position(roomId) - step.before));
+      case 'type':
+        return client.request('set_typing', { roomId });
       case 'invite':
         return this.#invite(client, roomId, this.#clients[step.guest] ?? fail());
     }
+  }
+
+  async #remove(client: ModelClient, roomId: RoomId, userId: UserId): Promise<void> {
+    if (userId !== client.userId) await client.request('remove_member', { roomId, userId });
   }
 
   #say(client: ModelClient, roomId: RoomId, times: number): Promise<unknown> {

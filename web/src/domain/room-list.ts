@@ -33,7 +33,8 @@ export function withEvent(room: RoomSummary, event: RoomEvent, self: UserId): Ro
       return { ...moved, name: event.data.name };
     case 'member_left': {
       const members = room.members.filter((member) => member.userId !== event.data.userId);
-      return { ...moved, members, memberCount: Math.max(0, room.memberCount - 1) };
+      const own = event.data.newOwnerId === self ? { role: 'owner' as const } : {};
+      return { ...moved, ...own, members, memberCount: Math.max(0, room.memberCount - 1) };
     }
   }
 }
