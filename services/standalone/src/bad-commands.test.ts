@@ -79,7 +79,7 @@ describe('a frame', () => {
   );
 });
 
-test.each(['fly', '__proto__', 'constructor', 'toString', 'hasOwnProperty', '', 'read_room', 'set_typing'])(
+test.each(['fly', '__proto__', 'constructor', 'toString', 'hasOwnProperty', '', 'read_rooms', 'set_writing'])(
   'the action %j is unknown',
   async (action) => {
     expect(await answerTo({ action })).toMatchObject({ error: { code: 'unknown_action' } });

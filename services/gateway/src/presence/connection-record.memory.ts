@@ -35,7 +35,7 @@ export class MemoryConnectionRecord implements ConnectionRecord {
     return performance.timeOrigin + performance.now();
   }
 
-  onOrphans(): () => void {
+  onOrphans(_listener: (userIds: readonly UserId[]) => void): () => void {
     return () => undefined;
   }
 
