@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrateMongo, migrateSqlite, mongoConnectionOptions, openSqlite } from '@parley/platform';
 import { sharedMongo } from '@parley/testing';
-import { createConnection } from 'mongoose';
+import { createConnection, type Model, type Schema } from 'mongoose';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import { MongoAccountRepository } from '../accounts/account.repository.mongo.ts';
 import { SqliteAccountRepository } from '../accounts/account.repository.sqlite.ts';
@@ -73,12 +73,15 @@ export async function sqliteRepositories(): Promise<Repositories> {
 export async function mongoRepositories(): Promise<Repositories> {
   const connection = await createConnection((await sharedMongo()).databaseUrl(), mongoConnectionOptions()).asPromise();
   await migrateMongo(connection, 'room', mongoMigrations);
-  const users = connection.model(StoredUser.name, StoredUserSchema);
-  const sessions = connection.model(StoredSession.name, StoredSessionSchema);
-  const rooms = connection.model(StoredRoom.name, StoredRoomSchema);
-  const memberships = connection.model(StoredMembership.name, StoredMembershipSchema);
-  const announcements = connection.model(StoredAnnouncement.name, StoredAnnouncementSchema);
-  const invitations = connection.model(StoredInvitation.name, StoredInvitationSchema);
+  // As Nest gives them to the repositories; what the schemas would infer says more, and costs the compiler dearly.
+  const model = <Stored>(name: string, schema: object): Model<Stored> =>
+    connection.model(name, schema as Schema) as unknown as Model<Stored>;
+  const users = model<StoredUser>(StoredUser.name, StoredUserSchema);
+  const sessions = model<StoredSession>(StoredSession.name, StoredSessionSchema);
+  const rooms = model<StoredRoom>(StoredRoom.name, StoredRoomSchema);
+  const memberships = model<StoredMembership>(StoredMembership.name, StoredMembershipSchema);
+  const announcements = model<StoredAnnouncement>(StoredAnnouncement.name, StoredAnnouncementSchema);
+  const invitations = model<StoredInvitation>(StoredInvitation.name, StoredInvitationSchema);
   return {
     accounts: new MongoAccountRepository(users),
     sessions: new MongoSessionRepository(sessions),
