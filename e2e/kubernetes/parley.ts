@@ -10,7 +10,7 @@ import { kubectl, runKubectl, type Printed } from './kubectl.ts';
 
 const NAMESPACE = 'parley';
 const MONGO_MEMBERS = 3;
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 
 export interface Pod {
   readonly name: string;
