@@ -12,7 +12,7 @@ const POLL_MS = 20;
 const answer = (message: Answer): void => void process.send?.(message);
 const fail = (reason: string): void => answer({ kind: 'failed', reason });
 
-const tally: Tally = { deliveries: 0, messages: 0, latencies: new Histogram() };
+const tally: Tally = { deliveries: 0, frames: 0, messages: 0, latencies: new Histogram() };
 let rooms: readonly LoadRoom[] = [];
 let talks = false;
 let began = { at: 0, cpu: process.cpuUsage() };
@@ -40,7 +40,7 @@ function talk(pattern: Pattern): void {
 }
 
 function begin(): void {
-  Object.assign(tally, { deliveries: 0, messages: 0, latencies: new Histogram() });
+  Object.assign(tally, { deliveries: 0, frames: 0, messages: 0, latencies: new Histogram() });
   began = { at: performance.now(), cpu: process.cpuUsage() };
   answer({ kind: 'done' });
 }
@@ -50,6 +50,7 @@ function end(): void {
   const { user, system } = process.cpuUsage(began.cpu);
   const counts: Counts = {
     deliveries: tally.deliveries,
+    frames: tally.frames,
     messages: tally.messages,
     latencies: tally.latencies.toCounts(),
     seconds: milliseconds / 1_000,

@@ -9,6 +9,8 @@ const LIMIT_BUSY = 0.9;
 /** What all processes of the generator counted together. */
 export interface LoadCounts {
   readonly deliveries: number;
+  /** WebSocket frames that they came in. */
+  readonly frames: number;
   readonly messages: number;
   readonly seconds: number;
   readonly latencies: Histogram;
@@ -110,6 +112,7 @@ function sum(counts: readonly Counts[]): LoadCounts {
   const busy = Math.max(...counts.map((count) => count.busy));
   return {
     deliveries: counts.reduce((total, count) => total + count.deliveries, 0),
+    frames: counts.reduce((total, count) => total + count.frames, 0),
     messages: counts.reduce((total, count) => total + count.messages, 0),
     seconds: Math.max(...counts.map(({ seconds }) => seconds)),
     latencies,

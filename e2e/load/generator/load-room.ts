@@ -10,6 +10,8 @@ const MICROSECONDS = 1_000_000;
 /** What all rooms of a process count together. */
 export interface Tally {
   deliveries: number;
+  /** WebSocket frames that they came in. */
+  frames: number;
   messages: number;
   latencies: Histogram;
 }
@@ -99,6 +101,7 @@ export class LoadRoom {
   #receive(member: LoadMember, buffer: Buffer, start: number, end: number): void {
     try {
       const now = microseconds();
+      this.#tally.frames += 1;
       const seen = this.#frames.find(member.received, buffer, start, end);
       if (seen === undefined) this.#readMarks(member, buffer, start, end, now);
       else

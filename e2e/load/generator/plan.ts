@@ -47,6 +47,8 @@ export type Order =
 /** What arrived between `begin` and `end`. */
 export interface Counts {
   readonly deliveries: number;
+  /** WebSocket frames that they came in. */
+  readonly frames: number;
   readonly messages: number;
   /** Of a Histogram: from the intended time of sending to each arrival, in microseconds. */
   readonly latencies: readonly number[];

@@ -38,7 +38,7 @@ export function describeTalks(
       'CPU µs/delivery',
       'of it databases',
       `to ${base}`,
-      'connected kB',
+      'in a frame',
     ],
     rows: results.map((result) => [
       result.candidate,
@@ -51,7 +51,7 @@ export function describeTalks(
       shortNumber(cpuPerDelivery(result)),
       shortNumber(cpuPerDelivery(result) - cpuPerDelivery(result, withoutDatabases(result))),
       ratio(cpuPerDelivery(result), cpu),
-      shortNumber(result.residentBytes / 1_000),
+      shortNumber(result.counts.deliveries / result.counts.frames),
     ]),
     notes: results
       .filter(({ counts }) => counts.generatorWasLimit)

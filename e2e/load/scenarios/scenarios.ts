@@ -1,8 +1,12 @@
+import { historyScenario } from './history.ts';
+import { idleScenario } from './idle.ts';
 import { largeRoomScenario } from './large-room.ts';
+import { loginScenario } from './login.ts';
 import { roomsScenario } from './rooms.ts';
 import type { Scenario } from './scenario.ts';
 import { smallRoomsScenario } from './small-rooms.ts';
 import { storedScenario } from './stored.ts';
+import { stormScenario } from './storm.ts';
 
 /** In the order of the page. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -12,4 +16,8 @@ export const SCENARIOS: readonly Scenario[] = [
   largeRoomScenario,
   smallRoomsScenario,
   storedScenario,
+  idleScenario,
+  stormScenario,
+  historyScenario,
+  loginScenario,
 ];

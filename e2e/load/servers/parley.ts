@@ -6,8 +6,10 @@ import { freePort, freePortRange, freePorts, startServerProcess, waitForLine } f
 import { planServices, portsNeeded } from '../../../deploy/local/cluster/plan.ts';
 import { migrate, serviceChild } from '../../../deploy/local/cluster/service.ts';
 import type { PlannedRoom } from '../generator/plan.ts';
+import { COLLECTABLE } from './collectable.ts';
 import { startMongoDatabase, startRedisDatabase } from './databases.ts';
-import { disjointRooms, type SeededPeople, type SeededUser } from './population.ts';
+import { groupsWithRooms, type SeededPeople, type SeededUser } from './population.ts';
+import { seedHistoryMongo, seedHistorySqlite, type SeededHistory } from './seed-history.ts';
 import { seedMongo } from './seed-mongo.ts';
 import { seedSqlite } from './seed-sqlite.ts';
 import type { Candidate, MeasuredProcess } from './server-under-test.ts';
@@ -28,6 +30,7 @@ export interface SeededParley {
   readonly processes: readonly MeasuredProcess[];
   /** May be called again, with other people. */
   seed(people: SeededPeople): Promise<void>;
+  seedHistory(history: SeededHistory): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -46,6 +49,7 @@ export async function startEmbeddedParley(): Promise<SeededParley> {
     args: [...nodeFlags(), join(ROOT, 'services/standalone/dist/main.js')],
     env: {
       ...process.env,
+      ...COLLECTABLE,
       ...WITHOUT_LIMITS,
       PARLEY_DATA_DIR: dataDir,
       PARLEY_PORT: String(port),
@@ -59,6 +63,7 @@ export async function startEmbeddedParley(): Promise<SeededParley> {
     ports: [port],
     processes: [{ label: 'Parley', pid: server.pid, holdsConnections: true }],
     seed: async (people) => seedSqlite(dataDir, people),
+    seedHistory: async (history) => seedHistorySqlite(dataDir, history),
     async stop() {
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });
@@ -73,7 +78,7 @@ export async function startParleyCluster(gateways: number): Promise<SeededParley
   const env = {
     ...process.env,
     ...WITHOUT_LIMITS,
-    ...(flags.length === 0 ? {} : { NODE_OPTIONS: flags.join(' ') }),
+    NODE_OPTIONS: [COLLECTABLE.NODE_OPTIONS, ...flags].join(' '),
     PARLEY_MONGO_URL: mongo.url,
     PARLEY_REDIS_URL: redis.url,
   };
@@ -103,6 +108,7 @@ export async function startParleyCluster(gateways: number): Promise<SeededParley
       redis.process,
     ],
     seed: (people) => seedMongo(mongo.url, people),
+    seedHistory: (history) => seedHistoryMongo(mongo.url, history),
     async stop() {
       await Promise.all(services.map(({ server }) => server.stop()));
       await Promise.all([mongo.stop(), redis.stop()]);
@@ -110,9 +116,10 @@ export async function startParleyCluster(gateways: number): Promise<SeededParley
   };
 }
 
-/** Everybody connects to the gateways in turn. */
-function planRooms({ rooms }: SeededPeople, ports: readonly number[]): PlannedRoom[] {
-  return rooms.map(({ roomId, members }) => ({
+/** Everybody connects to the gateways in turn, and talks in the first of their rooms. */
+function planRooms({ rooms }: SeededPeople, ports: readonly number[], roomsEach: number): PlannedRoom[] {
+  const talking = rooms.filter((_room, index) => index % roomsEach === 0);
+  return talking.map(({ roomId, members }) => ({
     name: roomId,
     members: members.map((member, index) => ({
       port: ports[index % ports.length] ?? 0,
@@ -125,13 +132,13 @@ function planRooms({ rooms }: SeededPeople, ports: readonly number[]): PlannedRo
 const candidate = (name: string, start: () => Promise<SeededParley>): Candidate => ({
   name,
   durable: true,
-  async start({ rooms, members }) {
+  async start(population) {
     const parley = await start();
-    const people = disjointRooms(rooms, members);
+    const people = groupsWithRooms(population);
     await parley.seed(people);
     return {
       dialect: 'parley',
-      rooms: planRooms(people, parley.ports),
+      rooms: planRooms(people, parley.ports, population.roomsEach ?? 1),
       processes: parley.processes,
       stop: () => parley.stop(),
     };

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { freePort, startServerProcess, waitForLine } from '@parley/testing/servers';
 import type { DialectName } from '../generator/dialects.ts';
 import type { PlannedRoom } from '../generator/plan.ts';
+import { COLLECTABLE } from './collectable.ts';
 import { startMongoDatabase, startRedisDatabase, type Database } from './databases.ts';
 import type { Candidate, Population } from './server-under-test.ts';
 
@@ -46,6 +47,7 @@ function toCandidate({ name, dialect, durable, uses, path, command }: Peer): Can
         args,
         env: {
           ...process.env,
+          ...COLLECTABLE,
           NODE_ENV: 'production',
           PEER_PORT: String(port),
           PEER_MONGO_URL: mongo?.url,

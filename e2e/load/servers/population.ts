@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Population } from './server-under-test.ts';
 
 /** Somebody who is signed in already. */
 export interface SeededUser {
@@ -35,15 +36,14 @@ export const makeRoom = (index: number, members: readonly SeededUser[]): SeededR
   members,
 });
 
-/** Rooms of so many members, each person in one of them. */
-export function disjointRooms(rooms: number, members: number): SeededPeople {
-  const users = Array.from({ length: rooms * members }, (_, index) => makeUser(index));
-  return {
-    users,
-    rooms: Array.from({ length: rooms }, (_, index) =>
-      makeRoom(index, users.slice(index * members, (index + 1) * members)),
-    ),
-  };
+/** `rooms` groups of so many people; each group has `roomsEach` rooms to itself, which come one after another. */
+export function groupsWithRooms({ rooms: groups, members, roomsEach = 1 }: Population): SeededPeople {
+  const users = Array.from({ length: groups * members }, (_, index) => makeUser(index));
+  const rooms = Array.from({ length: groups * roomsEach }, (_, index) => {
+    const group = Math.floor(index / roomsEach);
+    return makeRoom(index, users.slice(group * members, (group + 1) * members));
+  });
+  return { users, rooms };
 }
 
 /** How many rooms each person is in. */

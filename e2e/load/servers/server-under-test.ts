@@ -17,10 +17,12 @@ export interface ServerUnderTest {
   stop(): Promise<void>;
 }
 
-/** So many rooms of so many members each, everybody in one of them. */
+/** So many rooms of so many members each; what they talk in is one room for each of them. */
 export interface Population {
   readonly rooms: number;
   readonly members: number;
+  /** Parley's people are in so many rooms each, always with the same others; 1 unless given. Peers know one. */
+  readonly roomsEach?: number;
 }
 
 /** What can be measured. */

@@ -9,11 +9,15 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
 
 	"github.com/centrifugal/centrifuge"
 )
 
 func main() {
+	go collectOnSignal()
 	node, err := centrifuge.New(centrifuge.Config{LogLevel: centrifuge.LogLevelError})
 	if err != nil {
 		log.Fatal(err)
@@ -49,6 +53,15 @@ func main() {
 	}
 	fmt.Println("peer ready")
 	log.Fatal(http.Serve(listener, nil))
+}
+
+// collectOnSignal frees what is not used any more when it is told to, so that memory can be measured.
+func collectOnSignal() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGUSR2)
+	for range signals {
+		debug.FreeOSMemory()
+	}
 }
 
 type roomKey struct{}

@@ -131,13 +131,13 @@ describe('transactions written at the same time', () => {
   });
 
   test('that the disk has no room for are refused, and nothing acknowledged is lost', async () => {
-    await database.read('PRAGMA max_page_count = 20');
+    await database.write([{ sql: 'PRAGMA max_page_count = 20' }]);
     const attempts = Array.from({ length: 40 }, (_, index) => index + 1);
     const outcomes = await Promise.allSettled(attempts.map((seq) => database.write([insert(seq, 'x'.repeat(3_000))])));
     const acknowledged = attempts.filter((_, index) => outcomes[index]?.status === 'fulfilled');
     expect(outcomes).toContainEqual({ status: 'rejected', reason: new Error('database or disk is full') });
     expect(await storedSeqs()).toEqual(acknowledged);
-    await database.read('PRAGMA max_page_count = 1000');
+    await database.write([{ sql: 'PRAGMA max_page_count = 1000' }]);
     await database.write([insert(100)]);
     expect(await storedSeqs()).toEqual([...acknowledged, 100]);
   });

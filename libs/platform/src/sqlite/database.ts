@@ -13,8 +13,8 @@ export interface StatementResult {
 }
 
 /**
- * One SQLite file, worked on by a thread of its own. Everything that waits is committed together, so the cost of a
- * durable commit is shared by all who write at the same time.
+ * One SQLite file, written by one thread and read by another. Everything that waits is committed together, so the cost of
+ * a durable commit is shared by all who write at the same time, and reads do not wait for it.
  */
 export interface SqliteDatabase {
   /** All of the statements or none; durable (WAL, synchronous=FULL) once resolved. */

@@ -1,16 +1,24 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SchemaTooNewError } from '../migrations.ts';
 import { openSqlite } from './client.ts';
 import type { SqliteDatabase } from './database.ts';
 import { migrateSqlite } from './migrate.ts';
 
+let folder: string;
 let database: SqliteDatabase;
 
 beforeEach(async () => {
-  database = await openSqlite(':memory:');
+  folder = await mkdtemp(join(tmpdir(), 'parley-sqlite-'));
+  database = await openSqlite(join(folder, 'test.db'));
 });
 
-afterEach(() => database.close());
+afterEach(async () => {
+  await database.close();
+  await rm(folder, { recursive: true });
+});
 
 const first = { version: 1, statements: ['CREATE TABLE rooms (id TEXT)', "INSERT INTO rooms VALUES ('a')"] };
 const second = { version: 2, statements: ['ALTER TABLE rooms ADD COLUMN name TEXT'] };

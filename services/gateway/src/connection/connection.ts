@@ -129,8 +129,7 @@ export class Connection implements SeatHolder, Beating {
       return;
     }
     this.#heard = false;
-    this.#parts.socket.ping();
-    if (due) this.output.heartbeat();
+    this.output.ping(due);
   }
 
   /** Counts a command as under way until the returned function is called. */

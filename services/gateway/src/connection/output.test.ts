@@ -72,3 +72,15 @@ test('it is drained when the client has taken all answers', async () => {
   socket.take();
   await waiting;
 });
+
+test('only what the client sees as a message counts as a sign of life', () => {
+  socket.take();
+  const pulse = { tick: 0 };
+  const pulsing = new Output(socket, new TickQueue(() => undefined), pulse);
+  pulse.tick = 5;
+  pulsing.ping(false);
+  expect(pulsing.lastWrite).toBe(0);
+  pulsing.ping(true);
+  expect(pulsing.lastWrite).toBe(5);
+  expect(socket.frames.at(-1)).toBe('[]');
+});

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { HEARTBEAT_FRAME, textFrame } from '../fanout/frame.ts';
+import { PING_AND_HEARTBEAT_FRAMES, PING_FRAME, textFrame } from '../fanout/frame.ts';
 import type { TickQueue } from '../scheduling/tick-queue.ts';
 
 /** The shared heartbeat's count of its ticks: a clock that costs nothing to read at every write. */
@@ -71,8 +71,10 @@ export class Output {
     this.#socket.uncork();
   }
 
-  heartbeat(): void {
-    this.#write(HEARTBEAT_FRAME);
+  /** Asks the client for a sign of life; `heartbeat`: and gives it one. */
+  ping(heartbeat: boolean): void {
+    if (heartbeat) this.#write(PING_AND_HEARTBEAT_FRAMES);
+    else if (this.#socket.writable) this.#socket.write(PING_FRAME);
   }
 
   /** Bytes of answers that the client has not taken yet. */

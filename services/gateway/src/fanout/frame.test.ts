@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HEARTBEAT_FRAME, textFrame } from './frame.ts';
+import { HEARTBEAT_FRAME, PING_AND_HEARTBEAT_FRAMES, textFrame } from './frame.ts';
 
 /** The payload of one frame, read as RFC 6455 describes it. */
 function read(frame: Buffer): string {
@@ -27,4 +27,9 @@ test('items of bytes and of text stand in one array', () => {
 
 test('a heartbeat is an empty array', () => {
   expect(read(HEARTBEAT_FRAME)).toBe('[]');
+});
+
+test('a ping comes before the heartbeat in the same bytes', () => {
+  expect([...PING_AND_HEARTBEAT_FRAMES.subarray(0, 2)]).toEqual([0x89, 0]);
+  expect(read(PING_AND_HEARTBEAT_FRAMES.subarray(2))).toBe('[]');
 });

@@ -44,3 +44,10 @@ function writeItems(frame: Buffer, start: number, items: readonly (Buffer | stri
 
 /** `[]`: still here, nothing to say. */
 export const HEARTBEAT_FRAME = textFrame([]);
+
+const PING = 0x89;
+/** A WebSocket ping without a payload. */
+export const PING_FRAME = Buffer.from([PING, 0]);
+
+/** Both, for one system call. */
+export const PING_AND_HEARTBEAT_FRAMES = Buffer.concat([PING_FRAME, HEARTBEAT_FRAME]);

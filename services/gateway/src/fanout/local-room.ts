@@ -12,6 +12,10 @@ export class LocalRoom {
   readonly seats = new Set<Seat>();
   /** A fetch of what was missed is under way. */
   filling: Promise<void> | undefined;
+  /** On the clock: no frame before. */
+  restsUntil = 0;
+  /** What has come while it rests goes out when it does not any more. */
+  wakes = false;
   /** Cancels the end of the subscription that follows when nobody is left. */
   cancelDrop: (() => void) | undefined;
   #bodies: Buffer[] = [];

@@ -104,6 +104,22 @@ test('everyone in a room gets the same bytes', async () => {
   expect(two.frames[0]).toBe(one.frames[0]);
 });
 
+test('a large room rests after a frame, and what comes meanwhile goes out in one', async () => {
+  const holders = Array.from({ length: 100 }, () => new Holder(ada));
+  for (const holder of holders) await seat(holder, 0);
+  await publish(log.append(1));
+  await expect.poll(() => holders[99]?.frames.length).toBe(1);
+  for (let message = 2; message <= 4; message += 1) {
+    await publish(log.append(1));
+    await new Promise(setImmediate);
+  }
+  expect(holders[99]?.seqs).toEqual([1]);
+  clock.advance(16);
+  await expect.poll(() => holders[99]?.frames.length).toBe(2);
+  expect(holders[99]?.seqs).toEqual([1, 2, 3, 4]);
+  expect(clock.pending).toBe(0);
+});
+
 test('a closed seat holds back what comes, and gives what is newer than the head it is opened with', async () => {
   const holder = new Holder(ada);
   await seat(new Holder(bob));

@@ -8,6 +8,7 @@ import { TickQueue } from '../scheduling/tick-queue.ts';
 import { GapFiller } from './gap-filler.ts';
 import { LocalRoom } from './local-room.ts';
 import type { Batch } from './log-order.ts';
+import { restAfterFrame } from './pace.ts';
 import { Seat, type SeatHolder } from './seat.ts';
 
 /** A room's channel stays subscribed so long after its last local member, who may well be back. */
@@ -153,21 +154,49 @@ export class RoomHub implements OnApplicationShutdown {
   #pass(room: LocalRoom, batches: readonly Batch[]): void {
     if (batches.length === 0) return;
     for (const batch of batches) room.push(batch);
-    this.#tick.add(room);
+    if (!room.wakes) this.#tick.add(room);
   }
 
-  /** Several rooms in one tick: a socket that gets frames of more than one of them gets them in one system call. */
   #flush(rooms: ReadonlySet<LocalRoom>): void {
-    const holders = new Set<SeatHolder>();
-    if (rooms.size > 1) {
-      for (const room of rooms) for (const { holder } of room.seats) holders.add(holder);
-      for (const holder of holders) holder.cork();
+    const now = this.clock.now();
+    const due: LocalRoom[] = [];
+    for (const room of rooms) {
+      if (room.restsUntil <= now) due.push(room);
+      else this.#wakeLater(room, room.restsUntil - now);
     }
+    const shared = seatedTwice(due);
+    for (const holder of shared) holder.cork();
     let deliveries = 0;
-    for (const room of rooms) deliveries += room.flush();
-    for (const holder of holders) holder.uncork();
+    for (const room of due) {
+      deliveries += room.flush();
+      room.restsUntil = now + restAfterFrame(room.seats.size);
+    }
+    for (const holder of shared) holder.uncork();
     this.metrics.deliveries.inc(deliveries);
   }
+
+  #wakeLater(room: LocalRoom, milliseconds: number): void {
+    if (room.wakes) return;
+    room.wakes = true;
+    this.clock.after(milliseconds, () => {
+      room.wakes = false;
+      this.#tick.add(room);
+    });
+  }
+}
+
+/** Whose frames of several rooms go out in one system call; to cork all others would cost more than it saves. */
+function seatedTwice(rooms: readonly LocalRoom[]): ReadonlySet<SeatHolder> {
+  const seated = new Set<SeatHolder>();
+  const twice = new Set<SeatHolder>();
+  if (rooms.length < 2) return twice;
+  for (const { seats } of rooms) {
+    for (const { holder } of seats) {
+      if (seated.has(holder)) twice.add(holder);
+      else seated.add(holder);
+    }
+  }
+  return twice;
 }
 
 function isBehind(room: LocalRoom, head: number): boolean {
