@@ -8,12 +8,12 @@ import { commitOf, describeMachine } from './report/machine.ts';
 import { renderTable } from './report/markdown.ts';
 import { BenchmarksPage } from './report/page.ts';
 import type { Section } from './report/section.ts';
-import { SCENARIOS } from './scenarios/scenarios.ts';
+import { SCENARIOS, SECTION_ORDER } from './scenarios/scenarios.ts';
 import { findCandidates } from './servers/candidates.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const QUICK = ['rooms-window-16'];
-const QUICK_SERVERS = ['Parley, embedded', 'Parley, 1 gateway', 'Socket.IO', 'plain ws'];
+const QUICK_SERVERS = ['Parley embedded', 'Parley 1 gateway', 'Socket.IO', 'plain ws'];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -54,8 +54,7 @@ async function main(): Promise<void> {
     const section: Section = { scenario: name, title, ...findings, measuredAt: `${measuredAt} UTC`, commit };
     say(`\n${renderTable(section.columns, section.rows)}\n${section.notes.join('\n')}\n`);
     if (!write) continue;
-    const order = SCENARIOS.map((each) => each.name);
-    await new BenchmarksPage(join(ROOT, 'docs')).write([section], await describeMachine(), order);
+    await new BenchmarksPage(join(ROOT, 'docs')).write([section], await describeMachine(), SECTION_ORDER);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LoadSocket } from './load-socket.ts';
 import type { PlannedMember } from './plan.ts';
 
@@ -10,12 +11,15 @@ interface Item {
   readonly seq?: number;
 }
 
+const MOST_RETRIES = 30;
+const RETRY_WITHIN_MS = 2_000;
+
 /** Somebody who connects while people talk: is told of their rooms, and from there on may miss nothing of them. */
 export class StormMember {
   /** By roomId: up to where it has everything. */
   readonly seqs = new Map<string, number>();
   readonly #planned: PlannedMember;
-  readonly #joined = Promise.withResolvers<void>();
+  #joined = Promise.withResolvers<void>();
   #socket: LoadSocket | undefined;
   #sent = 0;
 
@@ -23,18 +27,21 @@ export class StormMember {
     this.#planned = planned;
   }
 
-  /** Resolves when it has its rooms. Rejects when it is refused, or when it misses or is told twice of something. */
+  /** How often it was turned away before it came in, and came again, as clients do. */
+  retries = 0;
+
+  /** Resolves when it has its rooms. Rejects when it is turned away again and again. */
   async connect(): Promise<void> {
-    this.#joined.promise.catch(() => undefined);
-    this.#socket = new LoadSocket(this.#planned, {
-      onMessage: (buffer, start, end) => {
-        for (const item of JSON.parse(buffer.toString('utf8', start, end)) as Item[]) this.#receive(item);
-      },
-      onFault: (reason) => this.#fail(reason),
-    });
-    await this.#socket.opened;
-    this.#socket.send('{"id":"connect","action":"create_connection","data":{"protocol":1}}');
-    await this.#joined.promise;
+    for (;;) {
+      try {
+        await this.#attempt();
+        return;
+      } catch (error) {
+        this.retries += 1;
+        if (this.retries > MOST_RETRIES) throw error;
+        await sleep(Math.random() * RETRY_WITHIN_MS);
+      }
+    }
   }
 
   /** What went wrong since it was connected. */
@@ -51,6 +58,20 @@ export class StormMember {
     this.#socket?.close();
   }
 
+  async #attempt(): Promise<void> {
+    this.#joined = Promise.withResolvers<void>();
+    this.#joined.promise.catch(() => undefined);
+    this.#socket = new LoadSocket(this.#planned, {
+      onMessage: (buffer, start, end) => {
+        for (const item of JSON.parse(buffer.toString('utf8', start, end)) as Item[]) this.#receive(item);
+      },
+      onFault: (reason) => this.#fail(reason),
+    });
+    await this.#socket.opened;
+    this.#socket.send('{"id":"connect","action":"create_connection","data":{"protocol":1}}');
+    await this.#joined.promise;
+  }
+
   #receive({ id, ok, error, event, roomId, seq }: Item): void {
     if (error !== undefined) this.#fail(`A command was refused: ${error.code}.`);
     if (id === 'connect') {
@@ -64,8 +85,9 @@ export class StormMember {
     this.seqs.set(roomId, seq);
   }
 
+  /** Before it has its rooms it has nothing to miss. */
   #fail(reason: string): void {
-    this.fault ??= reason;
+    if (this.seqs.size > 0) this.fault ??= reason;
     this.#joined.reject(new Error(reason));
   }
 }

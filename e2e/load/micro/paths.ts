@@ -4,9 +4,6 @@ import type { RoomEvent, RoomId, UserId } from '@parley/protocol';
 import { parseFrame } from '../../../services/gateway/src/commands/command-frame.ts';
 import { textFrame } from '../../../services/gateway/src/fanout/frame.ts';
 import { LogOrder } from '../../../services/gateway/src/fanout/log-order.ts';
-import { headOf, type Draft } from '../../../services/message/src/log/entry.ts';
-import { Lane } from '../../../services/message/src/log/lane.ts';
-import { RoomPublisher } from '../../../services/message/src/log/publisher.ts';
 import { markedText } from '../generator/marker.ts';
 
 /** One of the paths that every message takes. */
@@ -26,8 +23,17 @@ const text = markedText({ number: 1, sentAt: 1 }, 300);
 function events(firstSeq: number): RoomEvent[] {
   return Array.from({ length: BATCH }, (_, index) => {
     const seq = firstSeq + index;
-    const message = { roomId, seq, messageId: randomUUID() as never, userId, text, attachments: [], createdAt: seq };
-    return { event: 'message_created', roomId, seq, data: { message, user } } as RoomEvent;
+    const message = {
+      roomId,
+      seq,
+      messageId: randomUUID() as never,
+      userId,
+      text,
+      attachments: [],
+      reactions: [],
+      createdAt: seq,
+    };
+    return { event: 'message_created', roomId, seq, data: { message, user } };
   });
 }
 
@@ -35,37 +41,6 @@ const header = { kind: 'events', roomId, firstSeq: 1, lastSeq: BATCH } as const;
 const broadcast = encodeRoomBroadcast(header, events(1));
 const bodies = events(1).map((event) => Buffer.from(JSON.stringify(event)));
 const command = JSON.stringify({ id: 1, action: 'create_message', data: { roomId, messageId: randomUUID(), text } });
-
-/** A lane over a database that takes everything at once. */
-function newLane(): Lane {
-  let head = { roomId, seq: 0, count: 0, memberDelta: 0, messageSeq: 0, at: 0 };
-  return new Lane(roomId, {
-    repository: {
-      async insertBatch(entries) {
-        head = headOf(entries.at(-1) ?? head);
-        return { kind: 'stored' };
-      },
-      readSettledHead: async () => head,
-      findByEntryIds: async () => [],
-    },
-    members: {
-      findMembers: async (_roomId, userIds) => new Set(userIds),
-      findUsers: async () => new Map([[userId, user]]),
-    },
-    publisher: new RoomPublisher({ publish: async () => undefined }, { warn: () => undefined, info: () => undefined }),
-    clock: { now: () => Date.now(), random: () => 0.5, sleep: async () => undefined },
-    logger: { warn: () => undefined },
-  });
-}
-
-const lane = newLane();
-const drafts = (): Draft[] =>
-  Array.from({ length: BATCH }, () => ({
-    event: 'message_created',
-    entryId: randomUUID() as never,
-    userId,
-    data: { text },
-  }));
 
 export const HOT_PATHS: readonly HotPath[] = [
   { name: 'parse a command frame', messages: 1, run: () => void parseFrame(command) },
@@ -77,13 +52,6 @@ export const HOT_PATHS: readonly HotPath[] = [
     run() {
       const { header: read, events: body } = decodeRoomBroadcast(broadcast);
       new LogOrder().accept({ firstSeq: read.firstSeq, lastSeq: read.lastSeq, body, members: false });
-    },
-  },
-  {
-    name: 'lane: 16 messages stored and published',
-    messages: BATCH,
-    async run() {
-      await lane.append(drafts());
     },
   },
 ];

@@ -19,7 +19,7 @@ test('a table names its columns first, and keeps a pipe within its cell', () => 
 });
 
 test('a page has its introduction, the machine, and each section with chart, notes, time and commit', () => {
-  const page = renderPage('# Benchmarks\n', { Node: 'v24' }, [section]);
+  const page = renderPage({ introduction: '# Benchmarks\n', limits: '## Limits\n' }, { Node: 'v24' }, [section]);
   expect(page.split('\n\n')).toEqual([
     '# Benchmarks',
     '## Machine and versions',
@@ -30,6 +30,7 @@ test('a page has its introduction, the machine, and each section with chart, not
     '![Rooms](benchmarks/rooms.svg)',
     '- The generator was busy.',
     'Measured 2026-11-25 12:00 UTC at abcdef0.',
+    '## Limits',
     '',
   ]);
 });

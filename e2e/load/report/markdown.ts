@@ -22,14 +22,22 @@ export function renderSection(section: Section): string {
   ].join('\n\n');
 }
 
-/** The whole page: what is written by hand, and a section for each scenario. */
-export function renderPage(introduction: string, machine: Machine, sections: readonly Section[]): string {
+/** What of the page is written by hand. */
+export interface Prose {
+  readonly introduction: string;
+  /** What the figures say of Parley's limits. */
+  readonly limits: string;
+}
+
+/** The whole page, with a section for each scenario. */
+export function renderPage({ introduction, limits }: Prose, machine: Machine, sections: readonly Section[]): string {
   const machineRows = Object.entries(machine).map(([name, value]) => [name, value]);
   return [
     introduction.trim(),
     '## Machine and versions',
     renderTable(['what', 'which'], machineRows),
     ...sections.map(renderSection),
+    limits.trim(),
     '',
   ].join('\n\n');
 }

@@ -23,12 +23,16 @@ export class BenchmarksPage {
     for (const chart of all.flatMap(({ charts }) => charts)) {
       await writeFile(join(this.#docs, 'benchmarks', `${chart.name}.svg`), renderChart(chart));
     }
-    const introduction = await readFile(join(this.#docs, 'benchmarks', 'introduction.md'), 'utf8');
-    await writeFile(join(this.#docs, 'benchmarks.md'), renderPage(introduction, machine, all));
+    const prose = { introduction: await this.#prose('introduction'), limits: await this.#prose('limits') };
+    await writeFile(join(this.#docs, 'benchmarks.md'), renderPage(prose, machine, all));
   }
 
   get #findingsFile(): string {
     return join(this.#docs, 'benchmarks', 'findings.json');
+  }
+
+  #prose(name: string): Promise<string> {
+    return readFile(join(this.#docs, 'benchmarks', `${name}.md`), 'utf8');
   }
 
   async #read(): Promise<readonly Section[]> {

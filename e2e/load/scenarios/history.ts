@@ -16,7 +16,7 @@ export const historyScenario: Scenario = {
     const rows: string[][] = [];
     for (const kind of parleyKinds(candidates)) {
       for (const messages of sizes) {
-        rows.push(await measureHistory(kind, messages, quick ? 50 : 300));
+        rows.push(await measureHistory(kind, messages, quick ? 50 : 200));
         say(`  ${rows.at(-1)?.join(' | ')}`);
       }
     }

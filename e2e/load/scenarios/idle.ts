@@ -7,7 +7,7 @@ import type { Candidate, MeasuredProcess } from '../servers/server-under-test.ts
 import type { Scenario } from './scenario.ts';
 
 /** Those whose connections are compared: the gateway alone, and what others hold connections with. */
-const COMPARED = ['Parley, 1 gateway', 'Socket.IO + redis-adapter', 'plain ws broadcast', 'Centrifuge 0.40'];
+const COMPARED = ['Parley 1 gateway', 'Socket.IO + redis-adapter', 'plain ws broadcast', 'Centrifuge 0.40'];
 const MEMBERS = 100;
 const ROOMS_EACH = 10;
 

@@ -12,7 +12,7 @@ export const largeRoomScenario: Scenario = {
       pattern: { kind: 'rate', perSecond: 5 },
       messageBytes: 300,
       warmUpSeconds: 2,
-      seconds: quick ? 3 : 10,
+      seconds: quick ? 3 : 8,
       generators: 2,
     };
     const results = await talkToEach(candidates, talk, say);

@@ -8,8 +8,8 @@ export interface ParleyKind {
 }
 
 const KINDS: readonly ParleyKind[] = [
-  { name: 'Parley, embedded', start: startEmbeddedParley },
-  { name: 'Parley, 1 gateway', start: () => startParleyCluster(1) },
+  { name: 'Parley embedded', start: startEmbeddedParley },
+  { name: 'Parley 1 gateway', start: () => startParleyCluster(1) },
 ];
 
 /** Those of them that were asked for. */

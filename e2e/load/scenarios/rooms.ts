@@ -85,8 +85,8 @@ export function roomsScenario(window: number): Scenario {
         population: { rooms: 10, members: 100 },
         pattern: { kind: 'window', inFlight: window },
         messageBytes: 300,
-        warmUpSeconds: quick ? 1 : 3,
-        seconds: quick ? 2 : 10,
+        warmUpSeconds: quick ? 1 : 2,
+        seconds: quick ? 2 : 6,
         generators: 1,
       };
       const results = await talkToEach(candidates, talk, say);

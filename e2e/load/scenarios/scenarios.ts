@@ -21,3 +21,6 @@ export const SCENARIOS: readonly Scenario[] = [
   historyScenario,
   loginScenario,
 ];
+
+/** Of the page: what client.ts measures comes last. */
+export const SECTION_ORDER: readonly string[] = [...SCENARIOS.map(({ name }) => name), 'client'];

@@ -11,8 +11,8 @@ export const smallRoomsScenario: Scenario = {
       population: { rooms: quick ? 100 : 500, members: 4 },
       pattern: { kind: 'window', inFlight: 1 },
       messageBytes: 300,
-      warmUpSeconds: quick ? 1 : 3,
-      seconds: quick ? 2 : 8,
+      warmUpSeconds: quick ? 1 : 2,
+      seconds: quick ? 2 : 5,
       generators: 1,
     };
     const results = await talkToEach(candidates, talk, say);

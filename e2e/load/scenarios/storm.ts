@@ -31,7 +31,14 @@ export const stormScenario: Scenario = {
         `Everybody opens a connection at the same moment and asks for their ${ROOMS_EACH} rooms of ${MEMBERS}, in which one of ` +
         'the members talks meanwhile, once a second. Every connection then has each entry of its rooms from the head it was told ' +
         'on, once and in order; else the run fails. The processor time is that of connecting and of these messages.',
-      columns: ['server', 'connections', 'all have their rooms, s', 'p50 s', 'gateway CPU ms each', 'of everything, ms each'],
+      columns: [
+        'server',
+        'connections',
+        'all have their rooms, s',
+        'p50 s',
+        'gateway CPU ms each',
+        'of everything, ms each',
+      ],
       rows,
       charts: [],
       notes: [],
@@ -71,6 +78,7 @@ async function measureStorm({ name, start }: ParleyKind, connections: number): P
       shortNumber(connections),
       ...[1, 0.5].map((share) => shortNumber(percentileOf(times, share))),
       ...[gatewaySeconds, usage.total].map((seconds) => shortNumber((seconds * 1_000) / times.length)),
+      shortNumber(members.reduce((sum, { retries }) => sum + retries, 0)),
     ];
   } finally {
     stopTalking();

@@ -145,6 +145,6 @@ const candidate = (name: string, start: () => Promise<SeededParley>): Candidate 
   },
 });
 
-export const PARLEY_EMBEDDED = candidate('Parley, embedded', startEmbeddedParley);
-export const PARLEY_ONE_GATEWAY = candidate('Parley, 1 gateway', () => startParleyCluster(1));
-export const PARLEY_TWO_GATEWAYS = candidate('Parley, 2 gateways', () => startParleyCluster(2));
+export const PARLEY_EMBEDDED = candidate('Parley embedded', startEmbeddedParley);
+export const PARLEY_ONE_GATEWAY = candidate('Parley 1 gateway', () => startParleyCluster(1));
+export const PARLEY_TWO_GATEWAYS = candidate('Parley 2 gateways', () => startParleyCluster(2));

@@ -107,7 +107,7 @@ export const SOCKET_IO = toCandidate({
 });
 
 export const NAIVE_NEST = toCandidate({
-  name: 'Nest platform-ws, naive',
+  name: 'Nest platform-ws naive',
   dialect: 'nest',
   durable: true,
   uses: ['mongo'],

@@ -50,7 +50,9 @@ export function seedHistorySqlite(dataDir: string, history: SeededHistory): void
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     database.exec('BEGIN IMMEDIATE');
-    for (const { roomId, seq, entryId, event, userId, at, count, memberDelta, messageSeq, data } of entriesOf(history)) {
+    for (const { roomId, seq, entryId, event, userId, at, count, memberDelta, messageSeq, data } of entriesOf(
+      history,
+    )) {
       insert.run(roomId, seq, entryId, event, userId, at, count, memberDelta, messageSeq, JSON.stringify(data));
     }
     database.exec('COMMIT');

@@ -56,11 +56,15 @@ export class Output {
    * false: more than MAX_EVENT_BYTES_WAITING waited already, and the frame was not written.
    */
   writeShared(frame: Buffer): boolean {
+    // An answer and the event that it is about go out in one system call.
+    const answering = this.#items.length > 0;
+    if (answering) this.#socket.cork();
     this.flush();
     const waiting = this.#socket.writableLength;
-    if (waiting > MAX_EVENT_BYTES_WAITING && waiting - this.#ownBytesWaiting > MAX_EVENT_BYTES_WAITING) return false;
-    this.#write(frame);
-    return true;
+    const tooSlow = waiting > MAX_EVENT_BYTES_WAITING && waiting - this.#ownBytesWaiting > MAX_EVENT_BYTES_WAITING;
+    if (!tooSlow) this.#write(frame);
+    if (answering) this.#socket.uncork();
+    return !tooSlow;
   }
 
   cork(): void {
