@@ -102,7 +102,14 @@ export function entryAt(entries: readonly TimelineEntry[], seq: number): Timelin
   return entries[low]?.seq === seq ? entries[low] : undefined;
 }
 
-const toLine = (message: Message): TimelineEntry => ({ kind: 'message', seq: message.seq, message });
+/** As a gateway of the release before sends it, which knows no reactions. */
+type AnyMessage = Omit<Message, 'reactions'> & Partial<Pick<Message, 'reactions'>>;
+
+const toLine = ({ reactions = [], ...message }: AnyMessage): TimelineEntry => ({
+  kind: 'message',
+  seq: message.seq,
+  message: { ...message, reactions },
+});
 
 /** The lines of a page of history. */
 export const messagesOf = (page: Pick<MessagesPage, 'messages'>): readonly TimelineEntry[] => page.messages.map(toLine);
