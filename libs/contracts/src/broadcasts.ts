@@ -15,6 +15,8 @@ export interface RoomBroadcastHeader {
   readonly lastSeq: number;
   /** Membership changes among the events: here the gateway reads the body too. */
   readonly members?: true;
+  /** When the last of them was made, for measuring; releases before 0.2 do not say. */
+  readonly at?: number;
 }
 
 const LINE_FEED = 0x0a;

@@ -2,13 +2,14 @@ import {
   findBrowser,
   findContainerEngine,
   findKubernetes,
+  findPromtool,
   findServer,
   type Found,
   type Missing,
 } from './servers/find-server.ts';
 
 /** What a test may need beyond Node. */
-export type Need = 'mongo' | 'redis' | 'valkey' | 'browser' | 'containers' | 'kubernetes';
+export type Need = 'mongo' | 'redis' | 'valkey' | 'browser' | 'containers' | 'kubernetes' | 'promtool';
 
 export const NEED_NAMES = {
   mongo: 'MongoDB',
@@ -17,6 +18,7 @@ export const NEED_NAMES = {
   browser: 'a browser',
   containers: 'a container engine',
   kubernetes: 'a Kubernetes cluster',
+  promtool: "Prometheus' promtool",
 } as const satisfies Record<Need, string>;
 
 const FINDERS = {
@@ -26,6 +28,7 @@ const FINDERS = {
   browser: findBrowser,
   containers: findContainerEngine,
   kubernetes: findKubernetes,
+  promtool: findPromtool,
 } as const satisfies Record<Need, () => Promise<Found | Missing>>;
 
 export const isNeed = (name: string): name is Need => name in FINDERS;

@@ -3,6 +3,7 @@ import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { BUS, type Bus } from '@parley/bus';
 import { ATTACHMENT_API, MESSAGE_API } from '@parley/contracts';
 import { LOGGER, type Logger, type SqliteDatabase } from '@parley/platform';
+import { Registry } from 'prom-client';
 import { ATTACHMENT_BYTES } from './attachments/attachment-bytes.ts';
 import { FileAttachmentBytes } from './attachments/attachment-bytes.files.ts';
 import { GridFsAttachmentBytes } from './attachments/attachment-bytes.mongo.ts';
@@ -31,6 +32,7 @@ import { OwnReactions } from './reactions/own-reactions.ts';
 import { REACTION_REPOSITORY, type ReactionRepository } from './reactions/reaction.repository.ts';
 import { MongoReactionRepository } from './reactions/reaction.repository.mongo.ts';
 import { SqliteReactionRepository } from './reactions/reaction.repository.sqlite.ts';
+import { measureInserts, watchLanes } from './metrics.ts';
 import { MessageApiService } from './message-api.service.ts';
 import { SearchIndexer } from './search/search-indexer.ts';
 import { SEARCH_REPOSITORY } from './search/search.repository.ts';
@@ -38,19 +40,26 @@ import { MongoSearchRepository } from './search/search.repository.mongo.ts';
 import { SqliteSearchRepository } from './search/search.repository.sqlite.ts';
 import { SearchService } from './search/search.service.ts';
 
+/** Injection token of the Registry that the process serves as its metrics. */
+const REGISTRY = Symbol('Registry');
+
 const services: Provider[] = [
   {
     provide: Lanes,
-    inject: [LOG_REPOSITORY, REACTION_REPOSITORY, MEMBERS_READER, BUS, LOGGER],
+    inject: [LOG_REPOSITORY, REACTION_REPOSITORY, MEMBERS_READER, BUS, LOGGER, REGISTRY],
     useFactory: (
-      repository: LogRepository,
+      log: LogRepository,
       reactions: ReactionRepository,
       members: MembersReader,
       bus: Bus,
       logger: Logger,
+      registry: Registry,
     ) => {
+      const repository = measureInserts(log, registry);
       const publisher = new RoomPublisher(bus, logger);
-      return new Lanes({ repository, reactions, members, publisher, clock: systemClock, logger });
+      const lanes = new Lanes({ repository, reactions, members, publisher, clock: systemClock, logger });
+      watchLanes(lanes, registry);
+      return lanes;
     },
   },
   LogService,
@@ -68,6 +77,8 @@ const services: Provider[] = [
 export interface MessageModuleOptions {
   /** Bytes that the images of one person may take up; 0: no limit. */
   readonly attachmentBytesPerUser: number;
+  /** Where lanes and inserts are measured; without it, nowhere that anybody sees. */
+  readonly registry?: Registry;
 }
 
 export interface SqliteMessageModuleOptions extends MessageModuleOptions {
@@ -80,7 +91,7 @@ export interface SqliteMessageModuleOptions extends MessageModuleOptions {
 @Module({})
 export class MessageModule {
   /** Over the application's root connection of mongoose, made with mongoConnectionOptions(). */
-  static forMongo({ attachmentBytesPerUser }: MessageModuleOptions): DynamicModule {
+  static forMongo({ attachmentBytesPerUser, registry = new Registry() }: MessageModuleOptions): DynamicModule {
     return {
       module: MessageModule,
       imports: [MongooseModule.forFeature([{ name: ENTRY_MODEL, schema: entrySchema }])],
@@ -121,6 +132,7 @@ export class MessageModule {
           useFactory: (entries: EntryModel) => new MongoSearchRepository(entries.db),
         },
         { provide: ATTACHMENT_QUOTA, useValue: attachmentBytesPerUser },
+        { provide: REGISTRY, useValue: registry },
         ...services,
       ],
       exports: [MESSAGE_API, ATTACHMENT_API],
@@ -128,7 +140,12 @@ export class MessageModule {
   }
 
   /** Over the one SQLite file, which the application opens, migrates and closes, and a folder for the images. */
-  static forSqlite({ database, attachmentDir, attachmentBytesPerUser }: SqliteMessageModuleOptions): DynamicModule {
+  static forSqlite({
+    database,
+    attachmentDir,
+    attachmentBytesPerUser,
+    registry = new Registry(),
+  }: SqliteMessageModuleOptions): DynamicModule {
     return {
       module: MessageModule,
       providers: [
@@ -140,6 +157,7 @@ export class MessageModule {
         { provide: REACTION_REPOSITORY, useValue: new SqliteReactionRepository(database) },
         { provide: ATTACHMENT_BYTES, useValue: new FileAttachmentBytes(attachmentDir) },
         { provide: ATTACHMENT_QUOTA, useValue: attachmentBytesPerUser },
+        { provide: REGISTRY, useValue: registry },
         ...services,
       ],
       exports: [MESSAGE_API, ATTACHMENT_API],

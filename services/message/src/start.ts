@@ -34,8 +34,9 @@ export async function startMessageService(config: Config<'message'>, logger: Log
   await using opened = new AsyncDisposableStack();
   const onError = (error: unknown) => logger.debug({ err: error }, 'A connection to Redis failed.');
   const bus = opened.adopt(new RedisBus({ url: config.redisUrl, onError }), (it) => it.close());
+  const registry = createRegistry('parley-message');
   const app = opened.adopt(
-    await NestFactory.createApplicationContext(ProcessModule.forRoot({ config, bus, logger }), {
+    await NestFactory.createApplicationContext(ProcessModule.forRoot({ config, bus, logger, registry }), {
       logger: new NestPinoLogger(logger),
       abortOnError: false,
     }),
@@ -51,7 +52,7 @@ export async function startMessageService(config: Config<'message'>, logger: Log
       port: config.managementPort,
       // Without Redis messages are stored all the same: it is no reason to send them elsewhere.
       readiness: async () => ({ open, mongo: await hasPrimary(connection) }),
-      registry: createRegistry('parley-message'),
+      registry,
     }),
     (it) => it.close(),
   );

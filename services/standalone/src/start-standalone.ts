@@ -67,6 +67,7 @@ export async function startStandalone(
       database,
       attachmentDir: join(config.dataDir, DATA_FOLDER.attachments),
       attachmentBytesPerUser: config.limitAttachmentBytesPerUser,
+      registry,
     });
     const room = RoomModule.forSqlite({ database });
     const gateway = GatewayModule.forRoot({ config, registry, ...(clock ? { clock } : {}) });

@@ -59,6 +59,16 @@ export async function findBrowser(): Promise<Found | Missing> {
   };
 }
 
+/** Prometheus' tool that evaluates alert rules. */
+export async function findPromtool(): Promise<Found | Missing> {
+  const command = await findOnPath('promtool');
+  if (command !== undefined) return { command };
+  return {
+    missing: 'promtool is not on PATH.',
+    remedy: 'Put promtool on PATH (Debian: apt-get install prometheus).',
+  };
+}
+
 /** A container engine that answers. */
 export async function findContainerEngine(): Promise<Found | Missing> {
   const remedy = 'Install Docker and start it, so that `docker info` succeeds.';

@@ -23,7 +23,7 @@ export class Dispatcher {
     @Inject(COMMAND_RATE) private readonly rate: BucketRate,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'commands'>,
+    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'commands' | 'commandSeconds'>,
   ) {
     this.#commands = new Map(commands.map((command) => [command.action, command]));
   }
@@ -84,20 +84,32 @@ export class Dispatcher {
   async #run(connection: Connection, id: CommandId, command: AnyCommand, data: unknown): Promise<void> {
     if (connection.closed) return;
     const after: (() => void)[] = [];
+    const begun = performance.now();
     try {
       const ok = await command.run(data, { connection, afterAnswer: (task) => after.push(task) });
       connection.answer(id, ok);
       for (const task of after) task();
-      this.metrics.commands.inc({ action: command.action, code: 'ok' });
+      this.#count(command.action, 'ok', begun);
     } catch (error) {
-      this.#refuse(connection, id, command.action, error);
+      this.#refuse(connection, id, command.action, error, begun);
     }
   }
 
-  #refuse(connection: Connection, id: CommandId | null, action: string, error: unknown): void {
+  #refuse(
+    connection: Connection,
+    id: CommandId | null,
+    action: string,
+    error: unknown,
+    begun = performance.now(),
+  ): void {
     const refusal = this.#toParleyError(action, error);
     connection.refuse(id, refusal.toWire());
-    this.metrics.commands.inc({ action, code: refusal.code });
+    this.#count(action, refusal.code, begun);
+  }
+
+  #count(action: string, code: string, begun: number): void {
+    this.metrics.commands.inc({ action, code });
+    this.metrics.commandSeconds.observe({ action, code }, (performance.now() - begun) / 1_000);
   }
 
   #toParleyError(action: string, error: unknown): ParleyError {

@@ -9,6 +9,7 @@ import { Dispatcher } from '../commands/dispatcher.ts';
 import { COMMAND_RATE, fullBucket, type BucketRate } from '../commands/token-bucket.ts';
 import { Presence } from '../presence/presence.ts';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.ts';
+import { METRICS, type GatewayMetrics } from '../metrics.ts';
 import { ReadPositions } from '../reading/read-positions.ts';
 import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import { TickQueue } from '../scheduling/tick-queue.ts';
@@ -43,6 +44,7 @@ export class ChatGateway
     @Inject(COMMAND_RATE) private readonly rate: BucketRate,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'opened' | 'closed'>,
   ) {}
 
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
@@ -50,6 +52,7 @@ export class ChatGateway
     if (session === undefined) throw new Error('A socket came past the handshake.');
     const connection = this.#open(socket, request, session);
     this.#connections.set(socket, connection);
+    this.metrics.opened.inc();
     this.users.enter(connection);
     this.presence.enter(connection);
     this.heartbeat.add(connection);
@@ -101,7 +104,8 @@ export class ChatGateway
       socket,
       output: new Output(request.socket, this.#outputs, this.heartbeat),
       bucket: fullBucket(this.rate, this.clock.now()),
-      onClosing: (connection) => {
+      onClosing: (connection, reason) => {
+        this.metrics.closed.inc({ reason });
         this.seating.clear(connection);
         this.users.leave(connection);
         this.presence.leave(connection);

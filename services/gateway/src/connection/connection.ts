@@ -32,7 +32,7 @@ export interface ConnectionParts {
   readonly output: Output;
   readonly bucket: Bucket;
   /** Called once, when the connection takes no further part in anything. */
-  readonly onClosing: (connection: Connection) => void;
+  readonly onClosing: (connection: Connection, reason: CloseReason | 'gone') => void;
   /** Called when the person has left a room, after the last that this client is told of it. */
   readonly onSeatLost: (connection: Connection, roomId: RoomId, seat: Seat) => void;
 }
@@ -158,18 +158,18 @@ export class Connection implements SeatHolder, Beating {
   close(reason: CloseReason): void {
     if (this.closed) return;
     this.output.flush();
-    this.#end();
+    this.#end(reason);
     this.#parts.socket.close(CLOSE_CODES[reason].code, reason);
   }
 
   /** The socket is gone. */
   gone(): void {
-    if (!this.closed) this.#end();
+    if (!this.closed) this.#end('gone');
   }
 
-  #end(): void {
+  #end(reason: CloseReason | 'gone'): void {
     this.#state = { name: 'closing' };
-    this.#parts.onClosing(this);
+    this.#parts.onClosing(this, reason);
   }
 
   #send(item: object): void {

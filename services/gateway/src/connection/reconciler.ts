@@ -6,6 +6,7 @@ import type { RoomId } from '@parley/protocol';
 import { RoomHub } from '../fanout/room-hub.ts';
 import { RoomSummaries } from '../rooms/room-summaries.ts';
 import { slices } from '../rooms/slices.ts';
+import { METRICS, type GatewayMetrics } from '../metrics.ts';
 import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import type { Connection } from './connection.ts';
 import { LocalUsers, type LocalUser } from './local-users.ts';
@@ -37,10 +38,12 @@ export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown
     @Inject(BUS) private readonly bus: Bus,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'busReconnects'>,
   ) {}
 
   onApplicationBootstrap(): void {
     this.#unsubscribe = this.bus.onRestored(() => {
+      this.metrics.busReconnects.inc();
       this.#spread(
         this.#comparisons(() => true),
         AFTER_RESTORED_MS,

@@ -28,7 +28,7 @@ export class RoomHub implements OnApplicationShutdown {
     @Inject(BUS) private readonly bus: Bus,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly filler: GapFiller,
-    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'deliveries'>,
+    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'deliveries' | 'busLag' | 'gapsFilled'>,
   ) {}
 
   /** A place in the room, closed still. `acknowledged`: from then on the bus brings all that is published there. */
@@ -117,7 +117,8 @@ export class RoomHub implements OnApplicationShutdown {
       this.#notice(room, header);
       return;
     }
-    const { firstSeq, lastSeq, members = false } = header;
+    const { firstSeq, lastSeq, members = false, at } = header;
+    if (at !== undefined) this.metrics.busLag.observe(Math.max(0, this.clock.now() - at) / 1_000);
     this.#pass(room, room.order.accept({ firstSeq, lastSeq, body: events, members }));
     if (room.order.hasGap) void this.#fill(room);
   }
@@ -143,6 +144,7 @@ export class RoomHub implements OnApplicationShutdown {
   #fill(room: LocalRoom): Promise<void> {
     room.filling ??= this.filler
       .fill(room, (batches) => {
+        if (batches.length > 0) this.metrics.gapsFilled.inc();
         this.#pass(room, batches);
       })
       .finally(() => {

@@ -4,7 +4,12 @@ import type { MessageId, RoomEvent, RoomId, UserId } from '@parley/protocol';
 export const silentLogger = createLogger('test', 'silent');
 
 /** Counts nothing. */
-export const noMetrics = { deliveries: { inc: () => undefined }, commands: { inc: () => undefined } };
+export const noMetrics = {
+  deliveries: { inc: () => undefined },
+  commands: { inc: () => undefined },
+  busLag: { observe: () => undefined },
+  gapsFilled: { inc: () => undefined },
+};
 
 export const userId = 'user-0000-0000-0001' as UserId;
 

@@ -32,6 +32,11 @@ export class Lanes {
     return this.#lanes.size;
   }
 
+  /** Entries that are not decided yet. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   /** Outcomes in the order of the drafts; those at the end for which there is no space are `unavailable`. Never rejects. */
   async append(roomId: RoomId, drafts: readonly Draft[]): Promise<Outcome[]> {
     if (this.#closed) return drafts.map(() => ({ error: closing() }));

@@ -27,8 +27,8 @@ test('what follows each other is one broadcast, which says whether it changes wh
   await publisher.publish(roomId, entries.slice(0, 2), referred);
   await publisher.publish(roomId, [], referred);
   expect(bus.broadcasts.map(({ header }) => header)).toEqual([
-    { kind: 'events', roomId, firstSeq: 1, lastSeq: 3, members: true },
-    { kind: 'events', roomId, firstSeq: 1, lastSeq: 2 },
+    { kind: 'events', roomId, firstSeq: 1, lastSeq: 3, at: 0, members: true },
+    { kind: 'events', roomId, firstSeq: 1, lastSeq: 2, at: 0 },
   ]);
   expect(bus.broadcasts[0]?.events.map(({ event, data }) => [event, data])).toEqual([
     ['message_created', { message: expect.objectContaining({ seq: 1, text: 'Hello', attachments: [] }), user: ada }],

@@ -45,7 +45,13 @@ export class RoomPublisher {
 
 function broadcastOf(roomId: RoomId, run: readonly Entry[], referred: Referred): Buffer {
   const seqs = run.map(({ seq }) => seq);
-  const header = { kind: 'events', roomId, firstSeq: seqs.at(0) ?? 0, lastSeq: seqs.at(-1) ?? 0 } as const;
+  const header = {
+    kind: 'events',
+    roomId,
+    firstSeq: seqs.at(0) ?? 0,
+    lastSeq: seqs.at(-1) ?? 0,
+    at: run.at(-1)?.at ?? 0,
+  } as const;
   const changesMembers = run.some(({ event }) => event === 'member_joined' || event === 'member_left');
   return encodeRoomBroadcast(
     changesMembers ? { ...header, members: true } : header,
