@@ -2,6 +2,7 @@
 export { ConfigError, readConfig } from './config/config.ts';
 export type { Config, Process } from './config/settings.ts';
 export { settingsMarkdown } from './config/settings-markdown.ts';
+export { diskFull } from './disk-full.ts';
 export { createLogger, LOGGER, NestPinoLogger, type Logger } from './logger.ts';
 export type { ListeningServer } from './listening-server.ts';
 export { startManagement, type ManagementOptions } from './management.ts';

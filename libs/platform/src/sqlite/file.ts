@@ -4,6 +4,7 @@ import type { SqliteFault, TransactionOutcome } from './messages.ts';
 
 const CACHED_STATEMENTS = 256;
 const SQLITE_CONSTRAINT = 19;
+const SQLITE_FULL = 13;
 
 /** An open SQLite file, used synchronously: what the worker thread works with. */
 export class SqliteFile {
@@ -107,16 +108,22 @@ function runStatement(statement: StatementSync, params: Params): number {
   return Number(changes);
 }
 
+/** What went wrong with a request as a whole. */
+export function faultOf(error: unknown): SqliteFault {
+  if (hasCode(error, SQLITE_FULL)) return { kind: 'full' };
+  return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
+}
+
 /** What went wrong with the statement at this index of its transaction. */
 function describeFault(error: unknown, statementIndex: number): SqliteFault {
-  const message = error instanceof Error ? error.message : String(error);
-  if (!isConstraint(error)) return { kind: 'other', message };
-  return { kind: 'constraint', statementIndex, constraint: constraintName(message) };
+  const fault = faultOf(error);
+  if (fault.kind !== 'other' || !hasCode(error, SQLITE_CONSTRAINT)) return fault;
+  return { kind: 'constraint', statementIndex, constraint: constraintName(fault.message) };
 }
 
 /** The low byte of an extended result code is the code itself. */
-const isConstraint = (error: unknown): boolean =>
-  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_CONSTRAINT;
+const hasCode = (error: unknown, code: number): boolean =>
+  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === code;
 
 /** `UNIQUE constraint failed: a.b, a.c` → `a.b, a.c`; `FOREIGN KEY constraint failed` → `FOREIGN KEY`. */
 const constraintName = (message: string): string =>

@@ -22,6 +22,8 @@ export type TransactionOutcome = { readonly results: readonly StatementResult[] 
 export type SqliteFault =
   | { readonly kind: 'constraint'; readonly statementIndex: number; readonly constraint: string }
   | { readonly kind: 'expectation'; readonly statementIndex: number; readonly changes: number }
+  /** There is no space for it. */
+  | { readonly kind: 'full' }
   | { readonly kind: 'other'; readonly message: string };
 
 export interface RequestMessage {

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { diskFull } from '../disk-full.ts';
 import { SqliteConstraintError, SqliteExpectationError } from './database.ts';
 import type { AnswerMessage, RequestMessage, SqliteFault, WorkerAnswers, WorkerRequest } from './messages.ts';
 
@@ -70,6 +71,8 @@ export function toError(fault: SqliteFault): Error {
       return new SqliteConstraintError(fault.statementIndex, fault.constraint);
     case 'expectation':
       return new SqliteExpectationError(fault.statementIndex, fault.changes);
+    case 'full':
+      return diskFull();
     case 'other':
       return new Error(fault.message);
   }

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { SqliteFile } from './file.ts';
+import { faultOf, SqliteFile } from './file.ts';
 import type { AnswerMessage, RequestMessage, WorkerAnswers, WorkerRequest } from './messages.ts';
 
 // The thread of one SQLite file. From the sources Node runs it as it stands: imports of types only, nothing but
@@ -31,7 +31,7 @@ port.on('message', ({ id, request }: RequestMessage) => {
   try {
     message = { id, answer: answer(request) };
   } catch (error) {
-    message = { id, fault: { kind: 'other', message: error instanceof Error ? error.message : String(error) } };
+    message = { id, fault: faultOf(error) };
   }
   port.postMessage(message);
   if (request.kind === 'close') port.close();

@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { AttachmentVariant, ByteRange } from '@parley/contracts';
+import { diskFull } from '@parley/platform';
 import type { AttachmentId } from '@parley/protocol';
 import type { AttachmentBytes } from './attachment-bytes.ts';
 
@@ -16,6 +17,16 @@ export class FileAttachmentBytes implements AttachmentBytes {
 
   async store(attachmentId: AttachmentId, variant: AttachmentVariant, bytes: Uint8Array): Promise<void> {
     const path = attachmentPath(this.#folder, attachmentId, variant);
+    try {
+      await this.#write(path, bytes);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      await rm(`${path}.part`, { force: true });
+      throw diskFull(error);
+    }
+  }
+
+  async #write(path: string, bytes: Uint8Array): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(`${path}.part`, 'w');
     try {
@@ -45,6 +56,9 @@ export const attachmentPath = (folder: string, attachmentId: AttachmentId, varia
 /** An attachmentId is letters, digits and hyphens: it leads nowhere else. */
 const folderOf = (folder: string, attachmentId: AttachmentId): string =>
   join(folder, attachmentId.slice(-2), attachmentId);
+
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');

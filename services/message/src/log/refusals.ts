@@ -3,11 +3,14 @@ import { ParleyError } from '@parley/contracts';
 /** Sending the same messageId again is always safe, so whatever is not certain is `unavailable`. */
 const RETRY_AFTER_MS = 1_000;
 
+/** A cause that has words of its own for people is told as it is. */
 export const notStored = (cause?: unknown): ParleyError =>
-  new ParleyError('unavailable', 'It is not certain that this was stored: send it again.', {
-    retryAfterMs: RETRY_AFTER_MS,
-    cause,
-  });
+  cause instanceof ParleyError && cause.code === 'unavailable'
+    ? cause
+    : new ParleyError('unavailable', 'It is not certain that this was stored: send it again.', {
+        retryAfterMs: RETRY_AFTER_MS,
+        cause,
+      });
 
 export const overloaded = (): ParleyError =>
   new ParleyError('unavailable', 'Too much is waiting to be stored: send it again in a moment.', {
