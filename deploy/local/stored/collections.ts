@@ -23,7 +23,7 @@ export const STORED_COLLECTIONS: readonly StoredCollection[] = [
   {
     name: 'users',
     key: ['user_id'],
-    columns: values('user_id email display_name display_name_key password_hash rooms_version created_at'),
+    columns: values('user_id email display_name display_name_key password_hash rooms_version created_at last_seen_at'),
   },
   { name: 'sessions', key: ['session_id'], columns: values('session_id user_id renewed_at expires_at') },
   {
@@ -37,12 +37,12 @@ export const STORED_COLLECTIONS: readonly StoredCollection[] = [
   {
     name: 'memberships',
     key: ['room_id', 'user_id'],
-    columns: values('room_id user_id join_order read_seq read_count'),
+    columns: values('room_id user_id join_order read_seq read_count role'),
   },
   {
     name: 'membership_announcements',
     key: ['room_id', 'change_number'],
-    columns: values('room_id change_number entry_id event user_id made_at'),
+    columns: { ...values('room_id change_number entry_id event user_id made_at'), data: 'json' },
   },
   { name: 'invitations', key: ['token_digest'], columns: values('token_digest room_id creator_id expires_at') },
   {
