@@ -1,10 +1,6 @@
 import { createRouter, createWebHistory, type Router } from 'vue-router';
 import { safePath } from '../composables/next-page.ts';
 import ChatPage from '../pages/ChatPage.vue';
-import JoinPage from '../pages/JoinPage.vue';
-import LogInPage from '../pages/LogInPage.vue';
-import NotFoundPage from '../pages/NotFoundPage.vue';
-import SignUpPage from '../pages/SignUpPage.vue';
 import RoomView from '../components/room/RoomView.vue';
 import WelcomePane from '../components/shell/WelcomePane.vue';
 import { useSessionStore } from '../stores/session.ts';
@@ -21,9 +17,14 @@ export function createParleyRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),
     routes: [
-      { path: '/login', component: LogInPage, meta: { for: 'signed-out' } },
-      { path: '/signup', component: SignUpPage, meta: { for: 'signed-out' } },
-      { path: '/join/:token', component: JoinPage, props: true, meta: { for: 'signed-in' } },
+      { path: '/login', component: () => import('../pages/LogInPage.vue'), meta: { for: 'signed-out' } },
+      { path: '/signup', component: () => import('../pages/SignUpPage.vue'), meta: { for: 'signed-out' } },
+      {
+        path: '/join/:token',
+        component: () => import('../pages/JoinPage.vue'),
+        props: true,
+        meta: { for: 'signed-in' },
+      },
       {
         path: '/',
         component: ChatPage,
@@ -33,7 +34,7 @@ export function createParleyRouter(): Router {
           { path: 'rooms/:roomId', component: RoomView, props: true },
         ],
       },
-      { path: '/:path(.*)*', component: NotFoundPage },
+      { path: '/:path(.*)*', component: () => import('../pages/NotFoundPage.vue') },
     ],
   });
 
