@@ -69,6 +69,24 @@ test('what is neither a page nor a file is not found', async () => {
   expect((await fetch(`${parley.url}/wp-admin`)).status).toBe(404);
 });
 
+test('a page that there is not is told so by the app, whatever the browser has kept', async () => {
+  const parley = await parleyWithWebApp();
+  const browse = (path: string) =>
+    fetch(`${parley.url}${path}`, {
+      headers: { accept: 'text/html,*/*', 'if-modified-since': new Date().toUTCString() },
+    });
+  const response = await browse('/nothing-here');
+  expect(response.status).toBe(404);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect(response.headers.get('content-security-policy')).toMatch(/script-src 'self';/);
+  expect(await response.text()).toContain('<title>Parley</title>');
+  for (const path of ['/api/nothing', '/assets/missing.js']) {
+    const answer = await browse(path);
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).not.toContain('<title>');
+  }
+});
+
 test('without a built web app a page says what to do', async () => {
   const parley = await parleyForTest({ PARLEY_WEB_DIR: await folderForTest() });
   const response = await fetch(parley.url);

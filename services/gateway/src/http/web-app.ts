@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** The pages that the web app draws itself. */
 const PAGES = ['/', '/rooms/*', '/join/*', '/login', '/signup'];
@@ -42,7 +42,7 @@ const NOT_BUILT = `<!doctype html>
 or set <code>PARLEY_WEB_DIR</code> to the folder of a built web app.</p>
 `;
 
-/** Serves the built web app, and index.html for each of its pages. Registers only files that are there at the start. */
+/** Serves the built web app, and index.html for each of its pages; with 404 for a page that it does not have. Registers only files that are there at the start. */
 export async function serveWebApp(server: FastifyInstance, webDir: string): Promise<void> {
   server.addHook('onSend', async (request, reply) => {
     // What an answer says for itself stands.
@@ -67,4 +67,15 @@ export async function serveWebApp(server: FastifyInstance, webDir: string): Prom
   });
   const sendIndex = (_request: unknown, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');
   for (const page of PAGES) server.get(page, sendIndex);
+  // Not as a file: a browser that has asked before would be answered that nothing has changed, without the page.
+  const index = readFileSync(join(webDir, 'index.html'));
+  server.get('/*', (request, reply) => {
+    if (!isForPeople(request)) return reply.callNotFound();
+    return reply.code(404).headers(NOT_STORED).type('text/html; charset=utf-8').send(index);
+  });
+}
+
+/** Typed into the address bar, or a link that was followed: it is the app that says what is missing. */
+function isForPeople({ url, headers }: FastifyRequest): boolean {
+  return !/^\/(?:api|assets|ws)\b/.test(url) && headers.accept?.includes('text/html') === true;
 }
