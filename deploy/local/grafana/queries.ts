@@ -1,5 +1,5 @@
 /** A metric that a query names, with the labels by which it is selected or grouped. */
-export interface Use {
+interface Use {
   readonly metric: string;
   readonly labels: readonly string[];
 }
@@ -9,7 +9,7 @@ const FUNCTIONS_AND_WORDS = new Set(['absent', 'and', 'by', 'histogram_quantile'
 const OWN_LABELS = new Set(['instance', 'job', 'le']);
 
 /** Every use of a metric in a PromQL expression. Grouping labels count for all metrics of the expression. */
-export function usesIn(expression: string): Use[] {
+function usesIn(expression: string): Use[] {
   const grouping = [...expression.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, labels = '']) => labels.split(/, */));
   const rest = expression.replaceAll(/\bby \([^)]*\)/g, '').replaceAll(/\[[^\]]*\]/g, '');
   const uses = rest.matchAll(/([a-z_][a-z0-9_]*)(?:\{([^}]*)\})?(?![a-z0-9_(]| *\()/g);

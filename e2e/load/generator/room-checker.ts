@@ -2,7 +2,7 @@
 const REMEMBERED = 1 << 16;
 
 /** What has arrived is not what was sent. */
-export class DeliveryFault extends Error {
+class DeliveryFault extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'DeliveryFault';

@@ -10,7 +10,7 @@ export function renderTable(columns: readonly string[], rows: readonly (readonly
 
 const escapeCell = (text: string): string => text.replaceAll('|', '\\|');
 
-export function renderSection(section: Section): string {
+function renderSection(section: Section): string {
   const { title, text, columns, rows, charts, notes, measuredAt, commit } = section;
   return [
     `## ${title}`,

@@ -6,7 +6,7 @@ import { talkTo, type Talk, type TalkResult } from './talk.ts';
 const milliseconds = (result: TalkResult, share: number): string =>
   shortNumber(result.counts.latencies.percentile(share) / 1_000);
 
-export const deliveriesPerSecond = ({ counts }: TalkResult): number => counts.deliveries / counts.seconds;
+const deliveriesPerSecond = ({ counts }: TalkResult): number => counts.deliveries / counts.seconds;
 
 /** Processor microseconds of the server and its databases for each delivery; of some of its processes, by label. */
 export function cpuPerDelivery({ usage, counts }: TalkResult, labels = Object.keys(usage.byLabel)): number {

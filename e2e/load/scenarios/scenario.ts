@@ -1,7 +1,7 @@
 import type { Section } from '../report/section.ts';
 import type { Candidate } from '../servers/server-under-test.ts';
 
-export interface ScenarioContext {
+interface ScenarioContext {
   /** Those that were asked for and can be had here. */
   readonly candidates: readonly Candidate[];
   /** Small and short: to see that all is well, not to be written down. */

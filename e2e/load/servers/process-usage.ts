@@ -5,7 +5,7 @@ import type { MeasuredProcess } from './server-under-test.ts';
 const TICKS_PER_SECOND = 100;
 
 /** Processor seconds that a process has used so far, with those of its threads and of the kernel for it. */
-export async function cpuSeconds(pid: number): Promise<number> {
+async function cpuSeconds(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   // The name in parentheses may hold anything; utime and stime are the 14th and 15th field.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -5,7 +5,7 @@ const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu,
  * How well a text answers what was typed: higher is better, null is not at all. Its beginning counts for more than the
  * beginning of a word in it, that for more than the middle of one, and that for more than the letters in order.
  */
-export function fuzzyScore(query: string, text: string): number | null {
+function fuzzyScore(query: string, text: string): number | null {
   const [wanted, within] = [fold(query.trim()), fold(text)];
   const share = wanted.length / Math.max(1, within.length);
   if (within.startsWith(wanted)) return 3 + share;

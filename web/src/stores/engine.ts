@@ -89,6 +89,9 @@ export const useEngineStore = defineStore('engine', () => {
         connection.value = patch.connection;
         limits.value = patch.limits;
         break;
+      case 'storage':
+        storage.value = patch.storage;
+        break;
       case 'rooms':
         users.add(patch.rooms.flatMap((room) => room.members));
         rooms.upsert(patch.rooms, patch.roomsLoaded);
