@@ -26,7 +26,10 @@ export function useMentions({ roomId, members, textarea, text }: MentionsOptions
   const offered = computed(() => {
     if (query.value === null) return [];
     const others = (loaded.value ?? members()).filter(({ userId }) => userId !== session.user?.userId);
-    return matchingPeople(others, query.value.query).slice(0, OFFERED);
+    const written = query.value.query;
+    const matching = matchingPeople(others, written);
+    // A name that is written out needs no completion: Enter sends.
+    return matching.some(({ displayName }) => displayName === written) ? [] : matching.slice(0, OFFERED);
   });
 
   /** Looks at what stands before the caret. */
