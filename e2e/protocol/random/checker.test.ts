@@ -44,7 +44,15 @@ const stay = (parts: Partial<Stay> = {}): Stay => ({
 });
 
 const observe = (parts: Partial<Observation> = {}): Observation => ({
-  ...{ client: 'Ada 1', userId: ada.userId, stays: [stay()], acknowledged: [], unexpected: [], refusals: [] },
+  ...{
+    client: 'Ada 1',
+    userId: ada.userId,
+    stays: [stay()],
+    acknowledged: [],
+    changes: [],
+    unexpected: [],
+    refusals: [],
+  },
   read: new Map(),
   ...parts,
 });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RoomEvent, RoomId, RoomSummary, UserId } from '@parley/protocol';
-import type { Acknowledged, Observation, Stay, Truth } from './observation.ts';
+import { constantPart, messageSeqOf, messagesAfter, withoutMine } from './message-states.ts';
+import type { Acknowledged, AcknowledgedChange, Observation, Stay, Truth } from './observation.ts';
 
 export type ViolationKind =
   'hole' | 'lost' | 'missing' | 'doubled' | 'order' | 'altered' | 'foreign' | 'stale' | 'refused';
@@ -23,6 +24,7 @@ export function findViolations(truth: Truth, observations: readonly Observation[
     ...observations.flatMap((observation) => [
       ...observation.acknowledged.flatMap((acknowledged) => checkAcknowledged(truth, observation, acknowledged)),
       ...checkSendingOrder(observation),
+      ...checkChanges(truth, observation),
       ...observation.stays.flatMap((stay) => checkStay(truth, observation, stay)),
       ...checkRooms(truth, observation),
       ...checkRead(truth, observation),
@@ -67,8 +69,46 @@ function checkAcknowledged({ logs }: Truth, { client }: Observation, { message }
     ];
   }
   if (stored.seq !== seq) return [violation('order', `${client} was told ${seq} for ${name(stored)} of ${roomId}`)];
-  if (isDeepStrictEqual(stored.data.message, message)) return [];
+  // Later changes change what it says, and the log tells how.
+  const changed = log.some((event) => event.seq > seq && messageSeqOf(event) === seq);
+  if (changed || isDeepStrictEqual(withoutMine(stored.data.message), withoutMine(message))) return [];
   return [violation('altered', `${client} was told another ${name(stored)} of ${roomId}`)];
+}
+
+/** Every acknowledged change has an entry; what was deleted stays so; a reaction that was only ever set is there. */
+function checkChanges({ logs }: Truth, { client, userId, changes }: Observation): Violation[] {
+  const texts = new Map<string, Set<string>>();
+  return changes.flatMap((change) => {
+    const log = logs.get(change.roomId) ?? [];
+    const message = [...messagesAfter(log).values()].find(({ messageId }) => messageId === change.messageId);
+    if (!message) return [violation('lost', `${client} changed ${change.messageId}, which is not in the log`)];
+    const entries = log.filter((event) => messageSeqOf(event) === message.seq);
+    const lost = violation('lost', `${client} was told ok for ${JSON.stringify(change)}, which the log has not`);
+    switch (change.kind) {
+      case 'update': {
+        const own = texts.get(change.messageId) ?? new Set();
+        texts.set(change.messageId, own.add(change.text));
+        return entries.filter(({ event }) => event === 'message_updated').length < own.size ? [lost] : [];
+      }
+      case 'delete':
+        return message.deletedAt === undefined ? [lost] : [];
+      case 'react':
+        return hasReaction(entries, message.seq, userId, change) ? [] : [lost];
+    }
+  });
+}
+
+/** The reaction's entry, or none where it was so already: then another connection of the person made it. */
+function hasReaction(
+  entries: readonly RoomEvent[],
+  seq: number,
+  userId: UserId,
+  { emoji, on }: Extract<AcknowledgedChange, { kind: 'react' }>,
+): boolean {
+  const own = entries.filter(
+    (event) => event.event === 'reaction_changed' && event.data.emoji === emoji && event.data.userId === userId,
+  );
+  return own.some((event) => event.seq > seq && event.event === 'reaction_changed' && event.data.on === on) || !on;
 }
 
 /** Messages of one connection to one room are stored in the order sent. */
@@ -108,13 +148,31 @@ function checkApplied(where: string, log: readonly RoomEvent[], { from, applied,
   const end = ended ? Math.max(from, ...seqs) : log.length;
   const missing = log.slice(from, end).filter(({ seq }) => !seqs.has(seq));
   const unsorted = applied.filter((event, index) => event.seq < (applied[index - 1]?.seq ?? from));
-  const altered = applied.filter((event) => !isDeepStrictEqual(event, log[event.seq - 1]));
+  const altered = applied.filter((event) => {
+    const stored = log[event.seq - 1];
+    return !stored || !isDeepStrictEqual(constantPart(event), constantPart(stored));
+  });
   return [
     ...missing.map((event) => violation('missing', `${where} lacks ${name(event)}`)),
     ...checkDoubled(where, applied),
     ...unsorted.map((event) => violation('order', `${where} applied ${name(event)} too late`)),
     ...altered.map((event) => violation('altered', `${where} has another ${name(event)} than the log`)),
+    ...checkMessages(where, log.slice(from), end, applied),
   ];
+}
+
+/** Each message stands as a fresh client gets it; whoever has left does not know what became of it since. */
+function checkMessages(
+  where: string,
+  log: readonly RoomEvent[],
+  end: number,
+  applied: readonly RoomEvent[],
+): Violation[] {
+  const unknown = new Set(log.filter(({ seq }) => seq > end).map(messageSeqOf));
+  const [has, is] = [messagesAfter(applied), messagesAfter(log)];
+  return [...has.values()]
+    .filter(({ seq }) => !unknown.has(seq) && !isDeepStrictEqual(has.get(seq), is.get(seq)))
+    .map(({ seq }) => violation('altered', `${where} shows message ${seq} otherwise than a fresh client`));
 }
 
 /** The list of rooms is the one that a fresh client gets. */
@@ -157,7 +215,16 @@ function checkReadCount({ logs }: Truth, userId: UserId, { roomId, readSeq, read
  */
 function lineOf(room: RoomSummary): Partial<RoomSummary> {
   const { roomId, name, memberCount, role, head, count, lastMessage, createdAt } = room;
-  return { roomId, name, memberCount, role, head, count, lastMessage, createdAt };
+  return {
+    roomId,
+    name,
+    memberCount,
+    role,
+    head,
+    count,
+    lastMessage: lastMessage && withoutMine(lastMessage),
+    createdAt,
+  };
 }
 
 function memberOf(event: RoomEvent): UserId | undefined {

@@ -7,13 +7,15 @@ import {
   type ActionOk,
   type Answer,
   type ErrorCode,
+  type Message,
   type MessageId,
   type RoomId,
   type ServerItem,
   type WireError,
 } from '@parley/protocol';
 import type { SignedIn } from '@parley/testing';
-import type { Acknowledged, Observation } from './observation.ts';
+import { messagesAfter } from './message-states.ts';
+import type { Acknowledged, AcknowledgedChange, Observation } from './observation.ts';
 import { ReconnectingSocket, type ReconnectingSocketOptions } from './reconnecting-socket.ts';
 import { Requests, type Outcome } from './requests.ts';
 import { RoomStates, type Admit } from './room-states.ts';
@@ -50,6 +52,7 @@ export class ModelClient {
   readonly #requests = new Requests();
   readonly #said = new Set<MessageId>();
   readonly #acknowledged = new Map<number, Acknowledged>();
+  readonly #changes: AcknowledgedChange[] = [];
   readonly #refusals: WireError[] = [];
   readonly #read = new Map<RoomId, number>();
   readonly #repairing = new Set<RoomId>();
@@ -122,12 +125,43 @@ export class ModelClient {
     if (answer !== undefined) this.#read.set(roomId, Math.max(this.#read.get(roomId) ?? 0, answer.readSeq));
   }
 
+  /** Messages that it shows of a room, its own or everybody's, in their order. */
+  messagesIn(roomId: RoomId, whose: 'own' | 'all'): Message[] {
+    const stay = this.rooms.stays().find(({ room, ended }) => !ended && room.roomId === roomId);
+    const messages = [...messagesAfter(stay?.applied ?? []).values()];
+    return messages.filter(({ userId, deletedAt }) => {
+      return deletedAt === undefined && (whose === 'all' || userId === this.userId);
+    });
+  }
+
+  /** Changes a message, as often as it takes. */
+  async change(change: AcknowledgedChange): Promise<void> {
+    const answer = await this.#askFor(change);
+    // Another connection of the person may have deleted it meanwhile.
+    if ('ok' in answer) this.#changes.push(change);
+    else if (answer.error.code !== 'not_found') this.#refused('update_message', answer.error);
+  }
+
+  async #askFor({ roomId, messageId, ...change }: AcknowledgedChange) {
+    switch (change.kind) {
+      case 'update':
+        return (await this.#ask('update_message', { roomId, messageId, text: change.text })).answer;
+      case 'delete':
+        return (await this.#ask('delete_message', { roomId, messageId })).answer;
+      case 'react': {
+        const { emoji, on } = change;
+        return (await this.#ask('set_reaction', { roomId, messageId, emoji, on })).answer;
+      }
+    }
+  }
+
   observe(): Observation {
     return {
       client: this.name,
       userId: this.userId,
       stays: this.rooms.stays(),
       acknowledged: [...this.#acknowledged].sort(([a], [b]) => a - b).map(([, acknowledged]) => acknowledged),
+      changes: [...this.#changes],
       unexpected: [...this.rooms.unexpected],
       refusals: [...this.#refusals],
       read: new Map(this.#read),

@@ -1,4 +1,4 @@
-import type { Message, RoomEvent, RoomId, RoomSummary, UserId, WireError } from '@parley/protocol';
+import type { Message, MessageId, RoomEvent, RoomId, RoomSummary, UserId, WireError } from '@parley/protocol';
 
 /** What a client has of one room, from being told of it to being told that it is gone. */
 export interface Stay {
@@ -22,6 +22,13 @@ export interface Acknowledged {
   readonly connection: number | undefined;
 }
 
+/** A change of a message that was answered with ok. */
+export type AcknowledgedChange = { readonly roomId: RoomId; readonly messageId: MessageId } & (
+  | { readonly kind: 'update'; readonly text: string }
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'react'; readonly emoji: string; readonly on: boolean }
+);
+
 /** Everything there is to know about one client when a run is over. */
 export interface Observation {
   readonly client: string;
@@ -29,6 +36,7 @@ export interface Observation {
   readonly stays: readonly Stay[];
   /** In the order in which they were first sent. */
   readonly acknowledged: readonly Acknowledged[];
+  readonly changes: readonly AcknowledgedChange[];
   /** Entries of rooms that it was not told of. */
   readonly unexpected: readonly RoomEvent[];
   /** Errors that no honest client should get. */

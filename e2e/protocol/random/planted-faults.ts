@@ -63,6 +63,36 @@ const forged = ({ userId, messageId, text }: NewMessage, roomId: RoomId, seq: nu
   createdAt: Date.now(),
 });
 
+/** Some edits are acknowledged and not made. */
+function editingInVain({ messages, ...ports }: GatewayPorts): GatewayPorts {
+  let count = 0;
+  const updateMessage: MessageApi['updateMessage'] = async (request) => {
+    count += 1;
+    if (count % RARELY > 0) return messages.updateMessage(request);
+    const { userId, roomId, messageId, text } = request;
+    const found = await messages.findMessages({ userId, roomId, messageIds: [messageId] });
+    return { message: { ...(found.messages[0] ?? fail()), text } };
+  };
+  return { ...ports, messages: overriding(messages, { updateMessage }) };
+}
+
+function fail(): never {
+  throw new Error('What is edited is there.');
+}
+
+/** What is said of reactions is an old truth. */
+function withoutReactions({ bus, ...ports }: GatewayPorts): GatewayPorts {
+  return {
+    ...ports,
+    bus: replacingBroadcasts(bus, ({ header, events }) => {
+      const stale = events.map((event) =>
+        event.event === 'reaction_changed' ? { ...event, data: { ...event.data, reactions: [] } } : event,
+      );
+      return [{ header, events: stale }];
+    }),
+  };
+}
+
 /** Some entries come once more, as the next. */
 function repeatingUnderNextSeq({ bus, ...ports }: GatewayPorts): GatewayPorts {
   let count = 0;
@@ -120,6 +150,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   { name: 'gateways that do not compare with the database', kind: 'missing', tamper: withoutCheck },
   { name: 'acknowledgements of what is not stored', kind: 'lost', tamper: acknowledgingTooSoon },
   { name: 'positions that are answered and not stored', kind: 'lost', tamper: forgettingWhatIsRead },
+  { name: 'acknowledgements of edits that are not made', kind: 'lost', tamper: editingInVain },
+  { name: 'reactions that are told as they were not', kind: 'altered', tamper: withoutReactions, faults: NO_FAULTS },
   { name: 'entries that come again under the next seq', kind: 'doubled', tamper: repeatingUnderNextSeq },
   { name: 'clients that apply again what they have', kind: 'doubled', clients: { admit: applyAgain } },
   { name: 'clients that apply entries as they come', kind: 'order', clients: { admit: applyByArrival } },

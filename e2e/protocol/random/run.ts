@@ -117,6 +117,10 @@ class Run {
     switch (step.does) {
       case 'say':
         return this.#say(client, roomId, step.times);
+      case 'edit':
+      case 'erase':
+      case 'react':
+        return this.#change(client, roomId, step);
       case 'addMembers':
         return client.request('add_members', { roomId, memberIds: this.#userIds(step.people) });
       case 'leave':
@@ -146,6 +150,20 @@ class Run {
       return client.say(roomId, messageId, text);
     });
     return Promise.all(messages);
+  }
+
+  #change(client: ModelClient, roomId: RoomId, step: Extract<Step, { message: number }>): Promise<void> | undefined {
+    const messages = client.messagesIn(roomId, step.does === 'react' ? 'all' : 'own');
+    const messageId = messages[step.message % messages.length]?.messageId;
+    if (messageId === undefined) return undefined;
+    switch (step.does) {
+      case 'edit':
+        return client.change({ kind: 'update', roomId, messageId, text: `${client.name} corrects: ${newMessageId()}` });
+      case 'erase':
+        return client.change({ kind: 'delete', roomId, messageId });
+      case 'react':
+        return client.change({ kind: 'react', roomId, messageId, emoji: step.emoji, on: step.on });
+    }
   }
 
   #createRoom(client: ModelClient, people: readonly number[]): Promise<unknown> {

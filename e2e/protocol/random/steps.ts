@@ -3,6 +3,7 @@ import fc, { type Arbitrary } from 'fast-check';
 export const PEOPLE = 8;
 export const CONNECTIONS = 12;
 export const GATEWAYS = 2;
+const EMOJI = ['👍', '🎉', '❤️'] as const;
 
 /**
  * Something that happens in a run. `client`, `room` and `people` are numbers of what is there when it happens: the
@@ -13,6 +14,17 @@ export type Step =
   | { readonly does: 'sayAgain'; readonly client: number }
   | { readonly does: 'createRoom'; readonly client: number; readonly people: readonly number[] }
   | { readonly does: 'addMembers'; readonly client: number; readonly room: number; readonly people: readonly number[] }
+  /** `message` is one of those that the client then shows of the room: its own, or for a reaction any. */
+  | { readonly does: 'edit'; readonly client: number; readonly room: number; readonly message: number }
+  | { readonly does: 'erase'; readonly client: number; readonly room: number; readonly message: number }
+  | {
+      readonly does: 'react';
+      readonly client: number;
+      readonly room: number;
+      readonly message: number;
+      readonly emoji: (typeof EMOJI)[number];
+      readonly on: boolean;
+    }
   | { readonly does: 'leave'; readonly client: number; readonly room: number }
   | { readonly does: 'invite'; readonly client: number; readonly room: number; readonly guest: number }
   | { readonly does: 'rename'; readonly client: number; readonly room: number; readonly name: number }
@@ -28,15 +40,25 @@ export type Step =
 
 const client = fc.nat({ max: CONNECTIONS - 1 });
 const room = fc.nat({ max: 99 });
+const message = fc.nat({ max: 99 });
 const gateway = fc.nat({ max: GATEWAYS - 1 });
 const person = fc.nat({ max: PEOPLE - 1 });
 const people = fc.uniqueArray(person, { minLength: 1, maxLength: PEOPLE - 2 });
 
 const does = <Name extends Step['does']>(name: Name) => fc.constant(name);
 
+const react = fc.record({
+  ...{ does: does('react'), client, room, message },
+  emoji: fc.constantFrom(...EMOJI),
+  on: fc.nat(3).map((chance) => chance > 0),
+});
+
 const step: Arbitrary<Step> = fc.oneof(
   { weight: 30, arbitrary: fc.record({ does: does('say'), client, room, times: fc.integer({ min: 1, max: 4 }) }) },
   { weight: 3, arbitrary: fc.record({ does: does('sayAgain'), client }) },
+  { weight: 8, arbitrary: fc.record({ does: does('edit'), client, room, message }) },
+  { weight: 4, arbitrary: fc.record({ does: does('erase'), client, room, message }) },
+  { weight: 8, arbitrary: react },
   { weight: 3, arbitrary: fc.record({ does: does('createRoom'), client, people }) },
   { weight: 5, arbitrary: fc.record({ does: does('addMembers'), client, room, people }) },
   { weight: 5, arbitrary: fc.record({ does: does('leave'), client, room }) },
