@@ -80,7 +80,13 @@ export const decodePresenceChanges = (payload: Buffer): readonly PresenceChange[
 
 /** What is said on a person's channel; hints, whose truth is in the database. */
 export type UserBroadcast =
-  | { readonly kind: 'room_read'; readonly roomId: RoomId; readonly seq: number; readonly readCount: number }
+  | {
+      readonly kind: 'room_read';
+      readonly roomId: RoomId;
+      readonly seq: number;
+      readonly readCount: number;
+      readonly mentionCount?: number;
+    }
   | { readonly kind: 'rooms_changed'; readonly roomsVersion: number }
   | { readonly kind: 'session_ended'; readonly sessionId: SessionId };
 

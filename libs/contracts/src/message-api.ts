@@ -151,8 +151,13 @@ export interface MessageApi {
     userId: UserId;
     rooms: readonly { roomId: RoomId; after: number }[];
   }): Promise<{ counts: readonly number[] }>;
-  /** Forgets mentions up to the seq: the person has read them, or is no member any more. Again: no effect. */
-  clearMentions(request: { userId: UserId; roomId: RoomId; seq: number }): Promise<void>;
+  /**
+   * Forgets mentions up to each position (≤ 1,000; a person and room once): the person has read them, or is no member
+   * any more. Answers how many are left after it, in that order. Again: no effect.
+   */
+  clearMentions(request: {
+    positions: readonly { userId: UserId; roomId: RoomId; seq: number }[];
+  }): Promise<{ counts: readonly number[] }>;
 }
 
 export interface MessagesRequest {

@@ -50,8 +50,13 @@ export interface Reading {
   readonly byWriting?: true;
 }
 
-/** Up to where somebody has read, and how many messages that are; or why that is not known. */
-export type ReadingResult = { readonly readSeq: number; readonly readCount: number } | { readonly error: WireError };
+/**
+ * Up to where somebody has read, how many messages that are, and how many after it mention them (missing while that
+ * cannot be counted); or why that is not known.
+ */
+export type ReadingResult =
+  | { readonly readSeq: number; readonly readCount: number; readonly mentionCount?: number }
+  | { readonly error: WireError };
 
 /**
  * What the room service does for the others. Errors are `ParleyError`s; `userId` is always the one of the session,

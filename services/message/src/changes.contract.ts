@@ -189,12 +189,28 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       await say(roomId, '@Bob again', { mentions: [bob.userId] });
       expect(await Promise.all([bob, eve, ada].map((user) => mentionsOf(user, roomId)))).toEqual([2, 0, 0]);
       expect(await mentionsOf(bob, roomId, 1)).toBe(1);
-      await replica.api.clearMentions({ userId: bob.userId, roomId, seq: 1 });
-      await replica.api.clearMentions({ userId: bob.userId, roomId, seq: 1 });
+      const positions = [ada, bob, eve].map(({ userId }) => ({ userId, roomId, seq: 1 }));
+      for (let n = 0; n < 2; n++) expect(await replica.api.clearMentions({ positions })).toEqual({ counts: [0, 1, 0] });
       expect(await mentionsOf(bob, roomId)).toBe(1);
       const rooms = [newRoomId(), roomId, newRoomId()].map((one) => ({ roomId: one, after: 0 }));
       expect(await replica.api.countMentions({ userId: bob.userId, rooms })).toEqual({ counts: [0, 1, 0] });
       expect(await replica.api.countMentions({ userId: bob.userId, rooms: [] })).toEqual({ counts: [] });
+      expect(await replica.api.clearMentions({ positions: [] })).toEqual({ counts: [] });
+    });
+
+    test('of mentions in several rooms each is forgotten up to its own place, and nobody else’s', async () => {
+      const [roomId, elsewhere] = [await openRoom(ada, bob, eve), await openRoom(ada, bob)];
+      for (let n = 0; n < 2; n++) {
+        await say(roomId, '@Bob @Eve', { mentions: [bob.userId, eve.userId] });
+        await say(elsewhere, '@Bob', { mentions: [bob.userId] });
+      }
+      const positions = [
+        { userId: bob.userId, roomId, seq: 2 },
+        { userId: bob.userId, roomId: elsewhere, seq: 1 },
+      ];
+      expect(await replica.api.clearMentions({ positions })).toEqual({ counts: [0, 1] });
+      expect(await Promise.all([roomId, elsewhere].map((one) => mentionsOf(bob, one)))).toEqual([0, 1]);
+      expect(await mentionsOf(eve, roomId)).toBe(2);
     });
 
     test('an edit mentions others than before', async () => {

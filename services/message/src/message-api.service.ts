@@ -94,13 +94,13 @@ export class MessageApiService implements MessageApi, AttachmentApi {
 
   async countMentions(request: unknown) {
     const { userId, rooms } = parse.countMentions(request);
-    const counts = await this.#mentions.count(userId, rooms);
-    return { counts: rooms.map(({ roomId }) => counts.get(roomId) ?? 0) };
+    return { counts: await this.#mentions.count(rooms.map(({ roomId, after }) => ({ userId, roomId, seq: after }))) };
   }
 
   async clearMentions(request: unknown) {
-    const { userId, roomId, seq } = parse.clearMentions(request);
-    await this.#mentions.clear(userId, roomId, seq);
+    const { positions } = parse.clearMentions(request);
+    await this.#mentions.clear(positions);
+    return { counts: await this.#mentions.count(positions) };
   }
 
   async createAttachment(request: unknown) {

@@ -97,7 +97,12 @@ export function countMentions(request: unknown): Request<'countMentions'> {
 }
 
 export function clearMentions(request: unknown): Request<'clearMentions'> {
-  return { ...memberOf(request), seq: integer(fields(request).seq, 'seq', 0) };
+  return {
+    positions: listOf(fields(request).positions, 'positions', (position) => ({
+      ...memberOf(position),
+      seq: integer(fields(position).seq, 'seq', 0),
+    })),
+  };
 }
 
 function memberOf(request: unknown): { userId: UserId; roomId: RoomId } {

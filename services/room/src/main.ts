@@ -28,7 +28,8 @@ const MESSAGE_TIMEOUT_MS = 8_000;
 
 class RoomProcess {}
 
-type MessageRequest = Parameters<MessageApi['appendMemberships' | 'getPlaces']>[0];
+type MessageMethod = 'appendMemberships' | 'getPlaces' | 'clearMentions';
+type MessageRequest = Parameters<MessageApi[MessageMethod]>[0];
 
 const affinityOf = (request: MessageRequest): string =>
   'roomId' in request ? request.roomId : (request.positions[0]?.roomId ?? '');
@@ -38,8 +39,8 @@ async function start(): Promise<void> {
   const logger = createLogger('parley-room', config.logLevel);
   const bus = new RedisBus({ url: config.redisUrl, onError: (error) => logger.warn({ err: error }, 'Redis') });
   const endpoints = await watchEndpoints(config.messageUrls);
-  const messages = createRpcClient<Pick<MessageApi, 'appendMemberships' | 'getPlaces'>>(
-    ['appendMemberships', 'getPlaces'],
+  const messages = createRpcClient<Pick<MessageApi, MessageMethod>>(
+    ['appendMemberships', 'getPlaces', 'clearMentions'],
     {
       endpoints: endpoints.current,
       token: config.internalToken,

@@ -29,6 +29,7 @@ import { SqliteMembershipRepository } from './memberships/membership.repository.
 import { StoredMembership, StoredMembershipSchema } from './memberships/membership.schema.ts';
 import { MembershipService } from './memberships/membership.service.ts';
 import { answerDuringOutages } from './mongo-errors.ts';
+import { UnreadMentions } from './memberships/unread-mentions.service.ts';
 import { ReadingBroadcaster } from './reading/reading-broadcaster.service.ts';
 import { ReadingRepository } from './reading/reading.repository.ts';
 import { MongoReadingRepository } from './reading/reading.repository.mongo.ts';
@@ -55,6 +56,7 @@ const services: Provider[] = [
   RoomService,
   MembershipService,
   MembershipAnnouncer,
+  UnreadMentions,
   InvitationService,
   ReadingService,
   ContactService,

@@ -15,14 +15,26 @@ test('what is read is stored, up to the head and never back, and told to the oth
   const tab = await connect(parley, bob);
   for (const text of ['one', 'two', 'three']) await say(ada, roomId, text);
 
-  expect(await bob.client.command('read_room', { roomId, seq: 2 })).toEqual({ readSeq: 2, readCount: 2 });
-  expect(await bob.client.command('read_room', { roomId, seq: 1 })).toEqual({ readSeq: 2, readCount: 2 });
-  expect(await bob.client.command('read_room', { roomId, seq: 99 })).toEqual({ readSeq: 3, readCount: 3 });
+  expect(await bob.client.command('read_room', { roomId, seq: 2 })).toEqual({
+    readSeq: 2,
+    readCount: 2,
+    mentionCount: 0,
+  });
+  expect(await bob.client.command('read_room', { roomId, seq: 1 })).toEqual({
+    readSeq: 2,
+    readCount: 2,
+    mentionCount: 0,
+  });
+  expect(await bob.client.command('read_room', { roomId, seq: 99 })).toEqual({
+    readSeq: 3,
+    readCount: 3,
+    mentionCount: 0,
+  });
 
   const userId = bob.user.userId;
   expect(await tab.client.waitFor(roomRead)).toEqual({
     event: 'room_read',
-    data: { roomId, userId, seq: 2, readCount: 2 },
+    data: { roomId, userId, seq: 2, readCount: 2, mentionCount: 0 },
   });
   expect(await ada.client.waitFor(roomRead)).toEqual({ event: 'room_read', data: { roomId, userId, seq: 2 } });
   const { connected } = await connect(parley, bob);

@@ -1,20 +1,29 @@
 import type { CommittedRoom, Head, MessageApi, RoomApi } from '@parley/contracts';
 import type { LastMessage, RoomId } from '@parley/protocol';
 import { describe, expect, test } from 'vitest';
-import { userId } from '../testing/logs.ts';
+import { silentLogger, userId } from '../testing/logs.ts';
 import { RoomSummaries } from './room-summaries.ts';
 
 const roomId = 'room' as RoomId;
 const membership = { roomId, readSeq: null, readCount: null };
 
-/** What the room and the message service answer of one room. */
-function summaries(room: Partial<CommittedRoom>, last: readonly Partial<LastMessage>[] = []): RoomSummaries {
+const noMentions: MessageApi['countMentions'] = ({ rooms }) => Promise.resolve({ counts: rooms.map(() => 0) });
+
+/** What the room and the message service answer of every room. */
+function summaries(
+  room: Partial<CommittedRoom>,
+  last: readonly Partial<LastMessage>[] = [],
+  countMentions = noMentions,
+): RoomSummaries {
   const committed = { roomId, name: null, members: [], memberCount: 0, initialMemberCount: 0, createdAt: 1, ...room };
-  const rooms: Pick<RoomApi, 'getRooms'> = { getRooms: () => Promise.resolve({ rooms: [committed] }) };
-  const messages: Pick<MessageApi, 'getLastMessages'> = {
+  const rooms: Pick<RoomApi, 'getRooms'> = {
+    getRooms: ({ roomIds }) => Promise.resolve({ rooms: roomIds.map((one) => ({ ...committed, roomId: one })) }),
+  };
+  const messages: Pick<MessageApi, 'getLastMessages' | 'countMentions'> = {
+    countMentions,
     getLastMessages: () => Promise.resolve({ messages: last as LastMessage[] }),
   };
-  return new RoomSummaries(rooms as RoomApi, messages as MessageApi);
+  return new RoomSummaries(rooms as RoomApi, messages as MessageApi, silentLogger);
 }
 
 const headWith = (memberDelta: number): ReadonlyMap<RoomId, Head> =>
@@ -66,5 +75,43 @@ describe('what one has read of a room', () => {
   test('never falls, and is the head while the joining has no place in the log', async () => {
     expect(await readUpTo(9, userId)).toEqual([9, 7]);
     expect(await readUpTo(null, userId)).toEqual([9, 7]);
+  });
+});
+
+describe('mentions of oneself', () => {
+  const head = { seq: 9, count: 7, memberDelta: 0, messageSeq: 8, at: 1 };
+  const roomIds = ['unread', 'read', 'empty', 'joining', 'written'] as RoomId[];
+  const [unread, read, empty, joining, written] = roomIds;
+  const heads = new Map(roomIds.map((one) => [one, { ...head, roomId: one, ...(one === empty && { messageSeq: 0 }) }]));
+  const memberships = [
+    { roomId: unread, readSeq: 2, readCount: 2 },
+    { roomId: read, readSeq: 8, readCount: 7 },
+    { roomId: empty, readSeq: 0, readCount: 0 },
+    { roomId: joining, readSeq: null, readCount: null },
+    { roomId: written, readSeq: 2, readCount: 2 },
+  ].map((one) => ({ ...one, roomId: one.roomId as RoomId }));
+  const own = { roomId: written as RoomId, seq: 8, userId };
+
+  test('are counted in one call, of the rooms with unread messages only', async () => {
+    const asked: unknown[] = [];
+    const listed = await summaries({}, [own], (request) => {
+      asked.push(request);
+      return Promise.resolve({ counts: [3] });
+    }).summarize(userId, memberships, heads);
+    expect(asked).toEqual([{ userId, rooms: [{ roomId: unread, after: 2 }] }]);
+    expect(listed.map(({ mentionCount }) => mentionCount)).toEqual([3, 0, 0, 0, 0]);
+  });
+
+  test('are not asked for by whoever has read everything', async () => {
+    const never = () => Promise.reject(new Error('Nothing is unread.'));
+    const listed = await summaries({}, [own], never).summarize(userId, memberships.slice(1), heads);
+    expect(listed.map(({ mentionCount }) => mentionCount)).toEqual([0, 0, 0, 0]);
+  });
+
+  test('that cannot be counted are left out, and the rooms are there', async () => {
+    const failing = () => Promise.reject(new Error('The message service is away.'));
+    const listed = await summaries({}, [], failing).summarize(userId, memberships, heads);
+    expect(listed).toHaveLength(5);
+    for (const summary of listed) expect(summary).not.toHaveProperty('mentionCount');
   });
 });

@@ -9,6 +9,7 @@ import {
   type MessageApi,
   type RoomApi,
 } from '@parley/contracts';
+import { LOGGER, type Logger } from '@parley/platform';
 import { LIMITS, type LastMessage, type RoomId, type RoomSummary, type UserId } from '@parley/protocol';
 import { nextCursor, parseCursor, roomsAfter, type RoomActivity } from './room-page.ts';
 import { slices } from './slices.ts';
@@ -17,6 +18,8 @@ import { slices } from './slices.ts';
 const ROOMS_AT_A_TIME = 200;
 
 export type Heads = ReadonlyMap<RoomId, Head>;
+
+type Mentions = ReadonlyMap<RoomId, number>;
 
 export interface RoomsPage {
   readonly rooms: readonly RoomSummary[];
@@ -29,9 +32,16 @@ export class RoomSummaries {
   readonly #rooms: RoomApi;
   readonly #messages: MessageApi;
 
-  constructor(@Inject(ROOM_API) rooms: RoomApi, @Inject(MESSAGE_API) messages: MessageApi) {
+  readonly #logger: Logger;
+
+  constructor(
+    @Inject(ROOM_API) rooms: RoomApi,
+    @Inject(MESSAGE_API) messages: MessageApi,
+    @Inject(LOGGER) logger: Logger,
+  ) {
     this.#rooms = rooms;
     this.#messages = messages;
+    this.#logger = logger;
   }
 
   async readHeads(roomIds: readonly RoomId[]): Promise<Heads> {
@@ -66,11 +76,11 @@ export class RoomSummaries {
   async summarize(userId: UserId, memberships: readonly Membership[], heads: Heads): Promise<RoomSummary[]> {
     const roomIds = memberships.map(({ roomId }) => roomId);
     const [rooms, lastMessages] = await Promise.all([this.#readRooms(roomIds), this.#readLastMessages(roomIds, heads)]);
-    return memberships.flatMap((membership) => {
+    const seen = memberships.map((membership) => withOwnWriting(userId, membership, heads, lastMessages));
+    const mentions = await this.#countMentions(userId, seen, heads);
+    return seen.flatMap((membership) => {
       const room = rooms.get(membership.roomId);
-      return room === undefined
-        ? []
-        : [toSummary(room, withOwnWriting(userId, membership, heads, lastMessages), heads, lastMessages)];
+      return room === undefined ? [] : [toSummary(room, membership, heads, lastMessages, mentions)];
     });
   }
 
@@ -108,6 +118,28 @@ export class RoomSummaries {
     );
     return new Map(answers.flatMap(({ messages }) => messages.map((message) => [message.roomId, message])));
   }
+
+  /**
+   * Whoever has read everything costs nothing: only rooms with unread messages are asked for. Undefined when they cannot
+   * be counted, which keeps nobody from their rooms.
+   */
+  async #countMentions(
+    userId: UserId,
+    memberships: readonly Membership[],
+    heads: Heads,
+  ): Promise<Mentions | undefined> {
+    const unread = memberships.flatMap(({ roomId, readSeq }) =>
+      readSeq !== null && (heads.get(roomId)?.messageSeq ?? 0) > readSeq ? [{ roomId, after: readSeq }] : [],
+    );
+    try {
+      const answers = await Promise.all(slices(unread).map((rooms) => this.#messages.countMentions({ userId, rooms })));
+      const counts = answers.flatMap((answer) => answer.counts);
+      return new Map(unread.map(({ roomId }, index) => [roomId, counts[index] ?? 0]));
+    } catch (error) {
+      this.#logger.warn({ err: error, userId, rooms: unread.length }, 'Mentions were not counted.');
+      return undefined;
+    }
+  }
 }
 
 /** Whoever wrote the last message has read all of them, though it may not be stored yet. */
@@ -128,6 +160,7 @@ function toSummary(
   membership: Membership,
   heads: Heads,
   lastMessages: ReadonlyMap<RoomId, LastMessage>,
+  mentions: Mentions | undefined,
 ): RoomSummary {
   const { role } = membership;
   const head = heads.get(room.roomId);
@@ -140,6 +173,7 @@ function toSummary(
     count,
     readSeq: Math.min(membership.readSeq ?? seq, seq),
     readCount: Math.min(membership.readCount ?? count, count),
+    ...(mentions === undefined ? {} : { mentionCount: mentions.get(room.roomId) ?? 0 }),
     ...(role === undefined ? {} : { role }),
     lastMessage: lastMessages.get(room.roomId) ?? null,
   };

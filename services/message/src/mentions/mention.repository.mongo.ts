@@ -1,6 +1,6 @@
 import type { RoomId, UserId } from '@parley/protocol';
 import type { Connection } from 'mongoose';
-import type { MentionRepository, RoomPosition } from './mention.repository.ts';
+import type { MentionPosition, MentionRepository } from './mention.repository.ts';
 
 export const MENTIONS = 'mentions';
 
@@ -11,6 +11,10 @@ export interface StoredMention {
   readonly seq: number;
 }
 
+type PersonInRoom = Pick<StoredMention, 'userId' | 'roomId'>;
+
+const BY_PERSON_AND_ROOM = { userId: 1, roomId: 1, seq: 1 };
+
 export class MongoMentionRepository implements MentionRepository {
   readonly #connection: Connection;
 
@@ -18,23 +22,31 @@ export class MongoMentionRepository implements MentionRepository {
     this.#connection = connection;
   }
 
-  async count(userId: UserId, positions: readonly RoomPosition[]): Promise<ReadonlyMap<RoomId, number>> {
-    if (positions.length === 0) return new Map();
-    const ranges = positions.map(({ roomId, after }) => ({ userId, roomId, seq: { $gt: after } }));
+  async count(positions: readonly MentionPosition[]): Promise<readonly number[]> {
+    if (positions.length === 0) return [];
+    const ranges = positions.map(({ userId, roomId, seq }) => ({ userId, roomId, seq: { $gt: seq } }));
     const counts = await this.#mentions
-      .aggregate<{ _id: RoomId; count: number }>(
-        [{ $match: { $or: ranges } }, { $group: { _id: '$roomId', count: { $sum: 1 } } }],
-        { hint: { userId: 1, roomId: 1, seq: 1 } },
+      .aggregate<{ _id: PersonInRoom; count: number }>(
+        [
+          { $match: { $or: ranges } },
+          { $group: { _id: { userId: '$userId', roomId: '$roomId' }, count: { $sum: 1 } } },
+        ],
+        { hint: BY_PERSON_AND_ROOM },
       )
       .toArray();
-    return new Map(counts.map(({ _id, count }) => [_id, count]));
+    const byKey = new Map(counts.map(({ _id, count }) => [keyOf(_id), count]));
+    return positions.map((position) => byKey.get(keyOf(position)) ?? 0);
   }
 
-  async clear(userId: UserId, roomId: RoomId, seq: number): Promise<void> {
-    await this.#mentions.deleteMany({ userId, roomId, seq: { $lte: seq } });
+  async clear(positions: readonly MentionPosition[]): Promise<void> {
+    if (positions.length === 0) return;
+    const ranges = positions.map(({ userId, roomId, seq }) => ({ userId, roomId, seq: { $lte: seq } }));
+    await this.#mentions.deleteMany({ $or: ranges }, { hint: BY_PERSON_AND_ROOM });
   }
 
   get #mentions() {
     return this.#connection.collection<StoredMention>(MENTIONS);
   }
 }
+
+const keyOf = ({ userId, roomId }: PersonInRoom): string => `${roomId} ${userId}`;

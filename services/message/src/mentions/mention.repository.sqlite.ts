@@ -1,6 +1,9 @@
 import type { SqliteDatabase } from '@parley/platform';
-import type { RoomId, UserId } from '@parley/protocol';
-import type { MentionRepository, RoomPosition } from './mention.repository.ts';
+import type { MentionPosition, MentionRepository } from './mention.repository.ts';
+
+/** Of one position in a list of them. */
+const OF_POSITION = `user_id = position.value ->> 'userId' AND room_id = position.value ->> 'roomId'`;
+const UP_TO_POSITION = `${OF_POSITION} AND seq <= position.value ->> 'seq'`;
 
 export class SqliteMentionRepository implements MentionRepository {
   readonly #database: SqliteDatabase;
@@ -9,19 +12,31 @@ export class SqliteMentionRepository implements MentionRepository {
     this.#database = database;
   }
 
-  async count(userId: UserId, positions: readonly RoomPosition[]): Promise<ReadonlyMap<RoomId, number>> {
-    const rows = await this.#database.read<{ roomId: RoomId; count: number }>(
-      `SELECT room_id AS roomId, count(*) AS count FROM json_each(?) AS position JOIN mentions
-         ON user_id = ? AND room_id = position.value ->> 'roomId' AND seq > position.value ->> 'after'
-       GROUP BY room_id`,
-      [JSON.stringify(positions), userId],
+  async count(positions: readonly MentionPosition[]): Promise<readonly number[]> {
+    const rows = await this.#database.read<{ count: number }>(
+      `SELECT (SELECT count(*) FROM mentions WHERE ${OF_POSITION} AND seq > position.value ->> 'seq') AS count
+       FROM json_each(?) AS position ORDER BY position.key`,
+      [JSON.stringify(positions)],
     );
-    return new Map(rows.map(({ roomId, count }) => [roomId, count]));
+    return rows.map(({ count }) => count);
   }
 
-  async clear(userId: UserId, roomId: RoomId, seq: number): Promise<void> {
-    await this.#database.write([
-      { sql: 'DELETE FROM mentions WHERE user_id = ? AND room_id = ? AND seq <= ?', params: [userId, roomId, seq] },
-    ]);
+  async clear(positions: readonly MentionPosition[]): Promise<void> {
+    // Most have none, and a read costs no commit.
+    const read = await this.#database.read<{ position: string }>(
+      `SELECT position.value AS position FROM json_each(?) AS position
+       WHERE EXISTS (SELECT 1 FROM mentions WHERE ${UP_TO_POSITION})`,
+      [JSON.stringify(positions)],
+    );
+    if (read.length === 0) return;
+    await this.#database.write(
+      read.map(({ position }) => {
+        const { userId, roomId, seq } = JSON.parse(position) as MentionPosition;
+        return {
+          sql: 'DELETE FROM mentions WHERE user_id = ? AND room_id = ? AND seq <= ?',
+          params: [userId, roomId, seq],
+        };
+      }),
+    );
   }
 }

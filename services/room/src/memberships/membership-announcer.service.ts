@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGE_API, type MessageApi } from '@parley/contracts';
 import { LOGGER, type Logger } from '@parley/platform';
-import type { RoomId } from '@parley/protocol';
+import type { RoomId, UserId } from '@parley/protocol';
 import { CLOCK, type Clock } from '../timing.ts';
 import { UserBroadcaster } from '../user-broadcaster.service.ts';
 import { AnnouncementRepository, type Announcement, type AnnouncementPlace } from './announcement.repository.ts';
 import { SharedRuns } from './shared-runs.ts';
+import { UnreadMentions } from './unread-mentions.service.ts';
 
 const ENTRIES_AT_ONCE = 100;
 const ROOMS_AT_ONCE = 100;
@@ -24,6 +25,7 @@ export class MembershipAnnouncer {
   constructor(
     private readonly announcements: AnnouncementRepository,
     private readonly broadcaster: UserBroadcaster,
+    private readonly mentions: UnreadMentions,
     @Inject(MESSAGE_API) private readonly messages: Pick<MessageApi, 'appendMemberships'>,
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -59,9 +61,11 @@ export class MembershipAnnouncer {
   private async append(roomId: RoomId, waiting: readonly Announcement[]): Promise<void> {
     const entries = waiting.map(({ changeNumber: _changeNumber, ...entry }) => entry);
     const { positions } = await this.messages.appendMemberships({ roomId, entries });
-    await this.announcements.finish(roomId, placesOf(waiting, positions));
+    const places = placesOf(waiting, positions);
+    await this.announcements.finish(roomId, places);
     const moved = waiting.filter(({ event }) => event !== 'room_renamed').map(({ userId }) => userId);
     if (moved.length > 0) await this.broadcaster.roomsChanged([...new Set(moved)]);
+    await this.mentions.clear(leftOf(roomId, waiting, places));
   }
 }
 
@@ -74,4 +78,14 @@ function placesOf(
     if (!position) throw new Error('The message service did not say where every entry stands.');
     return { changeNumber, seq: position.seq, count: position.count };
   });
+}
+
+/** The last leaving of each person, of those who left. */
+function leftOf(roomId: RoomId, waiting: readonly Announcement[], places: readonly AnnouncementPlace[]) {
+  const left = new Map<UserId, number>();
+  waiting.forEach(({ event, userId }, index) => {
+    const place = places[index];
+    if (event === 'member_left' && place) left.set(userId, place.seq);
+  });
+  return [...left].map(([userId, seq]) => ({ userId, roomId, seq }));
 }

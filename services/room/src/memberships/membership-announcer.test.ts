@@ -152,3 +152,20 @@ test('20 added and leaving at once are all in the log, and the room is right', a
   const { rooms } = await service.api.getRooms({ roomIds: [roomId] });
   expect(rooms).toMatchObject([{ memberCount: 11 }]);
 });
+
+test.each([
+  ['leaves', leaveBen],
+  ['is removed', () => service.api.removeMember({ userId: ada.userId, roomId, memberId: ben.userId })],
+])('mentions of one who %s are forgotten, and nobody else’s', async (_how, go) => {
+  await addBen();
+  service.messages.mentions = [ada, ben].map(({ userId }) => ({ userId, seq: 1 }));
+  await go();
+  expect(service.messages.mentions).toEqual([{ userId: ada.userId, seq: 1 }]);
+});
+
+test('a leaving is announced, though mentions cannot be cleared', async () => {
+  await addBen();
+  service.messages.mentionsFail = true;
+  await leaveBen();
+  expect(service.messages.logOf(roomId)).toEqual([JOINED(), LEFT()]);
+});

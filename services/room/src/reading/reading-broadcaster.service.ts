@@ -6,6 +6,11 @@ import { LIMITS, type RoomId } from '@parley/protocol';
 import { RoomRepository } from '../rooms/room.repository.ts';
 import type { ReadPosition } from './reading.repository.ts';
 
+/** With how many messages after it mention the reader, where that is known. */
+export interface ToldPosition extends ReadPosition {
+  readonly mentionCount?: number;
+}
+
 /** Tells gateways who has read up to where. Only hints: what is lost is seen with the next list of rooms or members. */
 @Injectable()
 export class ReadingBroadcaster {
@@ -16,7 +21,7 @@ export class ReadingBroadcaster {
   ) {}
 
   /** Each person's own connections, and once for each small room all that is in it. */
-  async tell(positions: readonly ReadPosition[]): Promise<void> {
+  async tell(positions: readonly ToldPosition[]): Promise<void> {
     if (positions.length === 0) return;
     try {
       const small = await this.findSmallRooms(positions);
@@ -40,8 +45,8 @@ export class ReadingBroadcaster {
     return new Set(small.map(({ roomId }) => roomId));
   }
 
-  private tellSelf({ userId, roomId, readSeq, readCount }: ReadPosition): Promise<void> {
-    const broadcast = encodeUserBroadcast({ kind: 'room_read', roomId, seq: readSeq, readCount });
+  private tellSelf({ userId, readSeq, ...position }: ToldPosition): Promise<void> {
+    const broadcast = encodeUserBroadcast({ kind: 'room_read', seq: readSeq, ...position });
     return this.bus.publish(userChannel(userId), broadcast);
   }
 

@@ -17,6 +17,7 @@ beforeEach(async () => {
     room: { roomId },
   } = await service.createRoom(ada, ben));
   service.messages.messagesBefore = 20;
+  service.messages.mentions = [];
 });
 
 const read = ({ userId }: OwnUser, ...seqs: number[]) =>
@@ -30,10 +31,10 @@ function listenToRoom(): unknown[] {
 }
 
 test('a position moves on, never back and never past the head', async () => {
-  expect(await read(ada, 5)).toEqual({ results: [{ readSeq: 5, readCount: 5 }] });
-  expect(await read(ada, 3)).toEqual({ results: [{ readSeq: 5, readCount: 5 }] });
+  expect(await read(ada, 5)).toEqual({ results: [{ readSeq: 5, readCount: 5, mentionCount: 0 }] });
+  expect(await read(ada, 3)).toEqual({ results: [{ readSeq: 5, readCount: 5, mentionCount: 0 }] });
   expect(await read(ada, 7, 6, 1_000)).toEqual({
-    results: [7, 7, 20].map((seq) => ({ readSeq: seq, readCount: seq })),
+    results: [7, 7, 20].map((seq) => ({ readSeq: seq, readCount: seq, mentionCount: 0 })),
   });
   expect((await service.api.getMemberships({ userId: ada.userId })).memberships).toMatchObject([
     { readSeq: 20, readCount: 20 },
@@ -44,8 +45,27 @@ test('the reader is told, and in a small room everybody; what changes nothing is
   const [own, room] = [service.listenTo(ada.userId), listenToRoom()];
   await read(ada, 5);
   await read(ada, 5);
-  expect(own).toEqual([{ kind: 'room_read', roomId, seq: 5, readCount: 5 }]);
+  expect(own).toEqual([{ kind: 'room_read', roomId, seq: 5, readCount: 5, mentionCount: 0 }]);
   expect(room).toEqual([{ kind: 'read', roomId, readings: [{ userId: ada.userId, seq: 5 }], firstSeq: 1, lastSeq: 0 }]);
+});
+
+test('mentions up to there are read; how many are left is answered and told to the reader', async () => {
+  service.messages.mentions = [3, 7, 9].map((seq) => ({ userId: ada.userId, seq }));
+  service.messages.mentions.push({ userId: ben.userId, seq: 3 });
+  const own = service.listenTo(ada.userId);
+  expect(await read(ada, 5)).toMatchObject({ results: [{ readSeq: 5, mentionCount: 2 }] });
+  expect(await read(ada, 4)).toMatchObject({ results: [{ readSeq: 5, mentionCount: 2 }] });
+  expect(await read(ada, 7, 8)).toMatchObject({ results: [{ mentionCount: 1 }, { mentionCount: 1 }] });
+  expect(own.map((told) => 'mentionCount' in told && told.mentionCount)).toEqual([2, 1, 1]);
+  expect(service.messages.mentions).toContainEqual({ userId: ben.userId, seq: 3 });
+});
+
+test('what is read is stored, though its mentions cannot be cleared', async () => {
+  service.messages.mentionsFail = true;
+  const own = service.listenTo(ada.userId);
+  expect(await read(ada, 5)).toEqual({ results: [{ readSeq: 5, readCount: 5 }] });
+  service.messages.mentionsFail = false;
+  expect(own).toEqual([{ kind: 'room_read', roomId, seq: 5, readCount: 5 }]);
 });
 
 test('what several have read is said in one', async () => {

@@ -3,6 +3,7 @@ import { MESSAGE_API, type MessageApi, type Place, type Reading, type ReadingRes
 import { LIMITS, type RoomId, type User, type UserId } from '@parley/protocol';
 import { AccountService } from '../accounts/account.service.ts';
 import { MembershipService, notMember } from '../memberships/membership.service.ts';
+import { UnreadMentions } from '../memberships/unread-mentions.service.ts';
 import { ReadingBroadcaster } from './reading-broadcaster.service.ts';
 import { ReadingRepository, type Reader, type ReadPosition, type StoredReadPosition } from './reading.repository.ts';
 
@@ -14,11 +15,12 @@ export class ReadingService {
     private readonly memberships: MembershipService,
     private readonly accounts: AccountService,
     private readonly broadcaster: ReadingBroadcaster,
+    private readonly mentions: UnreadMentions,
     @Inject(MESSAGE_API) private readonly messages: Pick<MessageApi, 'getPlaces'>,
   ) {}
 
   /**
-   * One look at the log, one at the memberships and one write, however many have read. Never back, never past the head;
+   * One look at the log, one at the memberships, one write and one call for the mentions, however many have read. Never back, never past the head;
    * whoever's joining has no place in the log yet has read up to the head, and stays so.
    */
   async read(readings: readonly Reading[]): Promise<ReadingResult[]> {
@@ -29,22 +31,38 @@ export class ReadingService {
     ]);
     const positions = new Map(stored.map((position) => [keyOf(position), position]));
     const moved = new Map<string, ReadPosition>();
+    const current = new Map<string, ReadPosition>();
     const told: ReadPosition[] = [];
     const results = readings.map((reading, index): ReadingResult => {
       const position = moved.get(keyOf(reading)) ?? positions.get(keyOf(reading));
       const place = places[index];
       if (!position || !place) return { error: notMember().toWire() };
+      const { roomId, userId } = reading;
       const next = readUpTo(position, place);
+      current.set(keyOf(reading), { roomId, userId, ...next });
       if (next.readSeq > (position.readSeq ?? Infinity)) {
-        const { roomId, userId } = reading;
         moved.set(keyOf(reading), { roomId, userId, ...next });
         if (!reading.byWriting) told.push({ roomId, userId, ...next });
       }
       return next;
     });
     await this.readings.advance([...moved.values()]);
-    await this.broadcaster.tell(told);
-    return results;
+    const mentions = await this.clearMentions(current);
+    await this.broadcaster.tell(told.map((position) => ({ ...position, ...mentions.get(keyOf(position)) })));
+    return results.map((result, index) => {
+      const reading = readings[index];
+      return 'error' in result || !reading ? result : { ...result, ...mentions.get(keyOf(reading)) };
+    });
+  }
+
+  /** How many are left of each; of none while the message service does not say. */
+  private async clearMentions(
+    positions: ReadonlyMap<string, ReadPosition>,
+  ): Promise<ReadonlyMap<string, { mentionCount: number }>> {
+    const read = [...positions.values()].map(({ userId, roomId, readSeq }) => ({ userId, roomId, seq: readSeq }));
+    const counts = await this.mentions.clear(read);
+    const keys = [...positions.keys()].slice(0, counts.length);
+    return new Map(keys.map((key, index) => [key, { mentionCount: counts[index] ?? 0 }]));
   }
 
   /** Of the people the first of them. `not_member`. */

@@ -1,5 +1,5 @@
 import { ParleyError, type MessageApi, type Place, type RoomChangeEntry } from '@parley/contracts';
-import type { RoomId } from '@parley/protocol';
+import type { RoomId, UserId } from '@parley/protocol';
 
 interface Appending {
   readonly roomId: RoomId;
@@ -7,7 +7,7 @@ interface Appending {
 }
 
 /** The logs of rooms as the message service keeps them, as far as the room service knows it; it can fail. */
-export class FakeMessageApi implements Pick<MessageApi, 'appendMemberships' | 'getPlaces'> {
+export class FakeMessageApi implements Pick<MessageApi, 'appendMemberships' | 'getPlaces' | 'clearMentions'> {
   readonly #logs = new Map<RoomId, RoomChangeEntry[]>();
   /** `before`: nothing is stored; `after`: it is stored, and the answer is lost. */
   failing: 'no' | 'before' | 'after' = 'no';
@@ -15,6 +15,9 @@ export class FakeMessageApi implements Pick<MessageApi, 'appendMemberships' | 'g
   failingRoom: RoomId | undefined;
   /** Messages that every room has had before its first change of membership. */
   messagesBefore = 0;
+  /** Messages that mention somebody, in any room. */
+  mentions: { userId: UserId; seq: number }[] = [];
+  mentionsFail = false;
 
   async appendMemberships({ roomId, entries }: Appending): Promise<{ positions: { seq: number; count: number }[] }> {
     // As over a network: others come between.
@@ -37,6 +40,15 @@ export class FakeMessageApi implements Pick<MessageApi, 'appendMemberships' | 'g
         return { roomId, seq: Math.min(seq, head), count: Math.min(seq, this.messagesBefore) };
       }),
     };
+  }
+
+  async clearMentions({ positions }: Parameters<MessageApi['clearMentions']>[0]): Promise<{ counts: number[] }> {
+    if (this.mentionsFail) throw new ParleyError('unavailable', 'The message service is away.');
+    const isRead = (mention: { userId: UserId; seq: number }): boolean =>
+      positions.some(({ userId, seq }) => userId === mention.userId && mention.seq <= seq);
+    this.mentions = this.mentions.filter((mention) => !isRead(mention));
+    const countOf = (userId: UserId): number => this.mentions.filter((mention) => mention.userId === userId).length;
+    return { counts: positions.map(({ userId }) => countOf(userId)) };
   }
 
   entriesOf(roomId: RoomId): readonly RoomChangeEntry[] {
