@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrateMongo, migrateSqlite, mongoConnectionOptions, openSqlite } from '@parley/platform';
+import { migrateMongo, migrateSqlite, mongoConnectionOptions, openSqlite, type SqliteDatabase } from '@parley/platform';
 import { createConnection, type Connection } from 'mongoose';
 import type { AttachmentBytes } from '../attachments/attachment-bytes.ts';
 import { FileAttachmentBytes } from '../attachments/attachment-bytes.files.ts';
@@ -41,11 +41,12 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export async function openSqliteStore(): Promise<Store> {
+export async function openSqliteStore(): Promise<Store & { readonly database: SqliteDatabase }> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-message-'));
   const database = await openSqlite(join(folder, 'parley.sqlite'));
   await migrateSqlite(database, 'message', messageMigrations.sqlite);
   return {
+    database,
     repository: new SqliteLogRepository(database),
     members: new SqliteMembersReader(database),
     people: await sqlitePeople(database),
