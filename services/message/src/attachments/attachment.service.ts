@@ -8,6 +8,7 @@ import { ATTACHMENT_BYTES, type AttachmentBytes } from './attachment-bytes.ts';
 import { ATTACHMENT_REPOSITORY, type AttachmentRepository } from './attachment.repository.ts';
 import { processImage, THUMBNAIL_TYPE, type ProcessedImage } from './image-processor.ts';
 import { OneAtATime, QueueFullError } from './one-at-a-time.ts';
+import { TimeLimit } from './time-limit.ts';
 
 /** Uploads of at most 10 MiB that wait in memory. */
 const WAITING_AT_MOST = 16;
@@ -75,7 +76,7 @@ export class AttachmentService {
 
   async #process(content: Uint8Array): Promise<ProcessedImage> {
     try {
-      return await this.#queue.run(() => processImage(content, SECONDS_PER_IMAGE));
+      return await this.#queue.run(() => processImage(content, new TimeLimit(SECONDS_PER_IMAGE)));
     } catch (error) {
       if (error instanceof QueueFullError) throw tooManyWaiting();
       throw error;

@@ -2,9 +2,10 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { animation, picture } from '../testing/images.ts';
 import { processImage } from './image-processor.ts';
+import { TimeLimit } from './time-limit.ts';
 
 const SECONDS = 20;
-const process = (content: Uint8Array) => processImage(content, SECONDS);
+const process = (content: Uint8Array) => processImage(content, new TimeLimit(SECONDS));
 
 describe('an uploaded image', () => {
   test.each(['png', 'jpeg', 'webp', 'gif'] as const)('stays a %s, and keeps its size', async (format) => {
@@ -83,5 +84,23 @@ describe('an uploaded image', () => {
     await expect(process(still)).rejects.toMatchObject({ code: 'too_large' });
     const moving = await (await animation(3_000, 3_000, 4)).gif().toBuffer();
     await expect(process(moving)).rejects.toMatchObject({ code: 'too_large' });
+  });
+
+  test.each([
+    ['before it is written anew', []],
+    ['before its thumbnail is made', [SECONDS]],
+  ])('is refused when its time is over %s', async (_when, left) => {
+    const limit = { secondsLeft: () => left.shift() ?? 0 };
+    const content = await picture(80, 60).png().toBuffer();
+    await expect(processImage(content, limit)).rejects.toMatchObject({
+      code: 'too_large',
+      message: expect.stringContaining('takes too long'),
+    });
+    expect(left).toEqual([]);
+  });
+
+  test('is made whole in the last second', async () => {
+    const made = await processImage(await picture(80, 60).png().toBuffer(), { secondsLeft: () => 1 });
+    expect(made.thumbnail.byteLength).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,7 @@
 import { ParleyError } from '@parley/contracts';
 import { LIMITS } from '@parley/protocol';
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { TimeLimit } from './time-limit.ts';
 
 /** An image as it is kept, and a still picture of it. */
 export interface ProcessedImage {
@@ -32,17 +33,23 @@ sharp.unblock({
 // An upload is looked at once: nothing of it is of use to the next.
 sharp.cache(false);
 
-/** Rejects with `invalid` or `too_large`, when it takes longer than so many seconds with `too_large`, too. */
-export async function processImage(content: Uint8Array, seconds: number): Promise<ProcessedImage> {
+/** Rejects with `invalid` or `too_large`; with `too_large`, too, when all of it together takes longer than the limit. */
+export async function processImage(
+  content: Uint8Array,
+  limit: Pick<TimeLimit, 'secondsLeft'>,
+): Promise<ProcessedImage> {
   const metadata = await readMetadata(content);
   const format = FORMATS[metadata.format];
   if (format === undefined) throw notAnImage();
   const animated = (metadata.pages ?? 1) > 1;
   if (pixelsOf(metadata) > LIMITS.attachmentPixels) throw tooManyPixels();
-  const open = (allFrames: boolean): Sharp =>
-    sharp(content, { animated: allFrames, limitInputPixels: LIMITS.attachmentPixels, failOn: 'error' }).timeout({
-      seconds,
-    });
+  const open = (allFrames: boolean): Sharp => {
+    const seconds = limit.secondsLeft();
+    // For sharp no seconds would be no limit.
+    if (seconds === 0) throw takesTooLong();
+    const options = { animated: allFrames, limitInputPixels: LIMITS.attachmentPixels, failOn: 'error' } as const;
+    return sharp(content, options).timeout({ seconds });
+  };
   try {
     // Animations are upright already: turning them would turn the strip of their frames.
     const upright = animated ? open(true) : open(false).autoOrient();
@@ -52,6 +59,7 @@ export async function processImage(content: Uint8Array, seconds: number): Promis
     const height = info.pageHeight ?? info.height;
     return { contentType: format.contentType, width: info.width, height, image: data, thumbnail };
   } catch (error) {
+    if (error instanceof ParleyError) throw error;
     throw isTimeout(error) ? takesTooLong() : broken(error);
   }
 }

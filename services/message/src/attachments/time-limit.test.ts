@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { TimeLimit } from './time-limit.ts';
+
+test('each step has what is left of the whole, and after the end there is nothing', () => {
+  let now = 5_000;
+  const limit = new TimeLimit(20, () => now);
+  const leftAt = [5_000, 5_001, 18_000, 24_001, 24_999, 25_000, 90_000].map((time) => {
+    now = time;
+    return limit.secondsLeft();
+  });
+  expect(leftAt).toEqual([20, 20, 7, 1, 1, 0, 0]);
+});
