@@ -35,6 +35,8 @@ export async function startMongod({ command, args, ...place }: MongodOptions): P
 export const mongodArguments = ({ port, folder, host = '127.0.0.1' }: ServerPlace): string[] => [
   ...['--replSet', REPLICA_SET, '--port', String(port), '--bind_ip', host, '--dbpath', folder],
   ...['--wiredTigerCacheSizeGB', '0.25', '--nounixsocket'],
+  // A transaction that a killed service left open keeps others out of its room until it ends.
+  ...['--setParameter', 'transactionLifetimeLimitSeconds=10'],
 ];
 
 export const nodeUrl = (port: number): string => `mongodb://127.0.0.1:${port}/?directConnection=true`;
