@@ -39,10 +39,11 @@ for (const { mode, needs, start } of MODES) {
       const elsewhere = await Participant.connect(ada.url, bob.session);
       await ada.say(roomId, 'one');
       await ada.say(roomId, 'two');
-      expect(await bob.client.command('read_room', { roomId, seq: 99 })).toEqual({ readSeq: 2, readCount: 2 });
+      const counts = { readCount: 2, mentionCount: 0 };
+      expect(await bob.client.command('read_room', { roomId, seq: 99 })).toEqual({ readSeq: 2, ...counts });
       const roomRead = (item: object): boolean => 'event' in item && item.event === 'room_read';
       const data = { roomId, userId: bob.userId, seq: 2 };
-      expect(await elsewhere.client.waitFor(roomRead)).toEqual({ event: 'room_read', data: { ...data, readCount: 2 } });
+      expect(await elsewhere.client.waitFor(roomRead)).toEqual({ event: 'room_read', data: { ...data, ...counts } });
       expect(await ada.client.waitFor(roomRead)).toEqual({ event: 'room_read', data });
       const again = await Participant.connect(ada.url, bob.session);
       expect(again.connected.rooms).toMatchObject([{ readSeq: 2, readCount: 2, count: 2 }]);
