@@ -7,7 +7,7 @@ import { RoomRepository } from '../rooms/room.repository.ts';
 import type { ReadPosition } from './reading.repository.ts';
 
 /** With how many messages after it mention the reader, where that is known. */
-export interface ToldPosition extends ReadPosition {
+interface ToldPosition extends ReadPosition {
   readonly mentionCount?: number;
 }
 
