@@ -1,11 +1,9 @@
 import type { Message } from '@parley/protocol';
-import type { Cancel, Clock } from '../domain/clock.ts';
-import { ANSWER_PATIENCE_MS, type Outcome, type OutgoingMessage } from '../domain/outbox.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Outcome, OutgoingMessage } from '../domain/outbox.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionLost, Refused } from './failures.ts';
-
-/** How often one looks again whether a silent socket has said anything. */
-const LOOK_AGAIN_MS = 1_000;
+import { watchSilence } from './silence.ts';
 
 /**
  * Sends a message once. Resolves with the answer, or with silence when none has come in time on a socket that lives.
@@ -37,17 +35,6 @@ export function deliver(
       .finally(cancelWatch)
       .then(resolve, reject);
   });
-}
-
-/** Silence counts only once the socket has shown, by whatever it received, that it lives. */
-function watchSilence(clock: Clock, connection: Connection, silence: () => void): Cancel {
-  const sentAt = clock.now();
-  const look = (): void => {
-    if (connection.receivedAt > sentAt) silence();
-    else cancel = clock.after(LOOK_AGAIN_MS, look);
-  };
-  let cancel = clock.after(ANSWER_PATIENCE_MS, look);
-  return () => cancel();
 }
 
 function toOutcome(failure: unknown, hasImages: boolean): Outcome {

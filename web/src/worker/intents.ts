@@ -1,7 +1,6 @@
 import type { MessageId } from '@parley/protocol';
 import { draftAfterSending } from '../domain/draft.ts';
 import { toDraftImage } from '../domain/images.ts';
-import type { OutgoingMessage } from '../domain/outbox.ts';
 import type { Activity } from './activity.ts';
 import type { Cache } from './cache.ts';
 import type { Connection } from './connection.ts';
@@ -124,15 +123,16 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
       return null;
     },
     return_to_draft: async ({ messageId }) => {
-      const draftOf = ({ roomId, text, images }: OutgoingMessage): Draft => {
-        const draft = drafts.get(roomId);
-        return {
-          text: [text, draft.text].filter(Boolean).join('\n'),
-          images: [...images.map(toDraftImage), ...draft.images],
+      await outbox.takeBack(messageId, ({ roomId, text, images }) => {
+        const before = drafts.get(roomId);
+        const draft = {
+          text: [text, before.text].filter(Boolean).join('\n'),
+          images: [...images.map(toDraftImage), ...before.images],
         };
-      };
-      const message = await outbox.takeBack(messageId, draftOf);
-      if (message) drafts.show(message.roomId, draftOf(message), null);
+        // Known at once, so that what is written while it is being stored is added to it.
+        drafts.show(roomId, draft, null);
+        return draft;
+      });
       return null;
     },
     save_draft: async ({ roomId, text, base }, tabId) => ({

@@ -1,4 +1,4 @@
-import type { MessageId } from '@parley/protocol';
+import type { MessageId, RoomId } from '@parley/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ada, bob, FakeBrowser, type OpenTab } from './testing/fake-browser.ts';
 import { settle } from './testing/fake-clock.ts';
@@ -214,6 +214,17 @@ describe('a failed message', () => {
     expect([later.view.unsent.size, later.view.drafts.get(room.roomId)]).toEqual([0, 'one\ntwo']);
   });
 
+  test('goes back into the draft that somebody is typing, also on the disk', async () => {
+    browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'conflict' } : 'answer');
+    const messageId = await send('one');
+    const returned = first.tab.request('return_to_draft', { messageId });
+    await first.tab.request('save_draft', { roomId: room.roomId, base: '', text: 'two' });
+    await returned;
+    await browser.restartEngine();
+    const later = await browser.openTab();
+    expect(later.view.drafts.get(room.roomId)).toBe('one\ntwo');
+  });
+
   test('stays failed over a restart of the engine', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'conflict' } : 'answer');
     await send('one');
@@ -223,6 +234,20 @@ describe('a failed message', () => {
     expect([...later.view.unsent.values()]).toMatchObject([{ text: 'one', status: 'failed' }]);
     expect(sendings()).toEqual(['one']);
   });
+});
+
+test('a room is asked for again when the server lives and has not answered', async () => {
+  const roomId = 'room-of-silence-' as RoomId;
+  browser.server.fate = ({ action }) =>
+    action === 'create_room' && browser.server.count('create_room') === 1 ? 'silence' : 'answer';
+  const created = first.tab.request('create_room', { roomId, memberIds: [] });
+  await browser.clock.advance(5_000);
+  browser.server.heartbeat();
+  await browser.clock.advance(4_000);
+  expect(browser.server.count('create_room')).toBe(1);
+  await browser.clock.advance(2_000);
+  expect(await created).toMatchObject({ room: { roomId } });
+  expect(browser.server.count('create_room')).toBe(2);
 });
 
 test('a message on its way cannot be deleted', async () => {

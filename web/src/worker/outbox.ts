@@ -111,12 +111,11 @@ export class Outbox {
    * @param draft makes the draft of the message
    * @throws Refused `conflict` while it is on its way
    */
-  async takeBack(messageId: MessageId, draft: (message: OutgoingMessage) => Draft): Promise<OutgoingMessage | null> {
+  async takeBack(messageId: MessageId, draft: (message: OutgoingMessage) => Draft): Promise<void> {
     const message = this.#resting(messageId);
-    if (!message) return null;
+    if (!message) return;
     this.#remove(message);
     await this.#environment.database.returnToDraft(message, draft(message));
-    return message;
   }
 
   /** Nothing is sent to this room until it is told to be ready: it is still being created. */

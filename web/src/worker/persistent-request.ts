@@ -3,12 +3,14 @@ import { backoff, pauseAfterBusy } from '../domain/backoff.ts';
 import type { Clock, Random } from '../domain/clock.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionLost, Refused } from './failures.ts';
+import { watchSilence } from './silence.ts';
 
 /** After so many `internal` in a row one stops asking. */
 const INTERNAL_TRIES = 3;
 
 /**
- * Asks until there is an answer, over as many connections as it takes; for commands that may be carried out twice.
+ * Asks until there is an answer, over as many connections as it takes, and again when the server lives and has not
+ * answered; for commands that may be carried out twice.
  * @param onTrouble told of every refusal that is tried again
  * @throws Refused what no retry mends, or `internal` three times
  */
@@ -24,7 +26,7 @@ export function persistentRequest(connection: Connection, clock: Clock, random: 
     for (let pauses = 0; ;) {
       await connection.whenOnline();
       try {
-        return await connection.request(action, data);
+        return await inTime(clock, connection, connection.request(action, data));
       } catch (failure) {
         if (failure instanceof ConnectionLost) continue;
         if (!(failure instanceof Refused) || !failure.error.retryable) throw failure;
@@ -34,6 +36,14 @@ export function persistentRequest(connection: Connection, clock: Clock, random: 
       }
     }
   };
+}
+
+/** No answer on a socket that lives is as good as none that could come. */
+function inTime<Ok>(clock: Clock, connection: Connection, answer: Promise<Ok>): Promise<Ok> {
+  return new Promise((resolve, reject) => {
+    const cancelWatch = watchSilence(clock, connection, () => reject(new ConnectionLost()));
+    answer.finally(cancelWatch).then(resolve, reject);
+  });
 }
 
 /** A long wait before asking again for what could not be had. */
