@@ -72,7 +72,7 @@ describe('tabs', () => {
 
   test("of another person are told to load again, and the engine's own go on", async () => {
     const one = await browser.openTab();
-    const stranger = await browser.openTab({ ...ada, userId: bob.userId });
+    const stranger = await browser.openTab({ ...ada, userId: bob.userId }, undefined, ada);
     expect(stranger.view.patches).toEqual([{ kind: 'reload' }]);
     expect([stranger.view.snapshots.length, one.view.connection.status]).toEqual([0, 'online']);
   });

@@ -1,82 +1,126 @@
-import type { RoomId } from '@parley/protocol';
-import { openDB } from 'idb';
-import type { OutgoingMessage } from '../../domain/outbox.ts';
-import type { World, Written } from './world.ts';
+import type { Message, RoomId, UserId } from '@parley/protocol';
+import { ada } from '../testing/fake-browser.ts';
+import type { Pace } from './steps.ts';
+import { equalTabs } from './equal-tabs.ts';
+import type { World } from './world.ts';
+import type { Written } from './writing.ts';
 
 /** What holds at every moment, whatever is under way. @throws Error that says what does not */
-export async function checkMoment(world: World): Promise<void> {
-  if (world.browser.server.sockets > 1) throw new Error(`${world.browser.server.sockets} sockets are open.`);
-  for (const { roomId } of world.rooms) checkLog(world, roomId);
-  const unsent = await storedMessages();
-  for (const written of world.written) {
-    if (!written.isMessage || !written.isKept || isIn(logOf(world, written.roomId), written)) continue;
-    if (!isIn(unsent, written)) throw new Error(`${written.word} is neither in the outbox nor in the log.`);
+export function checkMoment(world: World, { turns }: Pace): void {
+  const { server, serverOfEve } = world.browser;
+  for (const { user, sockets } of [server, serverOfEve]) {
+    if (sockets > 1) throw new Error(`${sockets} sockets are open for ${user.displayName}.`);
   }
+  for (const { roomId } of world.allRooms) checkLog(world, roomId);
+  checkKept(world);
+  checkDeleted(world);
+  checkEve(world);
+  equalTabs(world, turns === 'settled');
 }
 
 /** What holds once all trouble has ended. @throws Error that says what does not */
 export function checkRest(world: World): void {
-  const first = world.tabs[0]?.view;
   for (const { view, tabId } of world.tabs) {
     if (view.connection.status !== 'online') throw new Error(`${tabId} says ${view.connection.status}.`);
     const unsent = [...view.unsent.values()].map(({ text }) => text).join(', ');
     if (unsent !== '') throw new Error(`${tabId} still shows ${unsent}.`);
     for (const room of world.rooms) {
       const log = room.messages().map(({ text }) => text);
-      const lines = view.lines(room.roomId);
+      const lines = view.lines(room.roomId).filter((line) => line !== 'joined' && line !== 'left');
       equal(lines, log.slice(log.length - lines.length), `${tabId} shows of ${room.name}`);
       if (lines.length < Math.min(log.length, 50)) throw new Error(`${tabId} shows ${lines.length} of ${log.length}.`);
       equal(view.rooms.get(room.roomId)?.count, log.length, `${tabId} counts in ${room.name}`);
-      equal(
-        view.drafts.get(room.roomId) ?? '',
-        first?.drafts.get(room.roomId) ?? '',
-        `${tabId}'s draft in ${room.name}`,
-      );
     }
   }
-  for (const written of world.written.filter(({ isKept }) => isKept)) {
-    const shown = [...logOf(world, written.roomId), first?.drafts.get(written.roomId) ?? ''];
-    if (!isIn(shown, written)) throw new Error(`${written.word}, which was kept, is nowhere.`);
+  const stored = storedIn(world, ada.userId);
+  if (
+    world.tabs.every(({ view }) => view.storage === 'durable') &&
+    !world.writing.images.some(({ isVolatile }) => isVolatile)
+  ) {
+    const named = new Set(stored.images);
+    const orphan = stored.blobs.find((imageId) => !named.has(imageId));
+    if (orphan !== undefined) throw new Error(`${orphan} is stored, and nothing names it.`);
   }
 }
 
-/** No message twice, and those of one tab in the order in which it wrote them. */
+/** What a tab was told to be kept is on the disk or in the log: words, and images with their bytes. */
+function checkKept(world: World): void {
+  const { words, images } = world.writing;
+  const stored = storedIn(world, ada.userId);
+  const messages = world.allRooms.flatMap((room) => room.messages());
+  const texts = new Set([...stored.texts, ...messages.map(({ text }) => text)].flatMap((text) => text.split(/\s+/)));
+  for (const written of words.filter(mustBeThere)) {
+    if (!texts.has(written.word)) throw new Error(`${written.word}, which was kept, is nowhere.`);
+  }
+  const [named, blobs] = [new Set(stored.images), new Set(stored.blobs)];
+  const sent = new Set(messages.flatMap(imagesOf));
+  for (const { word } of images.filter(mustBeThere)) {
+    if (!sent.has(word) && !(named.has(word) && blobs.has(word)))
+      throw new Error(`The image ${word}, which was kept, is nowhere.`);
+  }
+}
+
+const mustBeThere = ({ isKept, isVolatile, isUnwanted }: Written): boolean => isKept && !isVolatile && !isUnwanted;
+
+/** No message and no image twice, and messages of one tab in the order in which it wrote them. */
 function checkLog(world: World, roomId: RoomId): void {
-  const log = logOf(world, roomId);
-  const messages = world.written.filter((written) => written.isMessage && written.roomId === roomId);
+  const { words, images } = world.writing;
+  const log = messagesIn(world, roomId);
+  const places = new Map(log.flatMap(({ text }, place) => text.split(/\s+/).map((word) => [word, place] as const)));
   const last = new Map<string, { place: number; word: string }>();
-  for (const written of messages) {
-    const places = log.flatMap((text, place) => (isIn([text], written) ? [place] : []));
-    if (places.length > 1) throw new Error(`${written.word} is in the log ${places.length} times.`);
-    const [place] = places;
+  for (const written of words.filter(({ roomId: own }) => own === roomId)) {
+    const { word, tabId, isMessage } = written;
+    const times = log.filter(({ text }) => text.split(/\s+/).includes(word)).length;
+    // The draft of two tabs that send at once goes with both.
+    if (!isMessage) continue;
+    if (times > 1) throw new Error(`${word} is in the log ${times} times.`);
+    const place = places.get(word);
     if (place === undefined) continue;
-    const before = last.get(written.tabId);
-    if (before && before.place > place)
-      throw new Error(`${before.word} was written before ${written.word}, and came after.`);
-    last.set(written.tabId, { place, word: written.word });
+    const before = last.get(tabId);
+    if (before && before.place > place) throw new Error(`${before.word} was written before ${word}, and came after.`);
+    last.set(tabId, { place, word });
+  }
+  for (const { word } of images) {
+    const times = log.filter((message) => imagesOf(message).includes(word)).length;
+    if (times > 1) throw new Error(`The image ${word} is in the log ${times} times.`);
   }
 }
 
-const logOf = (world: World, roomId: RoomId): string[] =>
-  world.browser.server.rooms
-    .get(roomId)
-    ?.messages()
-    .map(({ text }) => text) ?? [];
-
-const isIn = (texts: readonly string[], { word }: Written): boolean =>
-  texts.some((text) => text.split(/\s/).includes(word));
-
-async function storedMessages(): Promise<string[]> {
-  // To open what no engine has made yet would make it.
-  if ((await indexedDB.databases()).length === 0) return [];
-  const database = await openDB('parley-ada');
-  try {
-    const messages = (await database.getAll('outgoingMessage')) as OutgoingMessage[];
-    return messages.map(({ text }) => text);
-  } finally {
-    database.close();
-  }
+function checkDeleted(world: World): void {
+  const sent = world.allRooms.flatMap((room) => room.messages()).find(({ messageId }) => world.deleted.has(messageId));
+  if (sent) throw new Error(`${sent.text} was deleted, and is in the log.`);
 }
+
+/** Nothing of Ada's reaches what is Eve's: neither her server, nor her tabs. */
+function checkEve({ browser, guests, writing }: World): void {
+  const own = new Set([...writing.words, ...writing.images].map(({ word }) => word));
+  const told = [
+    ...browser.serverOfEve.received.flatMap(({ action, data }) => (action === 'create_message' ? [data.text] : [])),
+    ...guests.flatMap(({ view }) => [...view.drafts.values(), ...[...view.unsent.values()].map(({ text }) => text)]),
+    ...guests.flatMap(({ view }) => [...view.timelines.keys()].flatMap((roomId) => view.lines(roomId))),
+  ];
+  const foreign = told.flatMap((text) => text.split(/\s+/)).find((word) => own.has(word));
+  if (foreign !== undefined) throw new Error(`Eve has ${foreign}, which is Ada's.`);
+}
+
+/** What lies on the disk, whether an engine knows of it or not. */
+function storedIn({ browser: { disk } }: World, userId: UserId) {
+  const database = `parley-${userId}`;
+  const records = (['draftMessage', 'outgoingMessage'] as const).flatMap((store) =>
+    disk.peek<{ text: string; images: readonly { imageId: string }[] }>(database, store),
+  );
+  return {
+    texts: records.map(({ text }) => text),
+    images: records.flatMap(({ images }) => images.map(({ imageId }) => imageId)),
+    blobs: disk.peek<{ imageId: string }>(database, 'messageImage').map(({ imageId }) => imageId),
+  };
+}
+
+const messagesIn = ({ allRooms }: World, roomId: RoomId): readonly Message[] =>
+  allRooms.find((room) => room.roomId === roomId)?.messages() ?? [];
+
+const imagesOf = ({ attachments }: Message): string[] =>
+  attachments.map(({ contentType }) => contentType.replace('image/', ''));
 
 function equal(actual: unknown, expected: unknown, what: string): void {
   const [shown, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];

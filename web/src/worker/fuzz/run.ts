@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { checkMoment, checkRest } from './invariants.ts';
-import { walks, type PacedStep } from './steps.ts';
+import { walks, type Pace, type PacedStep } from './steps.ts';
 import { World } from './world.ts';
 
 export interface FuzzOptions {
@@ -12,6 +12,7 @@ export interface FuzzOptions {
 }
 
 const STEPS_PER_WALK = 100;
+const AT_REST: Pace = { turns: 'settled' };
 
 /**
  * Walks about so many steps. Rejects with the seed and the shortest walk found that breaks an invariant.
@@ -31,10 +32,10 @@ async function run(walk: readonly PacedStep[], seed: number): Promise<void> {
   const world = new World(seeded(seed));
   for (const step of walk) {
     await world.take(step);
-    await checkMoment(world);
+    checkMoment(world, step);
   }
   await world.heal();
-  await checkMoment(world);
+  checkMoment(world, AT_REST);
   checkRest(world);
 }
 

@@ -2,21 +2,33 @@ import fc from 'fast-check';
 
 /** How a command ends, or the events of one frame. */
 const FATES = ['cut_before', 'cut_after', 'silence', 'rate_limited', 'unavailable', 'internal'] as const;
+/** What a fate waits for: else what comes back from a loss would take most of them. */
+const UPON = ['anything', 'create_message', 'create_message', 'upload'] as const;
+export type Upon = (typeof UPON)[number];
 const TAMPERINGS = ['lose', 'repeat', 'delay'] as const;
 
-/** One thing that happens. `tab` and `room` are taken modulo as many as there are. */
+/** One thing that happens. `tab`, `room` and `message` are taken modulo as many as there are. */
 export type Step =
-  | { readonly kind: 'type' | 'send' | 'open_room'; readonly tab: number; readonly room: number }
+  | {
+      readonly kind: 'type' | 'send' | 'open_room' | 'add_image' | 'remove_image' | 'leave_room';
+      readonly tab: number;
+      readonly room: number;
+    }
+  | { readonly kind: 'delete' | 'take_back' | 'retry'; readonly tab: number; readonly message: number }
+  | { readonly kind: 'come_back' | 'log_out' | 'log_in' | 'other_logs_in' | 'other_writes' | 'disk_full' | 'disk_free' }
   | { readonly kind: 'write' | 'restart_engine' | 'kill_engine' | 'open_tab'; readonly room: number }
   | { readonly kind: 'close_tab' | 'crash_tab' | 'create_room'; readonly tab: number }
   | { readonly kind: 'cut' | 'server_down' | 'server_up' | 'heartbeat' }
   | { readonly kind: 'wait'; readonly ms: number }
-  | { readonly kind: 'fate'; readonly fate: (typeof FATES)[number] }
+  | { readonly kind: 'fate'; readonly fate: (typeof FATES)[number]; readonly upon: Upon }
   | { readonly kind: 'tamper'; readonly tampering: (typeof TAMPERINGS)[number] };
 
-/** A step, and how far what it set off gets before the next one: turns of the event loop, or until all rests. */
-export interface PacedStep {
+/** A step, and how far what it set off gets before the next one: turns of the event loop (one at least), or until all rests. */
+export interface PacedStep extends Pace {
   readonly step: Step;
+}
+
+export interface Pace {
   readonly turns: number | 'settled';
 }
 
@@ -25,6 +37,18 @@ const room = fc.nat(3);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('type', 'send', 'send', 'open_room'), tab, room }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('add_image', 'add_image', 'remove_image'), tab, room }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('delete', 'take_back', 'retry'), tab, message: fc.nat(3) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('leave_room', 'come_back'), tab, room }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('log_out', 'log_in', 'log_in', 'other_logs_in', 'other_writes', 'disk_full', 'disk_free'),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constantFrom('write', 'restart_engine', 'kill_engine', 'open_tab'), room }),
@@ -32,13 +56,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('close_tab', 'crash_tab', 'create_room'), tab }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('cut', 'server_down', 'server_up', 'heartbeat') }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait'), ms: fc.constantFrom(100, 1_000, 5_000, 20_000) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('fate'), fate: fc.constantFrom(...FATES) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('fate'),
+      fate: fc.constantFrom(...FATES),
+      upon: fc.constantFrom(...UPON),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('tamper'), tampering: fc.constantFrom(...TAMPERINGS) }) },
 );
 
 /** Walks that are so long on average. */
 export const walks = (length: number): fc.Arbitrary<PacedStep[]> =>
-  fc.array(fc.record({ step, turns: fc.oneof(fc.nat(8), fc.constant('settled' as const)) }), {
+  fc.array(fc.record({ step, turns: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constant('settled' as const)) }), {
     maxLength: 2 * length,
     size: 'max',
   });

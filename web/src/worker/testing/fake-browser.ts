@@ -6,7 +6,11 @@ import type { Engine } from '../engine.ts';
 import { tabLock } from '../lock.ts';
 import type { EngineMessage, TabMessage } from '../messages.ts';
 import { Tab, type EnginePort } from '../tab.ts';
+import type { Upload } from '../uploads.ts';
+import { refusal } from '../failures.ts';
+import type { OpenSocket } from '../link.ts';
 import { FakeClock, settle } from './fake-clock.ts';
+import { FakeDisk } from './fake-disk.ts';
 import { FakeLocks } from './fake-locks.ts';
 import { FakeServer } from './fake-server.ts';
 import { FakeTab } from './fake-tab.ts';
@@ -14,6 +18,8 @@ import { FakeChannels, FakeWorker } from './fake-worker.ts';
 
 export const ada: OwnUser = { userId: 'ada' as UserId, displayName: 'Ada', email: 'ada@example.org' };
 export const bob = { userId: 'bob' as UserId, displayName: 'Bob' };
+/** Somebody who uses the same browser. */
+export const eve: OwnUser = { userId: 'eve' as UserId, displayName: 'Eve', email: 'eve@example.org' };
 
 const OLDEST_BUILD = 1;
 
@@ -25,6 +31,8 @@ export interface OpenTab {
   readonly hide: () => void;
   /** The process that the tab lives in dies. */
   readonly crash: () => void;
+  /** The worker that it said hello to lives: what that one's engine tells, reaches it. */
+  readonly isHeard: () => boolean;
 }
 
 /** A browser with an engine for each build in it, its clock, its locks and its database, and the server at the other end. */
@@ -32,16 +40,21 @@ export class FakeBrowser {
   readonly clock = new FakeClock();
   readonly locks = new FakeLocks();
   readonly server = new FakeServer(ada);
+  /** What the same server is to the browser when Eve's session is in it. */
+  readonly serverOfEve = new FakeServer(eve);
+  readonly disk: FakeDisk;
   /** What Math.random gives; 0.5 where a test does not care. */
   random: Random = () => 0.5;
   isOffline = false;
-  readonly #channels = new FakeChannels();
-  readonly #workers = new Map<number, FakeWorker>();
+  readonly #channels = new Map<UserId, FakeChannels>();
+  readonly #workers = new Map<string, FakeWorker>();
   readonly #ports = new Set<(message: EngineMessage) => void>();
   #tabs = 0;
 
   constructor() {
-    globalThis.indexedDB = this.#watchedFactory();
+    const factory = new IDBFactory();
+    this.disk = new FakeDisk(factory);
+    globalThis.indexedDB = this.#watched(factory);
     this.#worker(OLDEST_BUILD);
   }
 
@@ -51,18 +64,21 @@ export class FakeBrowser {
 
   /** The engine that said last that it works. */
   get engineId(): string {
-    return this.#channels.lastStarted;
+    return this.#channelsOf(ada).lastStarted;
   }
 
-  async openTab(user = ada, build = OLDEST_BUILD): Promise<OpenTab> {
+  /** @param owner whose engine the page says hello to: its own person's */
+  async openTab(user = ada, build = OLDEST_BUILD, owner = user): Promise<OpenTab> {
     const tabId = `tab-${++this.#tabs}`;
     const view = new FakeTab();
     const life = new AbortController();
     let visible = true;
+    let greeted: FakeWorker | undefined;
     const tab = new Tab(
       {
         ...{ tabId, user, locks: this.locks, isVisible: () => visible },
-        openPort: (receive) => this.#openPort(build, life.signal, receive),
+        openPort: (receive) =>
+          this.#openPort({ user: owner, build, life: life.signal, greets: (worker) => (greeted = worker) }, receive),
         after: (ms, run) => this.clock.after(ms, () => !life.signal.aborted && run()),
       },
       view,
@@ -72,7 +88,7 @@ export class FakeBrowser {
       visible = false;
       tab.visibilityChanged();
     };
-    return { tabId, tab, view, hide, crash: () => life.abort() };
+    return { tabId, tab, view, hide, crash: () => life.abort(), isHeard: () => greeted?.isAlive ?? false };
   }
 
   /** The tab's process dies: nothing more is said, and the browser frees its lock. */
@@ -84,13 +100,13 @@ export class FakeBrowser {
 
   /** The worker dies; the next one starts when a tab opens a port. */
   async killEngine(build = OLDEST_BUILD): Promise<void> {
-    this.#workers.get(build)?.kill();
+    this.#known(build)?.kill();
     await settle();
   }
 
   /** The worker dies and another starts, as after a crash or as Safari does; ports stay. */
   async restartEngine(build = OLDEST_BUILD): Promise<void> {
-    this.#workers.get(build)?.kill();
+    this.#known(build)?.kill();
     this.#worker(build);
     await settle();
   }
@@ -100,36 +116,73 @@ export class FakeBrowser {
     for (const receive of this.#ports) receive({ kind: 'patches', engineId: this.engineId, patches: [] });
   }
 
-  #worker(build: number): FakeWorker {
-    const known = this.#workers.get(build);
+  #known(build: number, { userId }: OwnUser = ada): FakeWorker | undefined {
+    return this.#workers.get(`${userId} ${build}`);
+  }
+
+  #worker(build: number, user = ada): FakeWorker {
+    const known = this.#known(build, user);
     if (known?.isAlive) return known;
     const { clock, locks, server } = this;
     const worker: FakeWorker = new FakeWorker({
-      ...{ userId: ada.userId, build, clock, locks, channels: this.#channels },
-      openSocket: server.openSocket,
+      ...{ userId: user.userId, build, clock, locks, channels: this.#channelsOf(user) },
+      openSocket: this.#openSocket,
       random: () => this.random(),
-      upload: (image) => server.upload(image),
+      upload: this.#uploadAs(user),
       readSession: () => Promise.resolve(server.session),
       isOffline: () => this.isOffline,
     });
-    this.#workers.set(build, worker);
+    this.#workers.set(`${user.userId} ${build}`, worker);
     return worker;
   }
 
-  #watchedFactory(): IDBFactory {
-    const factory = new IDBFactory();
+  #channelsOf({ userId }: OwnUser): FakeChannels {
+    const channels = this.#channels.get(userId) ?? new FakeChannels();
+    this.#channels.set(userId, channels);
+    return channels;
+  }
+
+  /** Whoever opens a socket: whose it is, the session says. */
+  readonly #openSocket: OpenSocket = (listener) => this.#serverOfSession.openSocket(listener);
+
+  get #serverOfSession(): FakeServer {
+    const { session } = this.server;
+    return session.kind === 'user' && session.userId === eve.userId ? this.serverOfEve : this.server;
+  }
+
+  /** Refused in the name of anybody but whose session it is. */
+  #uploadAs({ userId }: OwnUser): Upload {
+    return async (image) => {
+      const server = this.#serverOfSession;
+      if (server.user.userId !== userId) throw refusal('unauthenticated', 'The session is another one.');
+      return server.upload(image);
+    };
+  }
+
+  #watched(factory: IDBFactory): IDBFactory {
     const open = factory.open.bind(factory);
     factory.open = (name, version) => {
-      const owner = [...this.#workers.values()].find(({ isWorking }) => isWorking);
+      const owner = [...this.#workers.values()].find((worker) => worker.isWorkingOn(name));
       const request = open(name, version);
-      request.addEventListener('success', () => owner?.owns(request.result));
+      request.addEventListener('success', () => {
+        this.disk.watch(request.result);
+        owner?.owns(request.result);
+      });
       return request;
     };
     return factory;
   }
 
   /** A port that copies what goes through it, as the browser's do. */
-  #openPort(build: number, life: AbortSignal, receive: (message: EngineMessage) => void): EnginePort {
+  #openPort(
+    {
+      user,
+      build,
+      life,
+      greets,
+    }: { user: OwnUser; build: number; life: AbortSignal; greets: (worker: FakeWorker) => void },
+    receive: (message: EngineMessage) => void,
+  ): EnginePort {
     const accepted = new Map<FakeWorker, (message: TabMessage) => void>();
     let isOpen = true;
     const hear = (message: EngineMessage): void => {
@@ -140,11 +193,12 @@ export class FakeBrowser {
       queueMicrotask(() => hear(copy));
     };
     this.#ports.add(hear);
-    this.#worker(build);
+    this.#worker(build, user);
     return {
       post: (message) => {
-        const worker = this.#workers.get(build);
+        const worker = this.#known(build, user);
         if (!worker?.isAlive || !isOpen || life.aborted) return;
+        if (message.kind === 'hello') greets(worker);
         const say = accepted.get(worker) ?? worker.accept(post);
         accepted.set(worker, say);
         say(structuredClone(message));

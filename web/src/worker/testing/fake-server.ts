@@ -22,6 +22,8 @@ export class FakeServer {
   readonly user: OwnUser;
   readonly others = new Map<UserId, User>();
   readonly rooms = new Map<RoomId, FakeRoom>();
+  /** Rooms that the person is in no more. */
+  readonly left = new Map<RoomId, FakeRoom>();
   /** Every command that reached it. */
   readonly received: Received[] = [];
   readonly #clients = new Set<Client>();
@@ -57,7 +59,7 @@ export class FakeServer {
     this.opened += 1;
     queueMicrotask(() => {
       if (isGivenUp) return;
-      if (!this.isUp) return listener.closed(1006);
+      if (!this.isUp || this.session.kind === 'none') return listener.closed(1006);
       this.#clients.add(client);
       listener.opened();
     });
@@ -71,11 +73,11 @@ export class FakeServer {
   };
 
   async upload(image: Blob): Promise<Attachment> {
-    this.uploads += 1;
+    const number = (this.uploads += 1);
     const fate = this.isUp ? this.uploadFate() : { code: 'unavailable' as const };
     await Promise.resolve();
     if (typeof fate === 'object') throw new Refused({ message: fate.code, ...ERROR_CODES[fate.code], ...fate });
-    const attachmentId = `attachment-${String(this.uploads).padStart(6, '0')}` as AttachmentId;
+    const attachmentId = `attachment-${String(number).padStart(6, '0')}` as AttachmentId;
     const attachment = { attachmentId, contentType: image.type, size: image.size, width: 4, height: 3 };
     this.attachments.set(attachmentId, attachment);
     return attachment;
@@ -107,6 +109,14 @@ export class FakeServer {
     return event;
   }
 
+  /** The person is in a room again that they had left. */
+  comeBack(room: FakeRoom): void {
+    this.left.delete(room.roomId);
+    this.rooms.set(room.roomId, room);
+    const joined = room.join(asUser(this.user));
+    this.send([{ event: 'room_created', data: { room: room.summary(this.user.userId) } }, joined]);
+  }
+
   send(events: readonly ServerEvent[]): void {
     this.#broadcast(this.tamper(events));
   }
@@ -130,8 +140,8 @@ export class FakeServer {
     if (fate === 'cut_before') return this.cut();
     if (fate === 'silence') return;
     if (typeof fate === 'object') return answer({ error: { message: fate.code, ...ERROR_CODES[fate.code], ...fate } });
-    if (received.action === 'create_connection') client.connected = true;
     const { ok, events } = this.#carryOut(received);
+    if (received.action === 'create_connection') client.connected = !('code' in ok);
     if (fate === 'cut_after') return this.cut();
     answer('code' in ok ? { error: ok } : { ok });
     if (events.length > 0) this.send(events);
@@ -141,6 +151,9 @@ export class FakeServer {
     const read = (ok: object) => ({ ok, events: [] });
     switch (action) {
       case 'create_connection':
+        if (data.userId !== undefined && data.userId !== this.user.userId) {
+          return read({ code: 'conflict', message: data.userId, retryable: false });
+        }
         return read({
           ...{ connectionId: 'connection', user: this.user, heartbeatMs: HEARTBEAT_MS, limits: {} },
           ...this.#roomsPage(0),
@@ -154,7 +167,12 @@ export class FakeServer {
         const summary = room.summary(this.user.userId);
         return { ok: { room: summary }, events: [{ event: 'room_created', data: { room: summary } }] };
       }
-      case 'create_message':
+      case 'create_message': {
+        const stored = this.left
+          .get(data.roomId)
+          ?.messages()
+          .find(({ messageId }) => messageId === data.messageId);
+        if (stored) return read({ message: stored });
         return this.#inRoom(data.roomId, (room) => {
           const attachments = (data.attachmentIds ?? []).flatMap((id) => this.attachments.get(id) ?? []);
           const known = room.messages().some(({ messageId }) => messageId === data.messageId);
@@ -166,6 +184,7 @@ export class FakeServer {
           const event = room.append(asUser(this.user), data.messageId, data.text, attachments, more);
           return { ok: { message: event.data.message }, events: [event] };
         });
+      }
       case 'get_messages':
         return this.#inRoom(data.roomId, (room) => read(pageOf(room, data)));
       case 'get_events':
@@ -218,6 +237,13 @@ export class FakeServer {
           const messages = room.messages().filter(({ messageId }) => data.messageIds.includes(messageId));
           return read({ messages, users: room.members });
         });
+      case 'leave_room':
+        return this.#inRoom(data.roomId, (room) => {
+          this.rooms.delete(room.roomId);
+          this.left.set(room.roomId, room);
+          const gone = { event: 'room_removed', data: { roomId: room.roomId } } as const;
+          return { ok: {}, events: [room.leave(this.user.userId), gone] };
+        });
       case 'add_members':
       case 'create_invitation':
       case 'delete_connection':
@@ -225,7 +251,6 @@ export class FakeServer {
       case 'get_invitations':
       case 'get_readers':
       case 'join_room':
-      case 'leave_room':
       case 'remove_member':
       case 'rename_room':
       case 'search_messages':

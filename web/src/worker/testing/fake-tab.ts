@@ -1,5 +1,5 @@
 import type { PresenceStatus, RoomId, RoomSummary, UserId } from '@parley/protocol';
-import type { ConnectionStatus, Patch, Snapshot, TimelineView, UnsentMessage } from '../messages.ts';
+import type { ConnectionStatus, Patch, Snapshot, StorageStatus, TimelineView, UnsentMessage } from '../messages.ts';
 import { merge } from '../../domain/timeline.ts';
 import type { EngineListener } from '../tab.ts';
 
@@ -8,6 +8,9 @@ export class FakeTab implements EngineListener {
   snapshots: Snapshot[] = [];
   patches: Patch[] = [];
   connection: ConnectionStatus = { status: 'connecting' };
+  storage: StorageStatus = 'durable';
+  /** The page was told to load itself again. */
+  isReloaded = false;
   readonly rooms = new Map<RoomId, RoomSummary>();
   readonly unsent = new Map<string, UnsentMessage>();
   readonly timelines = new Map<RoomId, TimelineView>();
@@ -25,6 +28,7 @@ export class FakeTab implements EngineListener {
   onSnapshot(snapshot: Snapshot): void {
     this.snapshots.push(snapshot);
     this.connection = snapshot.connection;
+    this.storage = snapshot.storage;
     this.rooms.clear();
     for (const room of snapshot.rooms) this.rooms.set(room.roomId, room);
     this.unsent.clear();
@@ -44,6 +48,11 @@ export class FakeTab implements EngineListener {
     this.patches.push(...patches);
     for (const patch of patches) this.#apply(patch);
     for (const roomId of this.timelines.keys()) this.seen.push(this.lines(roomId));
+  }
+
+  /** The engine that it follows. */
+  get engineId(): string | undefined {
+    return this.snapshots.at(-1)?.engineId;
   }
 
   /** A room's lines as they are shown: the log's, then what is unsent, marked by its status. */
@@ -101,11 +110,15 @@ export class FakeTab implements EngineListener {
       case 'typing':
         this.typing.set(patch.roomId, patch.userIds);
         break;
+      case 'storage':
+        this.storage = patch.storage;
+        break;
+      case 'reload':
+        this.isReloaded = true;
+        break;
       case 'message_changes':
       case 'users':
       case 'notice':
-      case 'storage':
-      case 'reload':
         break;
     }
   }

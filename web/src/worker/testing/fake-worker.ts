@@ -89,9 +89,10 @@ export class FakeWorker {
     return (message) => this.isAlive && receive(message);
   }
 
-  /** It may work: what opens a database now is this one's engine. */
-  get isWorking(): boolean {
-    return this.isAlive && this.#locks.holds(engineLock(this.#userId));
+  /** It may work: what opens the person's database now is this one's engine. */
+  isWorkingOn(database: string): boolean {
+    const isOwn = database === `parley-${this.#userId}`;
+    return isOwn && this.isAlive && this.#locks.holds(engineLock(this.#userId));
   }
 
   /** A database that this worker has opened: it goes with it. */

@@ -1,0 +1,53 @@
+/** Of fake-indexeddb: what its databases hold at this moment. */
+interface RawDatabase {
+  readonly rawObjectStores: ReadonlyMap<
+    string,
+    { readonly records: { values(): Iterable<{ readonly value: unknown }> } }
+  >;
+}
+
+/** The disk under a browser's IndexedDB: what is on it, without a transaction, and whether there is room for more. */
+export class FakeDisk {
+  readonly #factory: IDBFactory;
+  isFull = false;
+
+  constructor(factory: IDBFactory) {
+    this.#factory = factory;
+  }
+
+  /** Everything in a store; nothing where there is none yet. */
+  peek<Value>(database: string, store: string): Value[] {
+    const databases = Reflect.get(this.#factory, '_databases') as ReadonlyMap<string, RawDatabase>;
+    const records = databases.get(database)?.rawObjectStores.get(store)?.records.values() ?? [];
+    return Array.from(records, ({ value }) => value as Value);
+  }
+
+  /** While the disk is full, what writes with `put` is aborted a little later, as browsers do it. */
+  watch(database: IDBDatabase): void {
+    const open = database.transaction.bind(database);
+    database.transaction = (stores, mode, options) => {
+      const transaction = open(stores, mode, options);
+      const objectStore = transaction.objectStore.bind(transaction);
+      transaction.objectStore = (name) => this.#limit(objectStore(name), transaction);
+      return transaction;
+    };
+  }
+
+  #limit(store: IDBObjectStore, transaction: IDBTransaction): IDBObjectStore {
+    const put = store.put.bind(store);
+    store.put = (value, key) => {
+      const request = put(value, key);
+      if (this.isFull) queueMicrotask(() => abort(transaction));
+      return request;
+    };
+    return store;
+  }
+}
+
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // Another write of the same transaction has done so.
+  }
+}
