@@ -104,6 +104,16 @@ describe('who is there', () => {
     expect(status(bob.userId)).toBe('offline');
   });
 
+  test('is asked for by an engine that takes over, too', async () => {
+    browser.server.online.add(bob.userId);
+    await watch([bob.userId]);
+    await browser.clock.advance(1_000);
+    await browser.openTab(ada, 2);
+    await browser.clock.advance(1_000);
+    expect(browser.server.count('get_presence')).toBe(2);
+    expect(status(bob.userId)).toBe('online');
+  });
+
   test('more than 100 are asked for in parts', async () => {
     await watch(Array.from({ length: 250 }, (_, index) => `user-${index}` as UserId));
     await browser.clock.advance(3_000);

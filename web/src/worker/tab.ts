@@ -55,6 +55,8 @@ export class Tab {
   #port: EnginePort;
   readonly #pending = new Map<number, Pending>();
   readonly #openRooms = new Set<RoomId>();
+  /** Whose presence this tab shows. */
+  #watched: Intents['watch_presence']['data'] | null = null;
   readonly #closing = new AbortController();
   #lastRequestId = 0;
   #alive = false;
@@ -173,7 +175,7 @@ export class Tab {
     this.check();
   }
 
-  /** A new engine knows neither the rooms that are open here nor what it was asked for. */
+  /** A new engine knows neither the rooms that are open here, nor who is shown, nor what it was asked for. */
   #welcome(snapshot: Snapshot): void {
     this.#engineId = snapshot.engineId;
     this.#greeted = null;
@@ -182,6 +184,8 @@ export class Tab {
     for (const roomId of this.#openRooms) {
       if (!waiting.some((message) => opens(message, roomId))) void this.request('open_room', { roomId });
     }
+    const isWaiting = waiting.some((message) => message.kind === 'intent' && message.intent === 'watch_presence');
+    if (this.#watched && !isWaiting) void this.request('watch_presence', this.#watched);
     for (const message of waiting) this.#port.post(message);
   }
 
@@ -192,6 +196,7 @@ export class Tab {
   }
 
   #remember<I extends Intent>(intent: I, data: Intents[I]['data']): void {
+    if (intent === 'watch_presence') this.#watched = data as Intents['watch_presence']['data'];
     if (!('roomId' in data) || data.roomId === undefined) return;
     if (intent === 'open_room') this.#openRooms.add(data.roomId);
     if (intent === 'close_room') this.#openRooms.delete(data.roomId);

@@ -1,0 +1,67 @@
+// @vitest-environment happy-dom
+import { createPinia, setActivePinia } from 'pinia';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { effectScope, type EffectScope } from 'vue';
+import { useEngineStore } from '../stores/engine.ts';
+import type { Intent } from '../worker/messages.ts';
+import { reportInput } from './input-report.ts';
+
+const EVERY_MS = 30_000;
+let asked: Intent[];
+let scope: EffectScope;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  setActivePinia(createPinia());
+  asked = [];
+  const request = (intent: Intent): Promise<null> => {
+    asked.push(intent);
+    return Promise.resolve(null);
+  };
+  Object.assign(useEngineStore(), { request });
+  scope = effectScope();
+  scope.run(reportInput);
+});
+
+afterEach(() => {
+  scope.stop();
+  vi.useRealTimers();
+  document.body.replaceChildren();
+});
+
+const input = (kind: string, target: EventTarget = document.body): boolean =>
+  target.dispatchEvent(new Event(kind, { bubbles: true }));
+
+describe('the engine is told that somebody is at the tab', () => {
+  test.each(['keydown', 'pointerdown', 'wheel', 'touchstart', 'touchmove'])('by a %s', (kind) => {
+    input(kind);
+    expect(asked).toEqual(['set_active']);
+  });
+
+  test('also by a key that a component keeps to itself', () => {
+    const field = document.body.appendChild(document.createElement('input'));
+    field.addEventListener('keydown', (event) => event.stopPropagation());
+    input('keydown', field);
+    expect(asked).toEqual(['set_active']);
+  });
+
+  test('at most every 30 s, however much is typed', () => {
+    for (let key = 0; key < 30; key += 1) {
+      input('keydown');
+      vi.advanceTimersByTime(EVERY_MS / 30 - 1);
+    }
+    expect(asked).toHaveLength(1);
+    vi.advanceTimersByTime(30);
+    input('wheel');
+    input('keydown');
+    expect(asked).toHaveLength(2);
+  });
+
+  test('not by a page that nobody touches, nor by one that was left', () => {
+    vi.advanceTimersByTime(EVERY_MS * 3);
+    input('focus');
+    scope.stop();
+    input('keydown');
+    expect(asked).toEqual([]);
+  });
+});
