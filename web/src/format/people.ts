@@ -1,4 +1,4 @@
-import type { Room, UserId } from '@parley/protocol';
+import type { Room, User, UserId } from '@parley/protocol';
 import { counted, formatLocale, t } from '../i18n/i18n.ts';
 import { formatNumber } from './numbers.ts';
 
@@ -40,6 +40,11 @@ export function roomTitle(room: Room, ownId: UserId): string {
   const hidden = room.memberCount - 1 - shown.length;
   const list = new Intl.ListFormat(formatLocale.value, { style: 'short', type: 'unit' });
   return list.format(hidden > 0 ? [...shown, `+${formatNumber(hidden)}`] : shown);
+}
+
+/** The other one in a room of two. */
+export function otherIn(room: Room, ownId: UserId): User | undefined {
+  return room.memberCount === 2 ? room.members.find(({ userId }) => userId !== ownId) : undefined;
 }
 
 /** `Ada`, `Ada and Grace`, `Ada, Grace and 3 others`. */

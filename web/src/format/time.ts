@@ -56,6 +56,16 @@ export function formatListTime(at: number, now: number): string {
   return sameYear(at, now) ? format('shortDay', at) : format('shortDayWithYear', at);
 }
 
+/** `5 minutes ago`, `2 hours ago`, `yesterday`, `3 Mar`: for what is at least a minute past. */
+export function formatAgo(at: number, now: number): string {
+  const minutes = Math.floor((now - at) / 60_000);
+  const relative = new Intl.RelativeTimeFormat(formatLocale.value, { numeric: 'auto' });
+  if (minutes < 60) return relative.format(-minutes, 'minute');
+  if (minutes < 24 * 60) return relative.format(-Math.floor(minutes / 60), 'hour');
+  const days = Math.floor(minutes / (24 * 60));
+  return days < 7 ? relative.format(-days, 'day') : formatListTime(at, now);
+}
+
 /** `Monday, 30 November`: until when something holds. */
 export function formatDate(at: number): string {
   return format('dayOfYear', at);
