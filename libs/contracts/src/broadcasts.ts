@@ -15,7 +15,7 @@ export interface RoomBroadcastHeader {
   readonly lastSeq: number;
   /** Membership changes among the events: here the gateway reads the body too. */
   readonly members?: true;
-  /** When the last of them was made, for measuring; releases before 0.2 do not say. */
+  /** When the last of them was made, for measuring; the release before may not say. */
   readonly at?: number;
 }
 

@@ -62,9 +62,10 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
         entries: [{ entryId: 'left-1', event: 'member_left', userId: bob.userId, data: {} }],
       });
       const broadcasts = replica.bus.broadcasts.slice(before);
+      const at: unknown = expect.any(Number);
       expect(broadcasts.map(({ channel, header }) => [channel, header])).toEqual([
-        [`room:${roomId}`, { kind: 'events', roomId, firstSeq: 1, lastSeq: 2 }],
-        [`room:${roomId}`, { kind: 'events', roomId, firstSeq: 3, lastSeq: 3, members: true }],
+        [`room:${roomId}`, { kind: 'events', roomId, firstSeq: 1, lastSeq: 2, at }],
+        [`room:${roomId}`, { kind: 'events', roomId, firstSeq: 3, lastSeq: 3, at, members: true }],
       ]);
       const page = await replica.api.getEvents({ userId: ada.userId, roomId, after: 0, limit: 200 });
       expect(broadcasts.flatMap(({ events }) => events)).toEqual(page.events);
