@@ -18,7 +18,7 @@ export class Seating {
     for (const roomId of roomIds) {
       if (connection.closed || connection.seats.has(roomId)) continue;
       const taken = this.hub.take(roomId, connection);
-      connection.seats.set(roomId, taken.seat);
+      connection.seats.set(taken.roomId, taken.seat);
       acknowledged.push(taken.acknowledged);
     }
     await Promise.allSettled(acknowledged);

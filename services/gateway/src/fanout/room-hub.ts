@@ -31,14 +31,17 @@ export class RoomHub implements OnApplicationShutdown {
     @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'deliveries' | 'busLag' | 'gapsFilled'>,
   ) {}
 
-  /** A place in the room, closed still. `acknowledged`: from then on the bus brings all that is published there. */
-  take(roomId: RoomId, holder: SeatHolder): { seat: Seat; acknowledged: Promise<void> } {
+  /**
+   * A place in the room, closed still. `acknowledged`: from then on the bus brings all that is published there. `roomId`:
+   * the same, as the one string that is there for all who are in the room.
+   */
+  take(roomId: RoomId, holder: SeatHolder): { roomId: RoomId; seat: Seat; acknowledged: Promise<void> } {
     const room = this.#rooms.get(roomId) ?? this.#subscribe(roomId);
     room.cancelDrop?.();
     room.cancelDrop = undefined;
     const seat = new Seat(holder);
     room.seats.add(seat);
-    return { seat, acknowledged: room.subscription.acknowledged };
+    return { roomId: room.roomId, seat, acknowledged: room.subscription.acknowledged };
   }
 
   /** Opens the seat: the client knows the room's log up to `head`. Returns whether the person is a member still. */

@@ -24,15 +24,16 @@ const TYPING_LEAST_MS = TYPING_INTERVAL_MS - 500;
 
 /**
  * A connection's place in a room. Until it is opened it holds back what the room brings: the client must have been
- * told of the room, and how far its log went then, before it is told of what came after.
+ * told of the room, and how far its log went then, before it is told of what came after. Every connection has one for
+ * each of its rooms: what few of them need is not there before it is needed.
  */
 export class Seat {
   readonly holder: SeatHolder;
   #head = 0;
   #held: LogFrame[] | undefined = [];
   /** While the seat is closed: where the log says that the person left, who may have come back in between. */
-  readonly #leavings: number[] = [];
-  #typedAt = -Infinity;
+  #leavings: number[] | undefined;
+  #typedAt: number | undefined;
 
   constructor(holder: SeatHolder) {
     this.holder = holder;
@@ -49,7 +50,7 @@ export class Seat {
 
   /** Whether that somebody is typing is to be passed on: not so soon after the last time. */
   type(now: number): boolean {
-    if (now - this.#typedAt < TYPING_LEAST_MS) return false;
+    if (this.#typedAt !== undefined && now - this.#typedAt < TYPING_LEAST_MS) return false;
     this.#typedAt = now;
     return true;
   }
@@ -59,7 +60,8 @@ export class Seat {
     const held = this.#held ?? [];
     this.#held = undefined;
     this.#head = head;
-    const leftAt = this.#leavings.find((seq) => seq > head);
+    const leftAt = this.#leavings?.find((seq) => seq > head);
+    this.#leavings = undefined;
     for (const { frame, lastSeq } of held) {
       if (lastSeq > head && lastSeq <= (leftAt ?? Infinity)) this.holder.writeShared(frame);
     }
@@ -72,7 +74,7 @@ export class Seat {
    */
   leave(seq: number): boolean {
     if (this.#held === undefined) return seq > this.#head;
-    this.#leavings.push(seq);
+    (this.#leavings ??= []).push(seq);
     return false;
   }
 }

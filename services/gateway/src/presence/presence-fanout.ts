@@ -15,6 +15,7 @@ const GATHER_MS = 50;
 const FORGET_MS = 60_000;
 
 interface Known {
+  /** Without its rooms once it has been delivered. */
   latest: PresenceChange;
   /** What the connections here were last told. */
   told: PresenceStatus | undefined;
@@ -86,10 +87,13 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
         continue;
       }
       this.#waiting.delete(userId);
-      if (known === undefined || known.told === known.latest.status) continue;
-      known.told = known.latest.status;
+      if (known === undefined) continue;
+      const { latest } = known;
+      known.latest = { ...latest, roomIds: [] };
+      if (known.told === latest.status) continue;
+      known.told = latest.status;
       known.toldAt = now;
-      this.#address(known.latest, frames);
+      this.#address(latest, frames);
     }
     for (const [holder, items] of frames) holder.writeShared(textFrame(items));
     this.metrics.deliveries.inc(frames.size);
