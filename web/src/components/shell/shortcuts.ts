@@ -1,6 +1,7 @@
 import { onBeforeUnmount, onMounted } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { useRoomsStore } from '../../stores/rooms.ts';
+import { openedSearch, openSearch } from '../search/open-search.ts';
 import { overlay } from './overlay.ts';
 
 /** The keys that work anywhere in the chat. */
@@ -15,6 +16,10 @@ export function useShortcuts(): void {
     if (command && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
       event.preventDefault();
       overlay.value = overlay.value === 'switcher' ? null : 'switcher';
+    } else if (command && !event.altKey && event.shiftKey && event.key.toLowerCase() === 'f') {
+      event.preventDefault();
+      overlay.value = null;
+      openSearch(route.params['roomId'] === undefined ? 'everywhere' : 'room');
     } else if (event.key === '?' && !command && !event.altKey && !isWriting(event.target)) {
       event.preventDefault();
       overlay.value = 'shortcuts';
@@ -35,6 +40,7 @@ export function useShortcuts(): void {
   onBeforeUnmount(() => {
     window.removeEventListener('keydown', onKey);
     overlay.value = null;
+    openedSearch.value = null;
   });
 }
 

@@ -1,0 +1,169 @@
+// @vitest-environment happy-dom
+import type { LastMessage, RoomId, UserId } from '@parley/protocol';
+import { createPinia, setActivePinia } from 'pinia';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { effectScope, nextTick, ref, type EffectScope } from 'vue';
+import { useEngineStore } from '../../stores/engine.ts';
+import type { Intents } from '../../worker/messages.ts';
+import { useMessageSearch } from './message-search.ts';
+
+type Asked = Intents['search_messages']['data'];
+type Page = Intents['search_messages']['ok'];
+
+/** What the engine was asked, and the answers that it holds back until they are let go. */
+class ScriptedEngine {
+  readonly asked: Asked[] = [];
+  readonly #answers: { resolve: (page: Page) => void; reject: (failure: Error) => void }[] = [];
+
+  request = (_intent: string, data: Asked): Promise<Page> => {
+    this.asked.push(data);
+    return new Promise((resolve, reject) => this.#answers.push({ resolve, reject }));
+  };
+
+  /** @param nth which of the questions */
+  async answer(nth: number, texts: readonly string[], next?: string): Promise<void> {
+    const messages = texts.map((text) => ({ text }) as LastMessage);
+    this.#answers[nth]?.resolve({ messages, users: [], ...(next === undefined ? {} : { next }) });
+    await settled();
+  }
+
+  async refuse(nth: number): Promise<void> {
+    this.#answers[nth]?.reject(new Error('The server is busy. Try again.'));
+    await settled();
+  }
+}
+
+const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+
+let scope: EffectScope;
+
+async function open(status: 'online' | 'connecting' = 'online') {
+  const script = new ScriptedEngine();
+  const engine = useEngineStore();
+  Object.assign(engine, { request: script.request });
+  engine.connection = { status };
+  const [roomId, userId] = [ref<RoomId | null>(null), ref<UserId | null>(null)];
+  const made = scope.run(() => useMessageSearch({ roomId: () => roomId.value, userId: () => userId.value }));
+  if (made === undefined) throw new Error('The scope has ended.');
+  const search = made;
+  const type = async (text: string, pauseMs = 1_000): Promise<void> => {
+    search.query.value = text;
+    await nextTick();
+    await vi.advanceTimersByTimeAsync(pauseMs);
+  };
+  const texts = (): string[] => search.messages.value.map(({ text }) => text);
+  await settled();
+  return { script, engine, search, roomId, userId, type, texts };
+}
+
+describe('the search of messages', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    setActivePinia(createPinia());
+    scope = effectScope();
+  });
+  afterEach(() => {
+    scope.stop();
+    vi.useRealTimers();
+  });
+
+  it('asks once one pauses, for what then stands there', async () => {
+    const { script, search, type, texts } = await open();
+    await type('en', 100);
+    expect([search.state.value, script.asked]).toEqual(['searching', []]);
+    await type(' engine ');
+    expect(script.asked).toEqual([{ query: 'engine', limit: 20 }]);
+    await script.answer(0, ['The engine']);
+    expect([search.state.value, texts(), search.foundBy.value]).toEqual(['found', ['The engine'], 'engine']);
+  });
+
+  it('does not ask for what has no letter or digit', async () => {
+    const { script, search, type } = await open();
+    await type(' .* ');
+    expect([search.state.value, script.asked]).toEqual(['idle', []]);
+  });
+
+  it('asks anew when the room or the person changes', async () => {
+    const { script, roomId, userId, type } = await open();
+    await type('engine');
+    [roomId.value, userId.value] = ['room' as RoomId, 'ada' as UserId];
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(script.asked.at(-1)).toEqual({ query: 'engine', limit: 20, roomId: 'room', userId: 'ada' });
+  });
+
+  it('never shows the answer to an older question', async () => {
+    const { script, type, texts } = await open();
+    await type('old');
+    await type('new');
+    await script.answer(1, ['new']);
+    await script.answer(0, ['old']);
+    expect(texts()).toEqual(['new']);
+  });
+
+  it('shows what it has found until the next answer is there, and nothing once the field is empty', async () => {
+    const { script, search, type, texts } = await open();
+    await type('one');
+    await script.answer(0, ['one']);
+    await type('two');
+    expect([search.state.value, texts(), search.foundBy.value]).toEqual(['found', ['one'], 'one']);
+    await type('');
+    expect([search.state.value, texts()]).toEqual(['idle', []]);
+  });
+
+  it('adds page to page, one at a time, up to the last', async () => {
+    const { script, search, type, texts } = await open();
+    await type('engine');
+    await script.answer(0, ['a', 'b'], 'next-1');
+    void search.loadMore();
+    void search.loadMore();
+    expect(script.asked.slice(1)).toEqual([{ query: 'engine', limit: 20, before: 'next-1' }]);
+    await script.answer(1, ['c']);
+    await search.loadMore();
+    expect([texts(), script.asked.length]).toEqual([['a', 'b', 'c'], 2]);
+  });
+
+  it('keeps what it has when a further page cannot be had, and can try that again', async () => {
+    const { script, search, type, texts } = await open();
+    await type('engine');
+    await script.answer(0, ['a'], 'next-1');
+    void search.loadMore();
+    await script.refuse(1);
+    expect([texts(), search.error.value]).toEqual([['a'], 'The server is busy. Try again.']);
+    void search.loadMore();
+    await script.answer(2, ['b']);
+    expect([texts(), search.error.value]).toEqual([['a', 'b'], '']);
+  });
+
+  it('says why it failed, and tries again when told to', async () => {
+    const { script, search, type, texts } = await open();
+    await type('engine');
+    await script.refuse(0);
+    expect([search.state.value, search.error.value]).toEqual(['failed', 'The server is busy. Try again.']);
+    search.retry();
+    await settled();
+    await script.answer(1, ['a']);
+    expect([search.state.value, texts()]).toEqual(['found', ['a']]);
+  });
+
+  it('waits for a connection and then goes on by itself', async () => {
+    const { script, engine, search, type } = await open('connecting');
+    await type('engine');
+    expect([search.state.value, script.asked]).toEqual(['offline', []]);
+    engine.connection = { status: 'online' };
+    await settled();
+    expect([search.state.value, script.asked.length]).toEqual(['searching', 1]);
+    engine.connection = { status: 'connecting' };
+    await settled();
+    expect(search.state.value).toBe('offline');
+    await script.answer(0, ['late']);
+    expect(search.messages.value).toEqual([]);
+  });
+
+  it('asks for nothing once it is closed', async () => {
+    const { script, type } = await open();
+    await type('engine', 0);
+    scope.stop();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(script.asked).toEqual([]);
+  });
+});
