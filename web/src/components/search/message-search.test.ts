@@ -159,6 +159,20 @@ describe('the search of messages', () => {
     expect(search.messages.value).toEqual([]);
   });
 
+  it('goes on with the next page when the connection is back', async () => {
+    const { script, engine, search, type, texts } = await open();
+    await type('engine');
+    await script.answer(0, ['a'], 'next-1');
+    void search.loadMore();
+    engine.connection = { status: 'connecting' };
+    await script.refuse(1);
+    expect([search.state.value, texts()]).toEqual(['found', ['a']]);
+    engine.connection = { status: 'online' };
+    await settled();
+    await script.answer(2, ['b']);
+    expect([texts(), search.error.value]).toEqual([['a', 'b'], '']);
+  });
+
   it('asks for nothing once it is closed', async () => {
     const { script, type } = await open();
     await type('engine', 0);

@@ -93,8 +93,9 @@ export function useMessageSearch({ roomId, userId }: SearchFilter) {
 
   watch([words, roomId, userId], () => restart(PAUSE_MS));
   watch(online, (isOnline) => {
-    if (isOnline && state.value === 'offline') restart(0);
-    else if (!isOnline && state.value === 'searching') restart(0);
+    const waits = isOnline ? ['offline', 'failed'] : ['searching'];
+    if (waits.includes(state.value)) restart(0);
+    else if (isOnline && error.value !== '') void loadMore();
   });
   onScopeDispose(stop);
 
