@@ -157,6 +157,23 @@ describeWith(['browser'], 'all tabs of a person', () => {
     await ada.context.close();
   });
 
+  test('need a connection each where they share nothing, and no more than one where they do', async () => {
+    const ada = await Person.signUp(browser, parley.urls[0], 'Ada');
+    await ada.createRoom('Apart', []);
+    const address = ada.page.url();
+    const storageState = await ada.context.storageState();
+    const profiles = await Promise.all([1, 2].map(() => browser.newContext({ storageState, locale: 'en-GB' })));
+    for (const profile of profiles) {
+      const page = await profile.newPage();
+      await page.goto(address);
+      await page.getByRole('textbox', { name: 'Message' }).waitFor();
+    }
+    await vi.waitFor(async () => expect(await connections()).toBe(3), { timeout: 20_000 });
+    for (const tab of [await ada.openTab(address), await ada.openTab(address)]) await tab.messagesOrEmpty();
+    expect(await connections()).toBe(3);
+    await Promise.all([ada.context, ...profiles].map((context) => context.close()));
+  });
+
   test('two accounts in two profiles have a connection each', async () => {
     const [ada, grace] = [
       await Person.signUp(browser, parley.urls[0], 'Ada'),
