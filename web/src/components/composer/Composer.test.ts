@@ -108,6 +108,19 @@ describe('the composer', () => {
     expect(box.element.value).toBe('thr');
   });
 
+  it('sends what takes the place of a text that is being stored, and that once', async () => {
+    const { engine, box, enter } = open();
+    for (const text of ['one', 'two']) {
+      await box.setValue(text);
+      await enter();
+      await enter();
+    }
+    await engine.answer();
+    await engine.answer();
+    expect(engine.texts('send_message')).toEqual(['one', 'two']);
+    expect(box.element.value).toBe('');
+  });
+
   it('keeps the text and says why when it could not be stored', async () => {
     const { engine, composer, box, type, enter } = open();
     await type('hello');

@@ -32,8 +32,10 @@ export function useComposer(roomId: RoomId) {
 
   /** Sends what is written. What is typed meanwhile stays, and can be sent before the first is stored. */
   async function send(): Promise<void> {
-    const before = leaving.map((message) => message.text).join('');
-    const written = text.value.startsWith(before) ? text.value.slice(before.length) : '';
+    const written = beyond(
+      text.value,
+      leaving.map((message) => message.text),
+    );
     const gone = new Set(leaving.flatMap((message) => message.imageIds));
     const imageIds = images.value.map(({ imageId }) => imageId).filter((imageId) => !gone.has(imageId));
     if (written.trim() === '' && imageIds.length === 0) return;
@@ -72,4 +74,10 @@ export function useComposer(roomId: RoomId) {
 
   const problem = computed(() => error.value || imageError.value);
   return { text, images, tooMany, error: problem, excess, limit, save: draft.save, send, addImages, removeImage };
+}
+
+/** What is written after that which is leaving and still stands there; whoever exchanges the text has taken it away. */
+function beyond(text: string, leaving: readonly string[]): string {
+  const standing = leaving.map((_, index) => leaving.slice(index).join('')).find((texts) => text.startsWith(texts));
+  return text.slice(standing?.length ?? 0);
 }
