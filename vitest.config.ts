@@ -6,6 +6,9 @@ const shared = {
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
 };
 
+/** How long a condition may take to come true where a test says nothing else; the default of one second is for idle machines. */
+const expectSettings = { poll: { timeout: 10_000 } };
+
 const globalSetup = ['libs/testing/src/global-setup.ts'];
 
 export default defineConfig({
@@ -15,6 +18,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          expect: expectSettings,
           globalSetup,
           include: ['{libs,services,deploy}/*/**/*.test.ts'],
           exclude: ['**/dist/**', '**/node_modules/**'],
@@ -27,10 +31,17 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'e2e',
+          expect: expectSettings,
           globalSetup,
           include: ['e2e/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'e2e/{containers,kubernetes,chaos}/**'],
-          testTimeout: 60_000,
+          exclude: [
+            '**/node_modules/**',
+            'e2e/containers/**',
+            'e2e/chaos/chaos.test.ts',
+            'e2e/kubernetes/small-overlay.test.ts',
+          ],
+          // Browsers and clusters on two busy cores.
+          testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
         },
@@ -39,6 +50,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'containers',
+          expect: expectSettings,
           globalSetup: [...globalSetup, 'e2e/containers/build-images.ts'],
           include: ['e2e/containers/**/*.test.ts'],
           // The tests remove what they start, and the image of testcontainers' own cleaner cannot be had everywhere.
@@ -52,8 +64,9 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'kubernetes',
+          expect: expectSettings,
           globalSetup: [...globalSetup, 'e2e/kubernetes/build-images.ts'],
-          include: ['e2e/kubernetes/**/*.test.ts'],
+          include: ['e2e/kubernetes/small-overlay.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 300_000,
           fileParallelism: false,
@@ -63,8 +76,9 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'chaos',
+          expect: expectSettings,
           globalSetup,
-          include: ['e2e/chaos/**/*.test.ts'],
+          include: ['e2e/chaos/chaos.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
           fileParallelism: false,
