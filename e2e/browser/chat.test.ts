@@ -65,8 +65,9 @@ for (const { mode, needs, start } of MODES) {
       await ada.createRoom('Open house', []);
       await ada.say('Come in!');
       await ada.page.getByRole('button', { name: 'Invite by link' }).first().click();
-      const link = await ada.page.getByRole('textbox', { name: 'Invitation link' }).inputValue();
-      const path = new URL(link).pathname;
+      const link = ada.page.getByRole('textbox', { name: 'Invitation link' });
+      await expect.poll(() => link.inputValue()).toContain('/join/');
+      const path = new URL(await link.inputValue()).pathname;
       await ada.closeDialog('Invite by link');
       const lin = await person('Lin', 1, path);
       await lin.sees('Come in!');
