@@ -143,13 +143,9 @@ export interface MessageApi {
     before?: string;
   }): Promise<{ messages: readonly LastMessage[]; users: readonly User[]; next?: string }>;
 
-  /**
-   * How many messages mention the person after each position (≤ 1,000), in that order: `after` is up to where they have
-   * read.
-   */
+  /** How many messages mention each person after the position (≤ 1,000; a person and room once), in that order. */
   countMentions(request: {
-    userId: UserId;
-    rooms: readonly { roomId: RoomId; after: number }[];
+    positions: readonly { userId: UserId; roomId: RoomId; seq: number }[];
   }): Promise<{ counts: readonly number[] }>;
   /**
    * Forgets mentions up to each position (≤ 1,000; a person and room once): the person has read them, or is no member

@@ -41,6 +41,12 @@ export interface Membership {
   readonly role?: MemberRole;
 }
 
+/** `roomsVersion` rises with every change of them. */
+export interface MembershipsOfUser {
+  readonly roomsVersion: number;
+  readonly memberships: readonly Membership[];
+}
+
 /** Somebody has read a room up to there, by saying so or by writing there. */
 export interface Reading {
   readonly userId: UserId;
@@ -74,6 +80,8 @@ export interface RoomApi {
   createSession(request: { email: string; password: string; replaces?: string }): Promise<SignedIn>;
   /** Renews it by use. `unauthenticated`: unknown, revoked or expired. */
   getSession(request: { token: string }): Promise<Session>;
+  /** The same for several (≤ 1,000), in the order of the tokens; null where it would be `unauthenticated`. */
+  getSessions(request: { tokens: readonly string[] }): Promise<{ sessions: readonly (Session | null)[] }>;
   /** Revokes it and says so on `user:{userId}`; an unknown token is no error. */
   deleteSession(request: { token: string }): Promise<void>;
   /** Those of the given sessions that are no longer valid (≤ 1,000 asked). */
@@ -140,7 +148,9 @@ export interface RoomApi {
   /** That these people (≤ 1,000) were here then; an earlier time changes nothing. */
   noteSeen(request: { people: readonly { userId: UserId; at: number }[] }): Promise<void>;
   /** All rooms of one person, in no order. */
-  getMemberships(request: { userId: UserId }): Promise<{ roomsVersion: number; memberships: readonly Membership[] }>;
+  getMemberships(request: { userId: UserId }): Promise<MembershipsOfUser>;
+  /** The same for several (≤ 1,000, each once), in the order of the userIds. */
+  getMembershipsOfUsers(request: { userIds: readonly UserId[] }): Promise<{ results: readonly MembershipsOfUser[] }>;
   /** Rises with every change of a person's memberships (≤ 1,000 asked). People who do not exist are left out. */
   getRoomsVersions(request: {
     userIds: readonly UserId[];
@@ -154,6 +164,7 @@ export const ROOM_API_METHODS = [
   'createAccount',
   'createSession',
   'getSession',
+  'getSessions',
   'deleteSession',
   'findEndedSessions',
   'findUsers',
@@ -173,6 +184,7 @@ export const ROOM_API_METHODS = [
   'getAudiences',
   'noteSeen',
   'getMemberships',
+  'getMembershipsOfUsers',
   'getRoomsVersions',
   'getRooms',
 ] as const satisfies readonly (keyof RoomApi)[];

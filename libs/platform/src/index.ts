@@ -11,7 +11,7 @@ export { SchemaTooNewError, SchemaTooOldError } from './migrations.ts';
 export { mongoConnectionOptions, mongoMigrationOptions } from './mongo/connection.ts';
 export { runMongoMigration } from './mongo/migration-process.ts';
 export { assertMongoSchema, migrateMongo, type MongoMigration } from './mongo/migrate.ts';
-export { createRpcClient, type RpcClient, type RpcClientOptions } from './rpc/client.ts';
+export { createRpcClient, isUnknownMethod, type RpcClient, type RpcClientOptions } from './rpc/client.ts';
 export { watchEndpoints, type EndpointWatch } from './rpc/endpoints.ts';
 export { rendezvous } from './rpc/rendezvous.ts';
 export { startRpcServer, type RpcServerOptions } from './rpc/server.ts';

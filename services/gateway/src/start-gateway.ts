@@ -22,6 +22,7 @@ import {
   type Logger,
 } from '@parley/platform';
 import { GatewayModule } from './gateway.module.ts';
+import { shareMessageReads, shareRoomReads } from './shared-reads.ts';
 import { startDoor } from './start-door.ts';
 
 /** Longer than the message service tries to reach a majority. */
@@ -74,8 +75,8 @@ export async function startGateway(config: Config<'gateway'>, logger: Logger): P
       }),
     ],
     providers: [
-      { provide: ROOM_API, useValue: rooms },
-      { provide: MESSAGE_API, useValue: messages },
+      { provide: ROOM_API, useValue: shareRoomReads(rooms) },
+      { provide: MESSAGE_API, useValue: shareMessageReads(messages) },
       { provide: ATTACHMENT_API, useValue: attachments },
       { provide: BUS, useValue: bus },
       { provide: LOGGER, useValue: logger },
@@ -119,6 +120,5 @@ function affinityOf(request: MessageRequest): string {
   if ('query' in request) return request.userId;
   if ('roomId' in request) return request.roomId;
   if ('batches' in request) return request.batches[0]?.roomId ?? '';
-  if ('rooms' in request) return request.userId;
   return ('roomIds' in request ? request.roomIds[0] : request.positions[0]?.roomId) ?? '';
 }

@@ -51,7 +51,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       (await replica.api.getMessages({ userId: user.userId, roomId, limit: 100 })).messages;
     const names = (events: readonly RoomEvent[]) => events.map(({ event }) => event);
     const mentionsOf = async ({ userId }: User, roomId: RoomId, after = 0) =>
-      (await replica.api.countMentions({ userId, rooms: [{ roomId, after }] })).counts[0];
+      (await replica.api.countMentions({ positions: [{ userId, roomId, seq: after }] })).counts[0];
 
     test('an edit is an entry of the log, changes the message where it stands, and is published', async () => {
       const roomId = await openRoom(ada, bob);
@@ -192,9 +192,10 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       const positions = [ada, bob, eve].map(({ userId }) => ({ userId, roomId, seq: 1 }));
       for (let n = 0; n < 2; n++) expect(await replica.api.clearMentions({ positions })).toEqual({ counts: [0, 1, 0] });
       expect(await mentionsOf(bob, roomId)).toBe(1);
-      const rooms = [newRoomId(), roomId, newRoomId()].map((one) => ({ roomId: one, after: 0 }));
-      expect(await replica.api.countMentions({ userId: bob.userId, rooms })).toEqual({ counts: [0, 1, 0] });
-      expect(await replica.api.countMentions({ userId: bob.userId, rooms: [] })).toEqual({ counts: [] });
+      const { userId } = bob;
+      const unread = [newRoomId(), roomId, newRoomId()].map((one) => ({ userId, roomId: one, seq: 0 }));
+      expect(await replica.api.countMentions({ positions: unread })).toEqual({ counts: [0, 1, 0] });
+      expect(await replica.api.countMentions({ positions: [] })).toEqual({ counts: [] });
       expect(await replica.api.clearMentions({ positions: [] })).toEqual({ counts: [] });
     });
 

@@ -93,12 +93,11 @@ export class MessageApiService implements MessageApi, AttachmentApi {
   }
 
   async countMentions(request: unknown) {
-    const { userId, rooms } = parse.countMentions(request);
-    return { counts: await this.#mentions.count(rooms.map(({ roomId, after }) => ({ userId, roomId, seq: after }))) };
+    return { counts: await this.#mentions.count(parse.mentionPositions(request).positions) };
   }
 
   async clearMentions(request: unknown) {
-    const { positions } = parse.clearMentions(request);
+    const { positions } = parse.mentionPositions(request);
     await this.#mentions.clear(positions);
     return { counts: await this.#mentions.count(positions) };
   }

@@ -75,10 +75,10 @@ test.each<[string, (request: unknown) => unknown, unknown]>([
   ['a limit over 200 events', parse.getMissedEvents, { roomId, limit: 201, after: 0 }],
   ['a room that is no id', parse.getHeads, { roomIds: ['__proto__'] }],
   ['a text for rooms', parse.getHeads, { roomIds: roomId }],
-  ['mentions after no seq', parse.countMentions, { userId, rooms: [{ roomId }] }],
-  ['no positions of mentions', parse.clearMentions, {}],
-  ['a position of nobody’s mentions', parse.clearMentions, { positions: [{ roomId, seq: 1 }] }],
-  ['a mention at a seq below 0', parse.clearMentions, { positions: [{ userId, roomId, seq: -1 }] }],
+  ['mentions after no seq', parse.mentionPositions, { positions: [{ userId, roomId }] }],
+  ['no positions of mentions', parse.mentionPositions, {}],
+  ['a position of nobody’s mentions', parse.mentionPositions, { positions: [{ roomId, seq: 1 }] }],
+  ['a mention at a seq below 0', parse.mentionPositions, { positions: [{ userId, roomId, seq: -1 }] }],
   ['a position without a seq', parse.getLastMessages, { positions: [{ roomId }] }],
 ])('a request with %s is invalid', (_name, parseRequest, request) => {
   expect(() => parseRequest(request)).toThrow(invalid);

@@ -85,18 +85,8 @@ export function searchMessages(request: unknown): Request<'searchMessages'> {
   };
 }
 
-export function countMentions(request: unknown): Request<'countMentions'> {
-  const { userId, rooms } = fields(request);
-  return {
-    userId: userIdOf(userId),
-    rooms: listOf(rooms, 'rooms', (room) => {
-      const { roomId, after } = fields(room);
-      return { roomId: idOf<RoomId>(roomId, 'roomId'), after: integer(after, 'after', 0) };
-    }),
-  };
-}
-
-export function clearMentions(request: unknown): Request<'clearMentions'> {
+/** Of countMentions and clearMentions. */
+export function mentionPositions(request: unknown): Request<'countMentions' | 'clearMentions'> {
   return {
     positions: listOf(fields(request).positions, 'positions', (position) => ({
       ...memberOf(position),

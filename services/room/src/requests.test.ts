@@ -15,6 +15,7 @@ const requests = {
   createAccount: { email: 'ada@example.org', password: 'correct horse', displayName: 'Ada', replaces: 'token' },
   createSession: { email: 'ada@example.org', password: 'correct horse', replaces: 'token' },
   getSession: { token: 'token' },
+  getSessions: { tokens: [] },
   deleteSession: { token: 'token' },
   findEndedSessions: { sessionIds: [] },
   findUsers: { userId: newUserId(), query: 'a' },
@@ -34,6 +35,7 @@ const requests = {
   getAudiences: { userIds: [] },
   noteSeen: { people: [] },
   getMemberships: { userId: newUserId() },
+  getMembershipsOfUsers: { userIds: [] },
   getRoomsVersions: { userIds: [] },
   getRooms: { roomIds: [] },
 } satisfies { [Method in keyof RoomApi]: Parameters<RoomApi[Method]>[0] };

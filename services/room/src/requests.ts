@@ -40,6 +40,9 @@ export const createAccount = (request: unknown): RequestOf<'createAccount'> => (
 
 export const token = (request: unknown): string => parseText(fieldsOf(request).token, 'token');
 
+export const tokens = (request: unknown): string[] =>
+  parseList(fieldsOf(request).tokens, 'tokens', LIST_AT_MOST, (one) => parseText(one, 'tokens'));
+
 export const findEndedSessions = (request: unknown): SessionId[] =>
   parseIds<SessionId>(fieldsOf(request).sessionIds, 'sessionIds', LIST_AT_MOST);
 

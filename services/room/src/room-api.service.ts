@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RoomApi } from '@parley/contracts';
+import type { RoomApi, Session } from '@parley/contracts';
 import { AccountService } from './accounts/account.service.ts';
 import { ContactService } from './contacts/contact.service.ts';
 import { InvitationService } from './invitations/invitation.service.ts';
@@ -36,10 +36,13 @@ export class RoomApiService implements RoomApi {
   }
 
   async getSession(request: Request<'getSession'>): Answer<'getSession'> {
-    const { sessionId, userId, expiresAt } = await this.sessions.use(parse.token(request));
-    const user = await this.accounts.find(userId);
-    if (!user) throw sessionEnded();
-    return { sessionId, user, expiresAt };
+    const [session] = await this.useSessions([parse.token(request)]);
+    if (!session) throw sessionEnded();
+    return session;
+  }
+
+  async getSessions(request: Request<'getSessions'>): Answer<'getSessions'> {
+    return { sessions: await this.useSessions(parse.tokens(request)) };
   }
 
   async deleteSession(request: Request<'deleteSession'>): Answer<'deleteSession'> {
@@ -128,7 +131,12 @@ export class RoomApiService implements RoomApi {
   }
 
   async getMemberships(request: Request<'getMemberships'>): Answer<'getMemberships'> {
-    return this.memberships.findByUser(parse.user(request));
+    const [memberships] = await this.memberships.findByUsers([parse.user(request)]);
+    return memberships ?? { roomsVersion: 0, memberships: [] };
+  }
+
+  async getMembershipsOfUsers(request: Request<'getMembershipsOfUsers'>): Answer<'getMembershipsOfUsers'> {
+    return { results: await this.memberships.findByUsers(parse.users(request)) };
   }
 
   async getRoomsVersions(request: Request<'getRoomsVersions'>): Answer<'getRoomsVersions'> {
@@ -137,5 +145,15 @@ export class RoomApiService implements RoomApi {
 
   async getRooms(request: Request<'getRooms'>): Answer<'getRooms'> {
     return { rooms: await this.rooms.find(parse.rooms(request)) };
+  }
+
+  private async useSessions(tokens: readonly string[]): Promise<(Session | null)[]> {
+    const sessions = await this.sessions.use(tokens);
+    const users = await this.accounts.findOwn(sessions.flatMap((session) => session?.userId ?? []));
+    const byId = new Map(users.map((user) => [user.userId, user]));
+    return sessions.map((session) => {
+      const user = session && byId.get(session.userId);
+      return user ? { sessionId: session.sessionId, user, expiresAt: session.expiresAt } : null;
+    });
   }
 }

@@ -50,6 +50,12 @@ export function createRpcClient<Api extends Procedures<Api>>(
 /** The call was not begun: another replica may be asked without the danger of doing it twice. */
 class NotReachedError extends Error {}
 
+class UnknownMethodError extends Error {}
+
+/** Whether a call failed because the replica that got it is of a release that has no such method. */
+export const isUnknownMethod = (error: unknown): boolean =>
+  error instanceof ParleyError && error.cause instanceof UnknownMethodError;
+
 class RpcCaller<Api extends Procedures<Api>> {
   readonly #options: RpcClientOptions<Api>;
   readonly #authorization: string;
@@ -115,6 +121,7 @@ class RpcCaller<Api extends Procedures<Api>> {
     if (response.statusCode === 204) return undefined;
     if (response.statusCode === RPC_ERROR_STATUS) throw ParleyError.fromWire((JSON.parse(text) as RpcErrorBody).error);
     const fault = `${endpoint}${RPC_PATH}${method} answered ${response.statusCode}`;
+    if (response.statusCode === 404) throw new UnknownMethodError(fault);
     // A server that is closing answers 503 before it looks at the call.
     throw response.statusCode === 503 ? new NotReachedError(fault) : new Error(fault);
   }

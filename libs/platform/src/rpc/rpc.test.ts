@@ -6,7 +6,7 @@ import { ParleyError } from '@parley/contracts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ListeningServer } from '../listening-server.ts';
 import { createLogger } from '../logger.ts';
-import { createRpcClient, type RpcClient, type RpcClientOptions } from './client.ts';
+import { createRpcClient, isUnknownMethod, type RpcClient, type RpcClientOptions } from './client.ts';
 import { startRpcServer } from './server.ts';
 
 interface GreetingApi {
@@ -96,6 +96,17 @@ describe('a call', () => {
     expect(error).toBeInstanceOf(ParleyError);
     expect(error).toMatchObject({ code: 'rate_limited', message: 'Too many greetings.', retryAfterMs: 1_500 });
     expect(lines).toEqual([]);
+  });
+
+  test('of a method that the other release does not have is told apart from a failure', async () => {
+    const { url } = await serve({ greet: () => Promise.reject(new Error('It fails.')) });
+    const call = { endpoints: () => [url], token: TOKEN, timeoutMs: 5_000 };
+    const client = createRpcClient<GreetingApi>(['greet', 'secretly'], call);
+    closing.push(() => client.close());
+    const faults = [client.secretly({ name: 'Ada' }), client.greet({ name: 'Ada' })].map((answer) =>
+      answer.catch((reason: unknown) => reason),
+    );
+    expect((await Promise.all(faults)).map(isUnknownMethod)).toEqual([true, false]);
   });
 
   test('that breaks the method is internal, told without its reason, and logged with it', async () => {

@@ -7,7 +7,7 @@ import { RoomSummaries } from './room-summaries.ts';
 const roomId = 'room' as RoomId;
 const membership = { roomId, readSeq: null, readCount: null };
 
-const noMentions: MessageApi['countMentions'] = ({ rooms }) => Promise.resolve({ counts: rooms.map(() => 0) });
+const noMentions: MessageApi['countMentions'] = ({ positions }) => Promise.resolve({ counts: positions.map(() => 0) });
 
 /** What the room and the message service answer of every room. */
 function summaries(
@@ -98,7 +98,7 @@ describe('mentions of oneself', () => {
       asked.push(request);
       return Promise.resolve({ counts: [3] });
     }).summarize(userId, memberships, heads);
-    expect(asked).toEqual([{ userId, rooms: [{ roomId: unread, after: 2 }] }]);
+    expect(asked).toEqual([{ positions: [{ userId, roomId: unread, seq: 2 }] }]);
     expect(listed.map(({ mentionCount }) => mentionCount)).toEqual([3, 0, 0, 0, 0]);
   });
 

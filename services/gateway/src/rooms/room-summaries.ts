@@ -129,10 +129,10 @@ export class RoomSummaries {
     heads: Heads,
   ): Promise<Mentions | undefined> {
     const unread = memberships.flatMap(({ roomId, readSeq }) =>
-      readSeq !== null && (heads.get(roomId)?.messageSeq ?? 0) > readSeq ? [{ roomId, after: readSeq }] : [],
+      readSeq !== null && (heads.get(roomId)?.messageSeq ?? 0) > readSeq ? [{ userId, roomId, seq: readSeq }] : [],
     );
     try {
-      const answers = await Promise.all(slices(unread).map((rooms) => this.#messages.countMentions({ userId, rooms })));
+      const answers = await Promise.all(slices(unread).map((positions) => this.#messages.countMentions({ positions })));
       const counts = answers.flatMap((answer) => answer.counts);
       return new Map(unread.map(({ roomId }, index) => [roomId, counts[index] ?? 0]));
     } catch (error) {

@@ -20,14 +20,13 @@ export function describeAccountRepository(name: string, makeRepositories: () => 
       const account = sampleAccount();
       expect(await accounts.insert(account)).toBe(true);
       const { userId, email, displayName, passwordHash } = account;
-      expect(await accounts.find(userId)).toEqual({ userId, email, displayName });
+      expect(await accounts.findOwn([userId, newUserId()])).toEqual([{ userId, email, displayName }]);
       expect(await accounts.findByEmail(email)).toEqual({ userId, email, displayName, passwordHash });
       expect(await accounts.findUsers([userId, newUserId()])).toEqual([{ userId, displayName }]);
       expect(await accounts.findRoomsVersions([userId, newUserId()])).toEqual([{ userId, roomsVersion: 0 }]);
     });
 
     test('that do not exist are null', async () => {
-      expect(await accounts.find(newUserId())).toBeNull();
       expect(await accounts.findByEmail('nobody@example.org')).toBeNull();
       expect(await accounts.findUsers([])).toEqual([]);
     });
@@ -64,7 +63,7 @@ export function describeAccountRepository(name: string, makeRepositories: () => 
       async (prefix) => {
         expect(await accounts.findByNamePrefix(prefix, 20)).toEqual([]);
         expect(await accounts.findByEmail(prefix)).toBeNull();
-        expect(await accounts.find(prefix as UserId)).toBeNull();
+        expect(await accounts.findOwn([prefix as UserId])).toEqual([]);
       },
     );
   });

@@ -32,8 +32,11 @@ export class MongoAccountRepository extends AccountRepository {
       .exec();
   }
 
-  find(userId: UserId): Promise<OwnUser | null> {
-    return this.users.findOne({ userId }, OWN_USER).lean<OwnUser>().exec();
+  findOwn(userIds: readonly UserId[]): Promise<readonly OwnUser[]> {
+    return this.users
+      .find({ userId: { $in: userIds } }, OWN_USER)
+      .lean<OwnUser[]>()
+      .exec();
   }
 
   findUsers(userIds: readonly UserId[]): Promise<readonly User[]> {

@@ -36,12 +36,12 @@ export class SqliteAccountRepository extends AccountRepository {
     return account ?? null;
   }
 
-  async find(userId: UserId): Promise<OwnUser | null> {
-    const [user] = await this.database.read<OwnUser>(
-      'SELECT user_id AS userId, display_name AS displayName, email FROM users WHERE user_id = ?',
-      [userId],
+  findOwn(userIds: readonly UserId[]): Promise<readonly OwnUser[]> {
+    return this.database.read<OwnUser>(
+      `SELECT user_id AS userId, display_name AS displayName, email
+       FROM users WHERE user_id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(userIds)],
     );
-    return user ?? null;
   }
 
   findUsers(userIds: readonly UserId[]): Promise<readonly User[]> {

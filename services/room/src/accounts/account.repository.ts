@@ -16,7 +16,8 @@ export abstract class AccountRepository {
   /** false: the address belongs to another account, and nothing was stored. roomsVersion starts at 0. */
   abstract insert(account: NewAccount): Promise<boolean>;
   abstract findByEmail(email: string): Promise<AccountSecret | null>;
-  abstract find(userId: UserId): Promise<OwnUser | null>;
+  /** With what only they themselves may see. In no order; people who do not exist are left out. */
+  abstract findOwn(userIds: readonly UserId[]): Promise<readonly OwnUser[]>;
   /** In no order; people who do not exist are left out. */
   abstract findUsers(userIds: readonly UserId[]): Promise<readonly User[]>;
   /** Those whose displayNameKey begins with `prefix`, by displayNameKey, then userId. */

@@ -42,8 +42,9 @@ export class AccountService {
     return { userId: account.userId, displayName: account.displayName, email: account.email };
   }
 
-  find(userId: UserId): Promise<OwnUser | null> {
-    return this.accounts.find(userId);
+  /** In no order; people who do not exist are left out. */
+  findOwn(userIds: readonly UserId[]): Promise<readonly OwnUser[]> {
+    return this.accounts.findOwn(userIds);
   }
 
   /** In the given order; people who do not exist are left out. */

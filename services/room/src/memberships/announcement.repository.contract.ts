@@ -67,8 +67,12 @@ export function describeAnnouncementRepository(name: string, makeRepositories: (
       const { announcements, memberships } = repositories;
       await announcements.finish(roomId, [{ changeNumber: 2, seq: 41, count: 30 }]);
 
-      expect(await memberships.findByUser(ben)).toEqual([{ roomId, readSeq: 41, readCount: 30, role: 'member' }]);
-      expect(await memberships.findByUser(cleo)).toEqual([{ roomId, readSeq: null, readCount: null, role: 'member' }]);
+      expect(await memberships.findByUsers([ben])).toMatchObject([
+        { roomId, readSeq: 41, readCount: 30, role: 'member' },
+      ]);
+      expect(await memberships.findByUsers([cleo])).toMatchObject([
+        { roomId, readSeq: null, readCount: null, role: 'member' },
+      ]);
       expect(await announcements.findByRoom(roomId, 10)).toMatchObject([{ userId: cleo }]);
     });
 
@@ -79,12 +83,12 @@ export function describeAnnouncementRepository(name: string, makeRepositories: (
       const { announcements, memberships } = repositories;
       await announcements.finish(roomId, [{ changeNumber: 2, seq: 5, count: 4 }]);
       await announcements.finish(roomId, [{ changeNumber: 2, seq: 9, count: 8 }]);
-      expect(await memberships.findByUser(ben)).toMatchObject([{ readSeq: 5, readCount: 4 }]);
+      expect(await memberships.findByUsers([ben])).toMatchObject([{ readSeq: 5, readCount: 4 }]);
 
       await leave(roomId, ben);
       await join(roomId, ben);
       await announcements.finish(roomId, [{ changeNumber: 2, seq: 5, count: 4 }]);
-      expect(await memberships.findByUser(ben)).toMatchObject([{ readSeq: null, readCount: null }]);
+      expect(await memberships.findByUsers([ben])).toMatchObject([{ readSeq: null, readCount: null }]);
       expect(await announcements.findByRoom(roomId, 10)).toHaveLength(2);
     });
   });

@@ -43,8 +43,8 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
       await join(roomId, ben, cleo);
 
       expect(await repositories.memberships.isMember(roomId, ben)).toBe(true);
-      expect(await repositories.memberships.findByUser(ben)).toEqual([
-        { roomId, readSeq: null, readCount: null, role: 'member' },
+      expect(await repositories.memberships.findByUsers([ben])).toEqual([
+        { userId: ben, roomId, readSeq: null, readCount: null, role: 'member' },
       ]);
       expect(await room(roomId)).toMatchObject({
         initialMemberCount: 1,
@@ -66,8 +66,8 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
 
       expect(await room(roomId)).toMatchObject({ memberCount: 3, firstMemberIds: [creator, ben, cleo] });
       expect(await versionOf(ben)).toBe(1);
-      expect(await repositories.memberships.findByUser(ben)).toEqual([
-        { roomId, readSeq: 0, readCount: 0, role: 'member' },
+      expect(await repositories.memberships.findByUsers([ben])).toEqual([
+        { userId: ben, roomId, readSeq: 0, readCount: 0, role: 'member' },
       ]);
       expect(await announced(roomId)).toEqual([[3, 'member_joined', cleo]]);
     });
@@ -78,7 +78,7 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
       expect(await leave(roomId, ben)).toBe(true);
 
       expect(await repositories.memberships.isMember(roomId, ben)).toBe(false);
-      expect(await repositories.memberships.findByUser(ben)).toEqual([]);
+      expect(await repositories.memberships.findByUsers([ben])).toEqual([]);
       expect(await room(roomId)).toMatchObject({ memberCount: 1, firstMemberIds: [creator] });
       expect([await versionOf(creator), await versionOf(ben)]).toEqual([1, 2]);
       expect(await announced(roomId)).toEqual([[3, 'member_left', ben]]);
@@ -180,7 +180,7 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
 
       const rooms = await Promise.all(Array.from({ length: 20 }, () => sampleRoom(repositories, [creator])));
       await Promise.all(rooms.map((each) => join(each, ben)));
-      expect(await repositories.memberships.findByUser(ben)).toHaveLength(21);
+      expect(await repositories.memberships.findByUsers([ben])).toHaveLength(21);
       expect([await versionOf(creator), await versionOf(ben)]).toEqual([21, 21]);
     });
   });

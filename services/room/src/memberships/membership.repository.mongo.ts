@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Membership } from '@parley/contracts';
 import { LIMITS, type MemberRole, type RoomId, type UserId } from '@parley/protocol';
 import type { Model, mongo } from 'mongoose';
 import { StoredUser } from '../accounts/account.schema.ts';
@@ -8,7 +7,13 @@ import { inTransaction } from '../mongo-transaction.ts';
 import { StoredRoom } from '../rooms/room.schema.ts';
 import { StoredAnnouncement } from './announcement.schema.ts';
 import { KeyedQueue } from './keyed-queue.ts';
-import { MembershipRepository, type Joining, type Leaving, type MemberPlace } from './membership.repository.ts';
+import {
+  MembershipRepository,
+  type Joining,
+  type Leaving,
+  type MemberPlace,
+  type UserMembership,
+} from './membership.repository.ts';
 import { StoredMembership } from './membership.schema.ts';
 
 @Injectable()
@@ -79,10 +84,10 @@ export class MongoMembershipRepository extends MembershipRepository {
     return found && withRole(found).role;
   }
 
-  async findByUser(userId: UserId): Promise<readonly Membership[]> {
+  async findByUsers(userIds: readonly UserId[]): Promise<readonly UserMembership[]> {
     const found = await this.memberships
-      .find({ userId }, { _id: 0, roomId: 1, readSeq: 1, readCount: 1, role: 1 })
-      .lean<Membership[]>()
+      .find({ userId: { $in: userIds } }, { _id: 0, userId: 1, roomId: 1, readSeq: 1, readCount: 1, role: 1 })
+      .lean<UserMembership[]>()
       .exec();
     return found.map(withRole);
   }

@@ -1,9 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Membership } from '@parley/contracts';
 import { SqliteExpectationError, type SqliteDatabase, type Statement } from '@parley/platform';
 import { LIMITS, type MemberRole, type RoomId, type UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import { MembershipRepository, type Joining, type Leaving, type MemberPlace } from './membership.repository.ts';
+import {
+  MembershipRepository,
+  type Joining,
+  type Leaving,
+  type MemberPlace,
+  type UserMembership,
+} from './membership.repository.ts';
 
 // A transaction is a list of statements without a look in between: the announcement is written first, and what else
 // changes follows from the announcements that carry these entryIds.
@@ -96,10 +101,11 @@ export class SqliteMembershipRepository extends MembershipRepository {
     return found?.role ?? null;
   }
 
-  findByUser(userId: UserId): Promise<readonly Membership[]> {
-    return this.database.read<Membership>(
-      'SELECT room_id AS roomId, read_seq AS readSeq, read_count AS readCount, role FROM memberships WHERE user_id = ?',
-      [userId],
+  findByUsers(userIds: readonly UserId[]): Promise<readonly UserMembership[]> {
+    return this.database.read<UserMembership>(
+      `SELECT user_id AS userId, room_id AS roomId, read_seq AS readSeq, read_count AS readCount, role
+       FROM memberships WHERE user_id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(userIds)],
     );
   }
 

@@ -24,6 +24,10 @@ export interface MemberPlace {
   readonly readSeq: number | null;
 }
 
+export interface UserMembership extends Membership {
+  readonly userId: UserId;
+}
+
 /**
  * Who is in which room. A change is one transaction: the membership, the person's roomsVersion, the room's memberCount and
  * first five members, and an announcement (see announcement.repository.ts) that waits to go into the room's log.
@@ -39,8 +43,8 @@ export abstract class MembershipRepository {
   abstract isMember(roomId: RoomId, userId: UserId): Promise<boolean>;
   /** null: not a member. */
   abstract findRole(roomId: RoomId, userId: UserId): Promise<MemberRole | null>;
-  /** All rooms of one person, in no order. */
-  abstract findByUser(userId: UserId): Promise<readonly Membership[]>;
+  /** All rooms of these people, in no order. */
+  abstract findByUsers(userIds: readonly UserId[]): Promise<readonly UserMembership[]>;
   /** By joinOrder, from the first above `after`. */
   abstract findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]>;
 }

@@ -36,6 +36,16 @@ test('whoever is added is in the room and in its log, and has read up to there',
   expect(heard).toEqual([{ kind: 'rooms_changed', roomsVersion: 1 }]);
 });
 
+test('the rooms of several people are told in the order they were asked for', async () => {
+  await add(cleo);
+  const people = [cleo, ben, ada];
+  const userIds = [...people.map(({ userId }) => userId), newUserId()];
+  const { results } = await service.api.getMembershipsOfUsers({ userIds });
+  const each = await Promise.all(userIds.map((userId) => service.api.getMemberships({ userId })));
+  expect(results).toEqual(each);
+  expect(results.map(({ memberships }) => memberships.length)).toEqual([1, 1, 1, 0]);
+});
+
 test('whoever is in the room already stays as they are', async () => {
   expect((await add(ben)).room.memberCount).toBe(2);
   expect((await add()).room.memberCount).toBe(2);

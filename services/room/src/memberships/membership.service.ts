@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ParleyError, type Membership } from '@parley/contracts';
+import { ParleyError, type Membership, type MembershipsOfUser } from '@parley/contracts';
 import { uuidv7 } from '@parley/platform';
 import { LIMITS, type Member, type RoomId, type UserId } from '@parley/protocol';
 import { AccountService } from '../accounts/account.service.ts';
@@ -92,10 +92,22 @@ export class MembershipService {
     return { members, ...(last && places.length > shown.length ? { next: String(last.joinOrder) } : {}) };
   }
 
-  /** roomsVersion is never newer than the memberships, so whoever compares it later misses nothing. */
-  async findByUser(userId: UserId): Promise<{ roomsVersion: number; memberships: readonly Membership[] }> {
-    const [version] = await this.accounts.findRoomsVersions([userId]);
-    return { roomsVersion: version?.roomsVersion ?? 0, memberships: await this.memberships.findByUser(userId) };
+  /**
+   * Of each person, in the given order. A roomsVersion is never newer than the memberships, so whoever compares it later
+   * misses nothing.
+   */
+  async findByUsers(userIds: readonly UserId[]): Promise<MembershipsOfUser[]> {
+    const versions = new Map(
+      (await this.accounts.findRoomsVersions(userIds)).map(({ userId, roomsVersion }) => [userId, roomsVersion]),
+    );
+    const byUser = new Map<UserId, Membership[]>(userIds.map((userId) => [userId, []]));
+    for (const { userId, ...membership } of await this.memberships.findByUsers([...byUser.keys()])) {
+      byUser.get(userId)?.push(membership);
+    }
+    return userIds.map((userId) => ({
+      roomsVersion: versions.get(userId) ?? 0,
+      memberships: byUser.get(userId) ?? [],
+    }));
   }
 }
 

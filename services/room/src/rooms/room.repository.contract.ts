@@ -24,8 +24,8 @@ export function describeRoomRepository(name: string, makeRepositories: () => Pro
       ]);
       const places = await memberships.findByRoom(room.roomId, 0, 10);
       expect(places.map(({ userId }) => userId)).toEqual(people);
-      expect(await memberships.findByUser(creatorId)).toEqual([
-        { roomId: room.roomId, readSeq: 0, readCount: 0, role: 'owner' },
+      expect(await memberships.findByUsers([creatorId])).toEqual([
+        { userId: creatorId, roomId: room.roomId, readSeq: 0, readCount: 0, role: 'owner' },
       ]);
       const versions = await accounts.findRoomsVersions(people);
       expect(versions.map(({ roomsVersion }) => roomsVersion)).toEqual(people.map(() => 1));

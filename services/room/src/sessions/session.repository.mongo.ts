@@ -16,8 +16,11 @@ export class MongoSessionRepository extends SessionRepository {
     await this.sessions.insertMany([{ ...session }], { lean: true });
   }
 
-  find(sessionId: SessionId): Promise<SessionRecord | null> {
-    return this.sessions.findOne({ sessionId }, { _id: 0 }).lean<SessionRecord>().exec();
+  find(sessionIds: readonly SessionId[]): Promise<readonly SessionRecord[]> {
+    return this.sessions
+      .find({ sessionId: { $in: sessionIds } }, { _id: 0 })
+      .lean<SessionRecord[]>()
+      .exec();
   }
 
   async renew(sessionId: SessionId, times: { renewedAt: number; expiresAt: number }): Promise<void> {
@@ -27,14 +30,6 @@ export class MongoSessionRepository extends SessionRepository {
   async remove(sessionId: SessionId): Promise<UserId | null> {
     const removed = await this.sessions.findOneAndDelete({ sessionId }).lean<SessionRecord>().exec();
     return removed?.userId ?? null;
-  }
-
-  async findValid(sessionIds: readonly SessionId[], now: number): Promise<readonly SessionId[]> {
-    const valid = await this.sessions
-      .find({ sessionId: { $in: sessionIds }, expiresAt: { $gt: now } }, { _id: 0, sessionId: 1 })
-      .lean<{ sessionId: SessionId }[]>()
-      .exec();
-    return valid.map(({ sessionId }) => sessionId);
   }
 
   async removeExpired(now: number): Promise<void> {

@@ -20,13 +20,12 @@ export class SqliteSessionRepository extends SessionRepository {
     ]);
   }
 
-  async find(sessionId: SessionId): Promise<SessionRecord | null> {
-    const [session] = await this.database.read<SessionRecord>(
+  find(sessionIds: readonly SessionId[]): Promise<readonly SessionRecord[]> {
+    return this.database.read<SessionRecord>(
       `SELECT session_id AS sessionId, user_id AS userId, renewed_at AS renewedAt, expires_at AS expiresAt
-       FROM sessions WHERE session_id = ?`,
-      [sessionId],
+       FROM sessions WHERE session_id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(sessionIds)],
     );
-    return session ?? null;
   }
 
   async renew(sessionId: SessionId, { renewedAt, expiresAt }: { renewedAt: number; expiresAt: number }): Promise<void> {
@@ -44,15 +43,6 @@ export class SqliteSessionRepository extends SessionRepository {
     ]);
     const userId = removed?.rows[0]?.user_id;
     return typeof userId === 'string' ? (userId as UserId) : null;
-  }
-
-  async findValid(sessionIds: readonly SessionId[], now: number): Promise<readonly SessionId[]> {
-    const valid = await this.database.read<{ sessionId: SessionId }>(
-      `SELECT session_id AS sessionId FROM sessions
-       WHERE session_id IN (SELECT value FROM json_each(?)) AND expires_at > ?`,
-      [JSON.stringify(sessionIds), now],
-    );
-    return valid.map(({ sessionId }) => sessionId);
   }
 
   async removeExpired(now: number): Promise<void> {

@@ -11,12 +11,11 @@ export interface SessionRecord {
 /** Sessions as they were stored, expired ones too until they are removed: whether one holds is for the service to say. */
 export abstract class SessionRepository {
   abstract insert(session: SessionRecord): Promise<void>;
-  abstract find(sessionId: SessionId): Promise<SessionRecord | null>;
+  /** In no order; those that are not there are left out. */
+  abstract find(sessionIds: readonly SessionId[]): Promise<readonly SessionRecord[]>;
   /** Nothing if it was removed meanwhile. */
   abstract renew(sessionId: SessionId, times: { renewedAt: number; expiresAt: number }): Promise<void>;
   /** Whose it was; null: there was none. */
   abstract remove(sessionId: SessionId): Promise<UserId | null>;
-  /** Those of the given that exist and expire after `now`, in no order. */
-  abstract findValid(sessionIds: readonly SessionId[], now: number): Promise<readonly SessionId[]>;
   abstract removeExpired(now: number): Promise<void>;
 }

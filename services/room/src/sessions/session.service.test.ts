@@ -46,6 +46,23 @@ test('use renews it, at most once an hour', async () => {
   }
 });
 
+test('several at once are answered in their order, and renewed each by itself', async () => {
+  const old = await signIn();
+  service.now += HOUR;
+  const young = await signIn();
+  const ended = await signIn();
+  await service.api.deleteSession(ended);
+  const tokens = [young.token, 'unknown', ended.token, old.token, young.token];
+  const { sessions } = await service.api.getSessions({ tokens });
+  expect(sessions.map((session) => session && [session.user.userId, session.expiresAt])).toEqual([
+    [young.user.userId, young.expiresAt],
+    null,
+    null,
+    [old.user.userId, old.expiresAt + HOUR],
+    [young.user.userId, young.expiresAt],
+  ]);
+});
+
 test('a deleted session holds no longer, and gateways are told', async () => {
   const { token, sessionId, user } = await signIn();
   const heard = service.listenTo(user.userId);

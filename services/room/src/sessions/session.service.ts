@@ -33,12 +33,16 @@ export class SessionService {
     return { token, sessionId, user, expiresAt: times.expiresAt };
   }
 
-  /** `unauthenticated`: unknown, revoked or expired. */
-  async use(token: string): Promise<SessionRecord> {
-    const session = await this.sessions.find(digest(token));
+  /** Renews those that are in use, in the order of the tokens. null: unknown, revoked or expired. */
+  async use(tokens: readonly string[]): Promise<(SessionRecord | null)[]> {
+    const sessionIds = tokens.map(digest);
+    const valid = await this.findValid(sessionIds);
     const now = this.now();
-    if (!session || session.expiresAt <= now) throw sessionEnded();
-    return now - session.renewedAt < RENEW_AFTER_MS ? session : this.renew(session, now);
+    const due = [...valid.values()].filter(({ renewedAt }) => now - renewedAt >= RENEW_AFTER_MS);
+    for (const renewed of await Promise.all(due.map((session) => this.renew(session, now)))) {
+      valid.set(renewed.sessionId, renewed);
+    }
+    return sessionIds.map((sessionId) => valid.get(sessionId) ?? null);
   }
 
   /** An unknown token is no error: the session has ended, as it was asked to. */
@@ -49,12 +53,18 @@ export class SessionService {
   }
 
   async findEnded(sessionIds: readonly SessionId[]): Promise<SessionId[]> {
-    const valid = new Set(await this.sessions.findValid(sessionIds, this.now()));
+    const valid = await this.findValid(sessionIds);
     return sessionIds.filter((sessionId) => !valid.has(sessionId));
   }
 
   removeExpired(): Promise<void> {
     return this.sessions.removeExpired(this.now());
+  }
+
+  private async findValid(sessionIds: readonly SessionId[]): Promise<Map<SessionId, SessionRecord>> {
+    const found = await this.sessions.find([...new Set(sessionIds)]);
+    const now = this.now();
+    return new Map(found.filter(({ expiresAt }) => expiresAt > now).map((session) => [session.sessionId, session]));
   }
 
   /** A session that cannot be renewed just now holds all the same; its next use tries again. */

@@ -1,0 +1,136 @@
+import { ParleyError, type MessageApi, type RoomApi, type Session } from '@parley/contracts';
+import { isUnknownMethod } from '@parley/platform';
+import type { RoomId, UserId } from '@parley/protocol';
+import DataLoader from 'dataloader';
+
+/** What one call between services may ask for. */
+const MAX_ASKED = 1_000;
+/** Of each kind; what is asked for meanwhile waits, and then goes together. */
+const CALLS_UNDER_WAY = 2;
+
+/**
+ * The room service for a gateway to which many people come at once: what they read of themselves and their rooms goes
+ * into few calls. Whoever comes alone waits for nobody. Everything else passes through.
+ */
+export function shareRoomReads(rooms: RoomApi): RoomApi {
+  const sessions = sharedRead(itself, (tokens: readonly string[]) =>
+    severalOrEach<string, Session>(
+      tokens,
+      async () => (await rooms.getSessions({ tokens })).sessions.map((session) => session ?? sessionEnded()),
+      (token) => rooms.getSession({ token }),
+    ),
+  );
+  const endings = sharedRead(itself, async (sessionIds: Parameters<RoomApi['findEndedSessions']>[0]['sessionIds']) => {
+    const ended = new Set((await rooms.findEndedSessions({ sessionIds })).sessionIds);
+    return sessionIds.map((sessionId) => ended.has(sessionId));
+  });
+  const memberships = sharedRead(itself, (userIds: readonly UserId[]) =>
+    severalOrEach(
+      userIds,
+      async () => (await rooms.getMembershipsOfUsers({ userIds })).results,
+      (userId) => rooms.getMemberships({ userId }),
+    ),
+  );
+  const committed = sharedRead(itself, async (roomIds: readonly RoomId[]) => {
+    const found = new Map((await rooms.getRooms({ roomIds })).rooms.map((room) => [room.roomId, room]));
+    return roomIds.map((roomId) => found.get(roomId));
+  });
+  return {
+    ...rooms,
+    getSession: ({ token }) => sessions.read(token),
+    getMemberships: ({ userId }) => memberships.read(userId),
+    async findEndedSessions({ sessionIds }) {
+      const ended = await endings.readAll(sessionIds);
+      return { sessionIds: sessionIds.filter((_sessionId, index) => ended[index]) };
+    },
+    async getRooms({ roomIds }) {
+      return { rooms: (await committed.readAll(roomIds)).filter((room) => room !== undefined) };
+    },
+  };
+}
+
+/** The same of the message service. */
+export function shareMessageReads(messages: MessageApi): MessageApi {
+  const heads = sharedRead(itself, async (roomIds: readonly RoomId[]) => (await messages.getHeads({ roomIds })).heads);
+  const lastMessages = sharedRead(
+    ({ roomId, messageSeq }) => `${roomId} ${messageSeq}`,
+    async (positions: Parameters<MessageApi['getLastMessages']>[0]['positions']) => {
+      const found = await messages.getLastMessages({ positions });
+      const byPlace = new Map(found.messages.map((message) => [`${message.roomId} ${message.seq}`, message]));
+      return positions.map(({ roomId, messageSeq }) => byPlace.get(`${roomId} ${messageSeq}`));
+    },
+  );
+  // Of two positions of one person in a room the one that was asked for last counts: nobody reads backwards.
+  const mentions = sharedRead(
+    ({ userId, roomId }) => `${userId} ${roomId}`,
+    async (positions: Parameters<MessageApi['countMentions']>[0]['positions']) =>
+      (await messages.countMentions({ positions })).counts,
+  );
+  return {
+    ...messages,
+    getHeads: async ({ roomIds }) => ({ heads: await heads.readAll(roomIds) }),
+    countMentions: async ({ positions }) => ({ counts: await mentions.readAll(positions) }),
+    async getLastMessages({ positions }) {
+      return { messages: (await lastMessages.readAll(positions)).filter((message) => message !== undefined) };
+    },
+  };
+}
+
+interface SharedRead<Key, Value> {
+  read(key: Key): Promise<Value>;
+  /** In the given order; rejects if any of them does. */
+  readAll(keys: readonly Key[]): Promise<Value[]>;
+}
+
+/** `read` answers in the order of its keys, which are distinct by `nameOf`. */
+function sharedRead<Key, Value>(
+  nameOf: (key: Key) => string,
+  read: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
+): SharedRead<Key, Value> {
+  let underWay = 0;
+  const waiting: (() => void)[] = [];
+  const loader = new DataLoader<Key, Value>(
+    async (keys) => {
+      underWay += 1;
+      try {
+        const distinct = new Map(keys.map((key) => [nameOf(key), key]));
+        const values = await read([...distinct.values()]);
+        const byName = new Map([...distinct.keys()].map((name, index) => [name, values[index] as Value | Error]));
+        return keys.map((key) => byName.get(nameOf(key)) as Value | Error);
+      } finally {
+        underWay -= 1;
+        for (const dispatch of waiting.splice(0)) dispatch();
+      }
+    },
+    {
+      cache: false,
+      maxBatchSize: MAX_ASKED,
+      batchScheduleFn: (dispatch) => {
+        if (underWay < CALLS_UNDER_WAY) setImmediate(dispatch);
+        else waiting.push(dispatch);
+      },
+    },
+  );
+  return {
+    read: (key) => loader.load(key),
+    readAll: (keys) => Promise.all(keys.map((key) => loader.load(key))),
+  };
+}
+
+/** A replica of the release before does not know the call for several: it is asked for one after the other. */
+async function severalOrEach<Key, Value>(
+  keys: readonly Key[],
+  several: () => Promise<readonly (Value | Error)[]>,
+  each: (key: Key) => Promise<Value>,
+): Promise<readonly (Value | Error)[]> {
+  try {
+    return await several();
+  } catch (error) {
+    if (!isUnknownMethod(error)) throw error;
+    return Promise.all(keys.map((key) => each(key).catch((reason: unknown) => reason as Error)));
+  }
+}
+
+const itself = (key: string): string => key;
+
+const sessionEnded = (): ParleyError => new ParleyError('unauthenticated', 'The session has ended. Log in again.');
