@@ -1,4 +1,4 @@
-import type { RoomId } from '@parley/protocol';
+import type { MessageId, RoomId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { computed, shallowReactive } from 'vue';
 import type { DraftImage } from '../domain/images.ts';
@@ -9,15 +9,19 @@ export const useDraftsStore = defineStore('drafts', () => {
   const texts = shallowReactive(new Map<RoomId, string>());
   const images = shallowReactive(new Map<RoomId, readonly DraftImage[]>());
 
+  const replies = shallowReactive(new Map<RoomId, MessageId>());
+
   /** Rooms that have a draft. */
   const size = computed(() => new Set([...texts.keys(), ...images.keys()]).size);
 
   function reset(drafts: Snapshot['drafts']): void {
     texts.clear();
     images.clear();
+    replies.clear();
     for (const draft of drafts) {
       set(draft.roomId, draft.text);
       setImages(draft.roomId, draft.images);
+      setReply(draft.roomId, draft.replyTo);
     }
   }
 
@@ -31,6 +35,15 @@ export const useDraftsStore = defineStore('drafts', () => {
     else images.set(roomId, now);
   }
 
+  function setReply(roomId: RoomId, replyTo: MessageId | null): void {
+    if (replyTo === null) replies.delete(roomId);
+    else replies.set(roomId, replyTo);
+  }
+
+  function replyOf(roomId: RoomId): MessageId | null {
+    return replies.get(roomId) ?? null;
+  }
+
   function imagesOf(roomId: RoomId): readonly DraftImage[] {
     return images.get(roomId) ?? [];
   }
@@ -39,5 +52,5 @@ export const useDraftsStore = defineStore('drafts', () => {
     return texts.get(roomId) ?? '';
   }
 
-  return { size, reset, set, textOf, setImages, imagesOf };
+  return { size, reset, set, textOf, setImages, imagesOf, setReply, replyOf };
 });

@@ -132,6 +132,9 @@ export const useEngineStore = defineStore('engine', () => {
       case 'draft_images':
         drafts.setImages(patch.roomId, patch.images);
         break;
+      case 'draft_reply':
+        drafts.setReply(patch.roomId, patch.replyTo);
+        break;
       case 'notice':
         notify(patch.message);
         break;

@@ -38,6 +38,10 @@ export const useQuotesStore = defineStore('quotes', () => {
     }
   }
 
+  function know(message: Message): void {
+    byId.set(message.messageId, message);
+  }
+
   function change(changes: readonly MessageChange[], self: UserId): void {
     for (const change of changes) {
       const messageId = change.event === 'message_updated' ? change.data.message.messageId : change.data.messageId;
@@ -51,5 +55,5 @@ export const useQuotesStore = defineStore('quotes', () => {
     wanted.clear();
   }
 
-  return { byId, want, change, reset };
+  return { byId, want, know, change, reset };
 });

@@ -12,6 +12,8 @@ interface DraftRecord {
   readonly roomId: RoomId;
   readonly text: string;
   readonly images: readonly WithoutBlob<DraftImage>[];
+  /** Missing: a build that stored none wrote it. */
+  readonly replyTo?: MessageId | null;
   readonly updatedAt: number;
 }
 

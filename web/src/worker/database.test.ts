@@ -23,7 +23,7 @@ const message: OutgoingMessage = {
   delivery: { status: 'pending', tries: 0 },
 };
 
-const text = (written: string): Draft => ({ text: written, images: [] });
+const text = (written: string): Draft => ({ ...NO_DRAFT, text: written });
 
 const open = async (superseded = vi.fn()) => {
   const database = new Database(userId, new FakeClock(), vi.fn());
@@ -44,6 +44,18 @@ describe('the database', () => {
     const { stored } = await open();
     expect(stored.outgoing).toEqual([message]);
     expect([...stored.drafts]).toEqual([['other', text('there')]]);
+  });
+
+  test('keeps which message a draft answers, though nothing is written yet', async () => {
+    const { database } = await open();
+    const draft = { ...NO_DRAFT, replyTo: message.messageId };
+    await database.saveDraft(roomId, draft);
+    database.close();
+    const { database: again, stored } = await open();
+    expect([...stored.drafts]).toEqual([[roomId, draft]]);
+    await again.saveDraft(roomId, NO_DRAFT);
+    again.close();
+    expect((await open()).stored.drafts.size).toBe(0);
   });
 
   test('has the names and keys that the design gives', async () => {
@@ -70,7 +82,7 @@ describe('the database', () => {
       height: 3,
       blob: new Blob(['cat'], { type: 'image/png' }),
     };
-    await database.addDraftImage(roomId, { text: '', images: [image] }, image);
+    await database.addDraftImage(roomId, { ...NO_DRAFT, images: [image] }, image);
     await database.storeMessage({ ...message, images: [{ ...image, attachmentId: null }] }, NO_DRAFT);
     database.close();
     const { database: again, stored } = await open();

@@ -22,10 +22,13 @@ type Transaction = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
 export interface Draft {
   readonly text: string;
   readonly images: readonly DraftImage[];
+  /** The message that it answers. */
+  readonly replyTo: MessageId | null;
 }
 
-export const NO_DRAFT: Draft = { text: '', images: [] };
-export const isEmpty = ({ text, images }: Draft): boolean => text === '' && images.length === 0;
+export const NO_DRAFT: Draft = { text: '', images: [], replyTo: null };
+export const isEmpty = ({ text, images, replyTo }: Draft): boolean =>
+  text === '' && images.length === 0 && replyTo === null;
 
 type Operation =
   | { readonly kind: 'put_draft'; readonly roomId: RoomId; readonly draft: Draft }
@@ -197,7 +200,9 @@ export class Database {
       });
     const own = drafts.filter(({ userId }) => userId === this.#userId);
     return {
-      drafts: new Map(own.map(({ roomId, text, images }) => [roomId, { text, images: withBlobs(images) }])),
+      drafts: new Map(
+        own.map(({ roomId, text, images, replyTo = null }) => [roomId, { text, images: withBlobs(images), replyTo }]),
+      ),
       outgoing: outgoing.map((message) => ({ ...message, images: withBlobs(message.images) })),
       ...{ outgoingRooms, rooms },
       logs: logs.toSorted((one, other) => one.usedAt - other.usedAt),
@@ -220,7 +225,10 @@ export class Database {
     }
   }
 
-  /** To delete needs no room on the disk. A message that is stored no more must leave its draft where it is. */
+  /**
+   * To delete needs no room on the disk. A message that is stored no more must leave its draft where it is; a failed one
+   * that goes back into a draft which cannot be stored stays there, too, where no later engine sends it by itself.
+   */
   async #takeOut(connection: IDBPDatabase<Schema>, operations: readonly Operation[]): Promise<void> {
     const deletions = operations.filter(({ kind }) => DELETIONS.includes(kind));
     if (deletions.length < operations.length) return;
@@ -248,7 +256,7 @@ export class Database {
         const key = `${userId}_${roomId}`;
         if (isEmpty(draft)) return drafts.delete(key);
         const images = draft.images.map(withoutBlob);
-        return drafts.put({ userId, roomId, text: draft.text, images, updatedAt: this.#clock.now() }, key);
+        return drafts.put({ ...draft, userId, roomId, images, updatedAt: this.#clock.now() }, key);
       }
       case 'put_image': {
         const { imageId, blob } = operation.image;

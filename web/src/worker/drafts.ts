@@ -1,4 +1,4 @@
-import { LIMITS, type RoomId } from '@parley/protocol';
+import { LIMITS, type MessageId, type RoomId } from '@parley/protocol';
 import { mergeDraft } from '../domain/draft.ts';
 import type { DraftImage } from '../domain/images.ts';
 import { isEmpty, NO_DRAFT, type Database, type Draft } from './database.ts';
@@ -65,11 +65,19 @@ export class Drafts {
     await this.#database.removeDraftImage(roomId, draft, imageId);
   }
 
+  /** null: it answers nothing. */
+  async setReply(roomId: RoomId, replyTo: MessageId | null): Promise<void> {
+    const draft = { ...this.get(roomId), replyTo };
+    this.show(roomId, draft, null);
+    await this.#database.saveDraft(roomId, draft);
+  }
+
   /** What the database holds by now; `origin`: the tab that knows its text already, null where none does. */
   show(roomId: RoomId, draft: Draft, origin: string | null): void {
     const before = this.get(roomId);
     this.#set(roomId, draft);
     if (before.text !== draft.text) this.#tellText(roomId, origin);
+    if (before.replyTo !== draft.replyTo) this.#publish({ kind: 'draft_reply', roomId, replyTo: draft.replyTo });
     if (before.images !== draft.images) this.#publish({ kind: 'draft_images', roomId, images: draft.images });
   }
 

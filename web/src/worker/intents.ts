@@ -102,6 +102,7 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
         return {
           text: draftAfterSending(draft.text, text),
           images: draft.images.filter(({ imageId }) => !imageIds.includes(imageId)),
+          replyTo: draft.replyTo === replyTo ? null : draft.replyTo,
         };
       };
       for (const imageId of imageIds) taken.set(imageId, messageId);
@@ -123,11 +124,12 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
       return null;
     },
     return_to_draft: async ({ messageId }) => {
-      await outbox.takeBack(messageId, ({ roomId, text, images }) => {
+      await outbox.takeBack(messageId, ({ roomId, text, images, replyTo }) => {
         const before = drafts.get(roomId);
         const draft = {
           text: [text, before.text].filter(Boolean).join('\n'),
           images: [...images.map(toDraftImage), ...before.images],
+          replyTo: replyTo ?? before.replyTo,
         };
         // Known at once, so that what is written while it is being stored is added to it.
         drafts.show(roomId, draft, null);
@@ -138,6 +140,10 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
     save_draft: async ({ roomId, text, base }, tabId) => ({
       text: await drafts.save(roomId, { base: base ?? drafts.get(roomId).text, text }, tabId),
     }),
+    set_draft_reply: async ({ roomId, replyTo }) => {
+      await drafts.setReply(roomId, replyTo);
+      return null;
+    },
     add_draft_image: async ({ roomId, image }) => {
       await drafts.addImage(roomId, image);
       return null;

@@ -87,6 +87,8 @@ export interface DraftView {
   readonly roomId: RoomId;
   readonly text: string;
   readonly images: readonly DraftImage[];
+  /** The message that it answers. */
+  readonly replyTo: MessageId | null;
 }
 
 /** A room of the list. `isPending`: the server is still to make it, so nothing but what is unsent is in it. */
@@ -138,6 +140,7 @@ export type Patch =
   | { readonly kind: 'draft'; readonly roomId: RoomId; readonly text: string; readonly origin: string | null }
   /** All images of a draft, to every tab. */
   | { readonly kind: 'draft_images'; readonly roomId: RoomId; readonly images: readonly DraftImage[] }
+  | { readonly kind: 'draft_reply'; readonly roomId: RoomId; readonly replyTo: MessageId | null }
   /** A message that came while nobody looked at any tab. To one tab. */
   | { readonly kind: 'notice'; readonly message: Message }
   /** The session belongs to someone else: load the page again. */
@@ -174,13 +177,15 @@ export interface Intents {
   };
   retry_message: { data: { readonly messageId: MessageId }; ok: null };
   delete_message: { data: { readonly messageId: MessageId }; ok: null };
-  /** The failed message's text and images become (or are put before) the room's draft. */
+  /** The failed message's text and images become (or are put before) the room's draft, which answers what it answered. */
   return_to_draft: { data: { readonly messageId: MessageId }; ok: null };
   /** `base`: the draft that the text grew from. Answered with what it was merged to, if others wrote meanwhile. */
   save_draft: {
     data: { readonly roomId: RoomId; readonly text: string; readonly base?: string };
     ok: { readonly text: string };
   };
+  /** The message that what is written in the room answers. */
+  set_draft_reply: { data: { readonly roomId: RoomId; readonly replyTo: MessageId | null }; ok: null };
   /** Answered once it is stored. */
   add_draft_image: { data: { readonly roomId: RoomId; readonly image: DraftImage }; ok: null };
   remove_draft_image: { data: { readonly roomId: RoomId; readonly imageId: string }; ok: null };

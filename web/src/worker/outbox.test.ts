@@ -17,9 +17,13 @@ beforeEach(async () => {
 });
 
 let messages = 0;
-const send = async (text: string, { roomId } = room, { tab } = first): Promise<MessageId> => {
+const send = async (
+  text: string,
+  { roomId } = room,
+  { tab, replyTo }: { tab: OpenTab['tab']; replyTo?: MessageId } = first,
+): Promise<MessageId> => {
   const messageId = `message-${String(++messages).padStart(10, '0')}` as MessageId;
-  await tab.request('send_message', { roomId, messageId, text });
+  await tab.request('send_message', { roomId, messageId, text, ...(replyTo && { replyTo }) });
   return messageId;
 };
 const lines = (): string[] => first.view.lines(room.roomId);
@@ -110,6 +114,44 @@ describe('a message', () => {
     await settle();
     expect(other.view.drafts.get(room.roomId)).toBe('');
     expect((await browser.openTab()).view.drafts.size).toBe(0);
+  });
+});
+
+describe('the message that a draft answers', () => {
+  const target = 'what-was-said---' as MessageId;
+  const answer = ({ tab }: OpenTab, text: string) => send(text, room, { tab, replyTo: target });
+
+  test('is shown in every tab, outlives the engine, and leaves with the message', async () => {
+    const other = await browser.openTab();
+    await first.tab.request('set_draft_reply', { roomId: room.roomId, replyTo: target });
+    await first.tab.request('save_draft', { roomId: room.roomId, text: 'yes' });
+    await settle();
+    expect(other.view.draftReplies.get(room.roomId)).toBe(target);
+    await browser.restartEngine();
+    const later = await browser.openTab();
+    expect(later.view.draftReplies.get(room.roomId)).toBe(target);
+    await answer(later, 'yes');
+    await settle();
+    expect([later.view.draftReplies.size, (await browser.openTab()).view.draftReplies.size]).toEqual([0, 0]);
+  });
+
+  test('stays when another one was chosen while the message was stored', async () => {
+    await first.tab.request('set_draft_reply', { roomId: room.roomId, replyTo: target });
+    const next = 'what-came-next--' as MessageId;
+    const sent = answer(first, 'yes');
+    await first.tab.request('set_draft_reply', { roomId: room.roomId, replyTo: next });
+    await sent;
+    expect(first.view.draftReplies.get(room.roomId)).toBe(next);
+    await first.tab.request('set_draft_reply', { roomId: room.roomId, replyTo: null });
+    expect(first.view.draftReplies.size).toBe(0);
+  });
+
+  test('comes back with a failed message', async () => {
+    browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'conflict' } : 'answer');
+    const messageId = await answer(first, 'yes');
+    await settle();
+    await first.tab.request('return_to_draft', { messageId });
+    expect(first.view.draftReplies.get(room.roomId)).toBe(target);
   });
 });
 

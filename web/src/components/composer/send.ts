@@ -1,16 +1,16 @@
-import { LIMITS, type Message, type RoomId } from '@parley/protocol';
+import { LIMITS, type MessageId, type RoomId } from '@parley/protocol';
 import { computed, ref } from 'vue';
 import { errorText } from '../../api/error-text.ts';
 import { newMessageId } from '../../domain/ids.ts';
 import { mentionedIn } from '../../domain/mentions.ts';
-import { useConversationStore } from '../../stores/conversation.ts';
+import { useDraftsStore } from '../../stores/drafts.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 import { useUsersStore } from '../../stores/users.ts';
 import { useDraft } from './draft.ts';
 import { useDraftImages } from './draft-images.ts';
 
 interface Leaving {
-  readonly replyTo: Message | null;
+  readonly replyTo: MessageId | null;
   readonly text: string;
   readonly imageIds: readonly string[];
 }
@@ -18,7 +18,7 @@ interface Leaving {
 /** Writing and sending in a room: the text box clears once the engine has stored the message. */
 export function useComposer(roomId: RoomId) {
   const engine = useEngineStore();
-  const conversation = useConversationStore();
+  const drafts = useDraftsStore();
   const users = useUsersStore();
   const draft = useDraft(roomId);
   const { text } = draft;
@@ -40,8 +40,8 @@ export function useComposer(roomId: RoomId) {
     const imageIds = images.value.map(({ imageId }) => imageId).filter((imageId) => !gone.has(imageId));
     if (written.trim() === '' && imageIds.length === 0) return;
     if (written.length > limit.value || tooMany.value > 0) return;
-    leaving.push({ text: written, imageIds, replyTo: conversation.replies.get(roomId) ?? null });
-    conversation.replyTo(roomId, null);
+    leaving.push({ text: written, imageIds, replyTo: drafts.replyOf(roomId) });
+    drafts.setReply(roomId, null);
     if (leaving.length === 1) await storeAll();
   }
 
@@ -57,7 +57,7 @@ export function useComposer(roomId: RoomId) {
         const mentions = mentionedIn(written, users.byId.values()).slice(0, LIMITS.mentionsPerMessage);
         const message = {
           ...{ roomId, messageId: newMessageId(), text: written, imageIds, mentions },
-          ...(replyTo && { replyTo: replyTo.messageId }),
+          ...(replyTo !== null && { replyTo }),
         };
         ({ draft: remaining } = await engine.request('send_message', message));
         if (text.value.startsWith(next.text)) text.value = text.value.slice(next.text.length);
@@ -65,7 +65,7 @@ export function useComposer(roomId: RoomId) {
       }
       draft.resume(remaining);
     } catch (failure) {
-      if (leaving[0]?.replyTo) conversation.replyTo(roomId, leaving[0].replyTo);
+      if (leaving[0]) drafts.setReply(roomId, leaving[0].replyTo);
       leaving.length = 0;
       error.value = errorText(failure);
       draft.resume(known);

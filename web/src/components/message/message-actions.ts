@@ -3,7 +3,10 @@ import { computed, inject, provide, ref, shallowRef, type InjectionKey } from 'v
 import { errorText } from '../../api/error-text.ts';
 import { isMine } from '../../domain/message-changes.ts';
 import { useConversationStore } from '../../stores/conversation.ts';
+import { useDraftsStore } from '../../stores/drafts.ts';
 import { useEngineStore } from '../../stores/engine.ts';
+import { useQuotesStore } from '../../stores/quotes.ts';
+import { focusComposer } from '../composer/composer-focus.ts';
 
 export interface MessageActionsOptions {
   readonly roomId: RoomId;
@@ -33,6 +36,8 @@ export function useMessageActions() {
 function makeActions({ roomId, ownId, jump }: MessageActionsOptions) {
   const engine = useEngineStore();
   const conversation = useConversationStore();
+  const drafts = useDraftsStore();
+  const quotes = useQuotesStore();
   /** Asked about before it is deleted. */
   const deleting = shallowRef<Message | null>(null);
   /** Whose readers are asked for. */
@@ -60,7 +65,12 @@ function makeActions({ roomId, ownId, jump }: MessageActionsOptions) {
       const on = known === undefined || !isMine(known, ownId);
       return attempt(() => engine.request('set_reaction', { roomId, messageId: message.messageId, emoji, on }));
     },
-    reply: (message: Message): void => conversation.replyTo(roomId, message),
+    reply: (message: Message): void => {
+      quotes.know(message);
+      focusComposer();
+      drafts.setReply(roomId, message.messageId);
+      void attempt(() => engine.request('set_draft_reply', { roomId, replyTo: message.messageId }));
+    },
     edit: (message: Message): void => conversation.edit(message.messageId),
     copyText: (message: Message): Promise<void> => attempt(() => navigator.clipboard.writeText(message.text)),
     copyLink: (message: Message): Promise<void> =>

@@ -1,4 +1,4 @@
-import type { PresenceStatus, RoomId, RoomSummary, UserId } from '@parley/protocol';
+import type { MessageId, PresenceStatus, RoomId, RoomSummary, UserId } from '@parley/protocol';
 import type { ConnectionStatus, Patch, Snapshot, StorageStatus, TimelineView, UnsentMessage } from '../messages.ts';
 import { merge } from '../../domain/timeline.ts';
 import type { EngineListener } from '../tab.ts';
@@ -22,6 +22,7 @@ export class FakeTab implements EngineListener {
   readonly drafts = new Map<RoomId, string>();
   /** Names of the images in drafts. */
   readonly draftImages = new Map<RoomId, readonly string[]>();
+  readonly draftReplies = new Map<RoomId, MessageId>();
   /** Every state of every room's lines that could have been seen. */
   readonly seen: string[][] = [];
 
@@ -35,7 +36,9 @@ export class FakeTab implements EngineListener {
     for (const message of snapshot.unsent) this.unsent.set(message.messageId, message);
     this.drafts.clear();
     this.draftImages.clear();
-    for (const { roomId, text, images } of snapshot.drafts) {
+    this.draftReplies.clear();
+    for (const { roomId, text, images, replyTo } of snapshot.drafts) {
+      if (replyTo !== null) this.draftReplies.set(roomId, replyTo);
       this.drafts.set(roomId, text);
       this.draftImages.set(
         roomId,
@@ -86,6 +89,10 @@ export class FakeTab implements EngineListener {
       }
       case 'draft':
         this.drafts.set(patch.roomId, patch.text);
+        break;
+      case 'draft_reply':
+        if (patch.replyTo === null) this.draftReplies.delete(patch.roomId);
+        else this.draftReplies.set(patch.roomId, patch.replyTo);
         break;
       case 'draft_images':
         this.draftImages.set(

@@ -1,0 +1,32 @@
+import type { MessageId, RoomId } from '@parley/protocol';
+import { computed, watchEffect } from 'vue';
+import { t } from '../../i18n/i18n.ts';
+import { useEngineStore } from '../../stores/engine.ts';
+import { useQuotesStore } from '../../stores/quotes.ts';
+import { imagesText } from '../images/shown-image.ts';
+
+/** A message that another one answers, as it is now; it is asked for when it is not known. null: answers nothing. */
+export function useQuote(quoted: () => { readonly roomId: RoomId; readonly messageId: MessageId | null }) {
+  const engine = useEngineStore();
+  const quotes = useQuotesStore();
+  const message = computed(() => {
+    const { messageId } = quoted();
+    return messageId === null ? undefined : quotes.byId.get(messageId);
+  });
+  const gone = computed(() => message.value === null || message.value?.deletedAt !== undefined);
+  const text = computed(() => {
+    if (gone.value) return t('message.quoteGone');
+    return message.value?.text.slice(0, 200) || imagesText(message.value?.attachments.length ?? 0);
+  });
+
+  watchEffect(() => {
+    const { roomId, messageId } = quoted();
+    if (messageId === null || engine.connection.status !== 'online') return;
+    quotes.want(roomId, messageId, async (room, messageIds) => {
+      const page = await engine.request('find_messages', { roomId: room, messageIds });
+      return page.messages;
+    });
+  });
+
+  return { message, gone, text };
+}
