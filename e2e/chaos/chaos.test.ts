@@ -15,6 +15,8 @@ import type { Verdict } from './verdict.ts';
 const seed = Number(process.env.PARLEY_SEED ?? Date.now() % 1_000_000);
 const CROWD = { people: 160, clients: 200, rooms: 32 };
 const TIMEOUT_MS = 180_000;
+/** A connection whose other end is gone without a word is missed at the second heartbeat. */
+const NOTICED = { timeout: 60_000, interval: 500 };
 
 describeWith(['mongo', 'valkey'], `200 clients lose nothing (PARLEY_SEED=${seed})`, () => {
   const random = seededRandom(seed);
@@ -44,6 +46,7 @@ describeWith(['mongo', 'valkey'], `200 clients lose nothing (PARLEY_SEED=${seed}
     const verdict = await judge.try(name, () => happen({ cluster, crowd, random }));
     verdicts.push(verdict);
     expect(verdict.violations).toEqual([]);
+    await expect.poll(() => cluster.connections(), NOTICED).toBe(CROWD.clients);
   });
 
   test.each(PLANTED_FAULTS)('or the checker says so: it finds $name', async ({ plant, kind }) => {

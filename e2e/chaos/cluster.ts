@@ -90,6 +90,12 @@ export class Cluster {
     return this.#services.map((one) => one.process);
   }
 
+  /** How many connections the gateways say that they have. */
+  async connections(): Promise<number> {
+    const counts = await Promise.all(this.gateways.map((gateway) => gateway.metric('parley_connections')));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
   async stop(): Promise<void> {
     await this.#balancer.close();
     await Promise.all(this.processes.map((process) => process.stop()));

@@ -35,10 +35,14 @@ export class Judge {
     const { acknowledged, reconnects } = crowd;
     silence.begin(crowd.clients.map((client) => client.name));
     crowd.talk();
-    await crowd.everybodySpeaks();
-    await happen();
-    await crowd.everybodySpeaks();
-    await crowd.hush();
+    try {
+      await crowd.everybodySpeaks();
+      await happen();
+      await crowd.everybodySpeaks();
+    } finally {
+      // Also when something went wrong: nobody talks on into what is tried next.
+      await crowd.hush();
+    }
     const violations = this.#news(await this.#settle());
     return {
       ...{ fault, violations },

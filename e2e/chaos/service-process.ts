@@ -1,18 +1,21 @@
 import type { ServerProcess } from '@parley/testing/servers';
 import type { PlannedService } from '../../deploy/local/cluster/plan.ts';
 import { serviceChild } from '../../deploy/local/cluster/service.ts';
+import { readMetric } from '../harness/metrics.ts';
 import type { Child } from '../../deploy/local/cluster/supervised.ts';
 
 /** One of Parley's services in a process that a test breaks. Nothing restarts it by itself. */
 export class ServiceProcess {
   readonly label: string;
   readonly port: number;
+  readonly #managementPort: number;
   readonly #child: Child;
   #process: ServerProcess | undefined;
 
   constructor(root: string, planned: PlannedService) {
     this.label = planned.label;
     this.port = planned.port;
+    this.#managementPort = planned.managementPort;
     this.#child = serviceChild(root, planned);
   }
 
@@ -41,6 +44,10 @@ export class ServiceProcess {
     const status = await this.#process?.exited;
     if (status !== 0) throw new Error(`${this.label} was told to end and ended with ${status}.`);
     await this.start();
+  }
+
+  metric(name: string): Promise<number> {
+    return readMetric(`http://127.0.0.1:${this.#managementPort}`, name);
   }
 
   async stop(): Promise<void> {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort, freePortRange } from '@parley/testing/servers';
+import { readMetric } from './metrics.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -72,13 +73,6 @@ async function stopped(child: ChildProcess): Promise<void> {
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
   await exit;
-}
-
-async function readMetric(managementUrl: string, name: string): Promise<number> {
-  const text = await (await fetch(`${managementUrl}/metrics`)).text();
-  const values = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
-  if (values.length === 0) throw new Error(`${managementUrl} has no metric ${name}.`);
-  return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
 export async function startEmbedded({ env = {} }: Options = {}): Promise<EmbeddedParley> {
