@@ -111,7 +111,7 @@ describeWith(['browser'], 'two builds of the app in one browser', () => {
       world.release();
       const newer = await old.openTab(old.page.url());
       await vi.waitFor(async () => expect(await newer.composer.inputValue()).toBe('a draft of the old one'), PATIENCE);
-      expect(await databaseVersion(newer)).toBe(before + 1);
+      await expect.poll(() => databaseVersion(newer)).toBe(before + 1);
       await old.say('sent by way of the newer one');
       await Promise.all([old, newer].map((each) => each.sees('sent by way of the newer one')));
       await newer.composer.fill('a draft of the newer one');

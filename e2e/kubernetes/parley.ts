@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { root } from '../containers/docker.ts';
+import { readMetric } from '../harness/metrics.ts';
 import { loadImages, type ServiceName } from './images.ts';
 import { kubectl, runKubectl, type Printed } from './kubectl.ts';
 
@@ -91,10 +92,7 @@ export class KubernetesParley {
 
   /** How many connections each gateway has, the fewest first. */
   async connections(): Promise<number[]> {
-    const counts = (await this.pods('gateway')).map(async ({ ip }) => {
-      const text = await (await fetch(`http://${ip}:9090/metrics`)).text();
-      return Number(/^parley_connections\S* (\d+)/m.exec(text)?.[1]);
-    });
+    const counts = (await this.pods('gateway')).map(({ ip }) => readMetric(`http://${ip}:9090`, 'parley_connections'));
     return (await Promise.all(counts)).sort((a, b) => a - b);
   }
 

@@ -108,20 +108,23 @@ describeWith(['kubernetes', 'containers'], 'in a Kubernetes cluster', () => {
     const { url } = parley;
     crowd = await Crowd.gather({ url, ...CROWD, random, silence });
     judge = new Judge({ url, crowd, silence, database });
-    await vi.waitFor(async () => expect(await parley.connections()).toEqual([CROWD.clients]), WAITING);
-    await withoutLoss('gateways scaled from 1 to 3 to 1', async () => {
-      await parley.scale('gateway', 3);
-      crowd.dropSome(random);
-      await vi.waitFor(async () => {
-        const connections = await parley.connections();
-        expect(connections).toHaveLength(3);
-        expect(connections[0]).toBeGreaterThan(0);
-        expect(sum(connections)).toBe(CROWD.clients);
-      }, WAITING);
-      await parley.scale('gateway', 1);
+    try {
       await vi.waitFor(async () => expect(await parley.connections()).toEqual([CROWD.clients]), WAITING);
-    });
-    await parley.scale('gateway', 2);
+      await withoutLoss('gateways scaled from 1 to 3 to 1', async () => {
+        await parley.scale('gateway', 3);
+        crowd.dropSome(random);
+        await vi.waitFor(async () => {
+          const connections = await parley.connections();
+          expect(connections).toHaveLength(3);
+          expect(connections[0]).toBeGreaterThan(0);
+          expect(sum(connections)).toBe(CROWD.clients);
+        }, WAITING);
+        await parley.scale('gateway', 1);
+        await vi.waitFor(async () => expect(await parley.connections()).toEqual([CROWD.clients]), WAITING);
+      });
+    } finally {
+      await parley.scale('gateway', 2);
+    }
   });
 
   test.each(SERVICES)('a new image of the %s is rolled out under load', { timeout: TIMEOUT_MS }, async (service) => {
