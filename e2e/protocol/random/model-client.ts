@@ -10,6 +10,7 @@ import {
   type Message,
   type MessageId,
   type RoomId,
+  type RoomSummary,
   type ServerItem,
   type WireError,
 } from '@parley/protocol';
@@ -55,6 +56,7 @@ export class ModelClient {
   readonly #changes: AcknowledgedChange[] = [];
   readonly #refusals: WireError[] = [];
   readonly #read = new Map<RoomId, number>();
+  readonly #written = new Map<RoomId, number>();
   readonly #repairing = new Set<RoomId>();
   /** How often the list of rooms has been begun: whoever reads an earlier one gives up. */
   #reading = 0;
@@ -115,6 +117,7 @@ export class ModelClient {
     this.#said.add(messageId);
     const { answer, id, connection } = await this.#ask('create_message', { roomId, messageId, text });
     if ('ok' in answer) {
+      this.#written.set(roomId, Math.max(this.#written.get(roomId) ?? 0, answer.ok.message.seq));
       this.#acknowledged.set(id, { message: answer.ok.message, connection: again ? undefined : connection });
     } else this.#refused('create_message', answer.error);
   }
@@ -258,11 +261,20 @@ export class ModelClient {
     let page = first ?? (await this.request('get_user_rooms', {}));
     while (page !== undefined && reading === this.#reading) {
       this.rooms.listPage(page.rooms);
+      this.#readAgain(page.rooms);
       if (page.next === undefined) {
         this.rooms.endList();
         return;
       }
       page = await this.request('get_user_rooms', { after: page.next });
+    }
+  }
+
+  /** A gateway that was killed may have kept to itself what writing read. */
+  #readAgain(rooms: readonly RoomSummary[]): void {
+    for (const { roomId, readSeq } of rooms) {
+      const written = this.#written.get(roomId) ?? 0;
+      if (written > readSeq) void this.read(roomId, written);
     }
   }
 

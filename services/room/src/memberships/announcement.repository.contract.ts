@@ -82,7 +82,7 @@ export function describeAnnouncementRepository(name: string, makeRepositories: (
       await join(roomId, ben);
       const { announcements, memberships } = repositories;
       await announcements.finish(roomId, [{ changeNumber: 2, seq: 5, count: 4 }]);
-      await announcements.finish(roomId, [{ changeNumber: 2, seq: 9, count: 8 }]);
+      await announcements.finish(roomId, [{ changeNumber: 2, seq: 4, count: 3 }]);
       expect(await memberships.findByUsers([ben])).toMatchObject([{ readSeq: 5, readCount: 4 }]);
 
       await leave(roomId, ben);

@@ -44,7 +44,8 @@ export class MongoAnnouncementRepository extends AnnouncementRepository {
     await this.memberships.bulkWrite(
       places.map(({ changeNumber, seq, count }) => ({
         updateOne: {
-          filter: { roomId, joinOrder: changeNumber, readSeq: null },
+          // One that joined may have written behind their joining already. null is less, too.
+          filter: { roomId, joinOrder: changeNumber, readSeq: { $not: { $gte: seq } } },
           update: { $set: { readSeq: seq, readCount: count } },
         },
       })),

@@ -42,7 +42,8 @@ export class SqliteAnnouncementRepository extends AnnouncementRepository {
       {
         sql: `UPDATE memberships SET read_seq = place.value ->> 'seq', read_count = place.value ->> 'count'
               FROM json_each(:places) AS place
-              WHERE room_id = :roomId AND join_order = place.value ->> 'changeNumber' AND read_seq IS NULL`,
+              WHERE room_id = :roomId AND join_order = place.value ->> 'changeNumber'
+              AND coalesce(read_seq, -1) < place.value ->> 'seq'`,
         params,
       },
       {

@@ -40,10 +40,22 @@ export function describeReadingRepository(name: string, makeRepositories: () => 
       const [ada, ben] = await samplePeople(repositories);
       const roomId = await sampleRoom(repositories, [ada]);
       await memberships.join({ roomId, joining: [{ userId: ben, entryId: uuidv7() }], at: 1 });
+      const place = async () => (await readings.find([{ roomId, userId: ben }]))[0];
+      expect(await place()).toMatchObject({ readSeq: null, readCount: null });
       await readings.advance([{ roomId, userId: ben, readSeq: 3, readCount: 3 }]);
-      expect(await readings.find([{ roomId, userId: ben }])).toMatchObject([{ readSeq: null, readCount: null }]);
+      expect(await place()).toMatchObject({ readSeq: 3, readCount: 3 });
       await announcements.finish(roomId, [{ changeNumber: 2, seq: 7, count: 6 }]);
-      expect(await readings.find([{ roomId, userId: ben }])).toMatchObject([{ readSeq: 7, readCount: 6 }]);
+      expect(await place()).toMatchObject({ readSeq: 7, readCount: 6 });
+    });
+
+    test('of somebody who has written before the joining has its place stays behind what was written', async () => {
+      const { memberships, readings, announcements } = repositories;
+      const [ada, ben] = await samplePeople(repositories);
+      const roomId = await sampleRoom(repositories, [ada]);
+      await memberships.join({ roomId, joining: [{ userId: ben, entryId: uuidv7() }], at: 1 });
+      await readings.advance([{ roomId, userId: ben, readSeq: 8, readCount: 7 }]);
+      await announcements.finish(roomId, [{ changeNumber: 2, seq: 7, count: 6 }]);
+      expect(await readings.find([{ roomId, userId: ben }])).toMatchObject([{ readSeq: 8, readCount: 7 }]);
     });
 
     test('tell how many have read up to there, and who', async () => {

@@ -28,7 +28,8 @@ export class MongoReadingRepository extends ReadingRepository {
     await this.memberships.bulkWrite(
       positions.map(({ roomId, userId, readSeq, readCount }) => ({
         updateOne: {
-          filter: { roomId, userId, readSeq: { $lt: readSeq } },
+          // null is less, too.
+          filter: { roomId, userId, readSeq: { $not: { $gte: readSeq } } },
           update: { $set: { readSeq, readCount } },
         },
       })),

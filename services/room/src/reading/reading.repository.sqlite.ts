@@ -27,7 +27,7 @@ export class SqliteReadingRepository extends ReadingRepository {
         sql: `UPDATE memberships SET read_seq = place.value ->> 'readSeq', read_count = place.value ->> 'readCount'
               FROM json_each(?) AS place
               WHERE room_id = place.value ->> 'roomId' AND user_id = place.value ->> 'userId'
-              AND read_seq < place.value ->> 'readSeq'`,
+              AND coalesce(read_seq, -1) < place.value ->> 'readSeq'`,
         params: [JSON.stringify(positions)],
       },
     ]);

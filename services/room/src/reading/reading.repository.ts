@@ -22,7 +22,7 @@ export interface StoredReadPosition extends Reader {
 export abstract class ReadingRepository {
   /** In no order; those who are not members are left out. */
   abstract find(readers: readonly Reader[]): Promise<readonly StoredReadPosition[]>;
-  /** Moves each on that is behind; what is further already, unknown yet or no membership stays as it is. */
+  /** Moves each on that is behind or unknown yet; what is further already or no membership stays as it is. */
   abstract advance(positions: readonly ReadPosition[]): Promise<void>;
   /** How many have read up to the seq, without `exceptId`. */
   abstract countReaders(roomId: RoomId, seq: number, exceptId: UserId | null): Promise<number>;

@@ -20,8 +20,8 @@ export class ReadingService {
   ) {}
 
   /**
-   * One look at the log, one at the memberships, one write and one call for the mentions, however many have read. Never back, never past the head;
-   * whoever's joining has no place in the log yet has read up to the head, and stays so.
+   * One look at the log, one at the memberships, one write and one call for the mentions, however many have read. Never
+   * back, never past the head.
    */
   async read(readings: readonly Reading[]): Promise<ReadingResult[]> {
     if (readings.length === 0) return [];
@@ -40,7 +40,7 @@ export class ReadingService {
       const { roomId, userId } = reading;
       const next = readUpTo(position, place);
       current.set(keyOf(reading), { roomId, userId, ...next });
-      if (next.readSeq > (position.readSeq ?? Infinity)) {
+      if (next.readSeq > (position.readSeq ?? -1)) {
         moved.set(keyOf(reading), { roomId, userId, ...next });
         if (!reading.byWriting) told.push({ roomId, userId, ...next });
       }
