@@ -1,4 +1,4 @@
-import type { CommittedRoom, Head, MessageApi, RoomApi } from '@parley/contracts';
+import type { CommittedRoom, Head, Membership, MessageApi, RoomApi } from '@parley/contracts';
 import type { LastMessage, RoomId } from '@parley/protocol';
 import { describe, expect, test } from 'vitest';
 import { silentLogger, userId } from '../testing/logs.ts';
@@ -14,9 +14,11 @@ function summaries(
   room: Partial<CommittedRoom>,
   last: readonly Partial<LastMessage>[] = [],
   countMentions = noMentions,
+  memberships: readonly Membership[] = [],
 ): RoomSummaries {
   const committed = { roomId, name: null, members: [], memberCount: 0, initialMemberCount: 0, createdAt: 1, ...room };
-  const rooms: Pick<RoomApi, 'getRooms'> = {
+  const rooms: Pick<RoomApi, 'getRooms' | 'getMemberships'> = {
+    getMemberships: () => Promise.resolve({ roomsVersion: 1, memberships }),
     getRooms: ({ roomIds }) => Promise.resolve({ rooms: roomIds.map((one) => ({ ...committed, roomId: one })) }),
   };
   const messages: Pick<MessageApi, 'getLastMessages' | 'countMentions'> = {
@@ -76,6 +78,15 @@ describe('what one has read of a room', () => {
     expect(await readUpTo(9, userId)).toEqual([9, 7]);
     expect(await readUpTo(null, userId)).toEqual([9, 7]);
   });
+});
+
+test('a role is the one of after the head was read: the client is told of changes above the head only', async () => {
+  const later = [{ ...membership, role: 'owner' as const }];
+  const before = [{ ...membership, role: 'member' as const }];
+  const summarized = await summaries({}, [], noMentions, later).summarize(userId, before, headWith(0));
+  expect(summarized).toMatchObject([{ role: 'owner' }]);
+  const gone = await summaries({}).summarize(userId, before, headWith(0));
+  expect(gone).toMatchObject([{ role: 'member' }]);
 });
 
 describe('mentions of oneself', () => {

@@ -21,6 +21,8 @@ export type Heads = ReadonlyMap<RoomId, Head>;
 
 type Mentions = ReadonlyMap<RoomId, number>;
 
+type Roles = ReadonlyMap<RoomId, Membership['role']>;
+
 export interface RoomsPage {
   readonly rooms: readonly RoomSummary[];
   readonly next?: string;
@@ -52,14 +54,14 @@ export class RoomSummaries {
   /** Newest activity first, at most 256 KiB. `after`: the `next` of the page before. */
   async page(userId: UserId, memberships: readonly Membership[], heads: Heads, after?: string): Promise<RoomsPage> {
     const cursor = after === undefined ? undefined : parseCursor(after);
-    const activities = await this.#activities(memberships, heads);
+    const [roles, activities] = await Promise.all([this.#readRoles(userId), this.#activities(memberships, heads)]);
     const byRoom = new Map(memberships.map((membership) => [membership.roomId, membership]));
     const remaining = roomsAfter(activities, cursor);
     const rooms: RoomSummary[] = [];
     let bytes = 0;
     for (const slice of slices(remaining, ROOMS_AT_A_TIME)) {
       const wanted = slice.map(({ roomId }) => byRoom.get(roomId)).filter((membership) => membership !== undefined);
-      for (const summary of await this.summarize(userId, wanted, heads)) {
+      for (const summary of await this.#summarize(userId, wanted, heads, roles)) {
         bytes += Buffer.byteLength(JSON.stringify(summary)) + 1;
         const last = rooms.at(-1);
         if (bytes > LIMITS.pageBytes && last !== undefined) {
@@ -74,13 +76,24 @@ export class RoomSummaries {
 
   /** In the order of the memberships; rooms that are gone are left out. */
   async summarize(userId: UserId, memberships: readonly Membership[], heads: Heads): Promise<RoomSummary[]> {
+    return this.#summarize(userId, memberships, heads, await this.#readRoles(userId));
+  }
+
+  async #summarize(
+    userId: UserId,
+    memberships: readonly Membership[],
+    heads: Heads,
+    roles: Roles,
+  ): Promise<RoomSummary[]> {
     const roomIds = memberships.map(({ roomId }) => roomId);
     const [rooms, lastMessages] = await Promise.all([this.#readRooms(roomIds), this.#readLastMessages(roomIds, heads)]);
     const seen = memberships.map((membership) => withOwnWriting(userId, membership, heads, lastMessages));
     const mentions = await this.#countMentions(userId, seen, heads);
     return seen.flatMap((membership) => {
       const room = rooms.get(membership.roomId);
-      return room === undefined ? [] : [toSummary(room, membership, heads, lastMessages, mentions)];
+      if (room === undefined) return [];
+      const role = roles.get(membership.roomId) ?? membership.role;
+      return [toSummary(room, { ...membership, ...(role && { role }) }, heads, lastMessages, mentions)];
     });
   }
 
@@ -101,6 +114,15 @@ export class RoomSummaries {
       roomId,
       at: heads.get(roomId)?.at || (rooms.get(roomId)?.createdAt ?? 0),
     }));
+  }
+
+  /**
+   * Once more when the heads are known: the client is told of later changes by entries above the head, and nothing would
+   * tell it of one whose entry is below, when the memberships were read before that.
+   */
+  async #readRoles(userId: UserId): Promise<Roles> {
+    const { memberships } = await this.#rooms.getMemberships({ userId });
+    return new Map(memberships.map(({ roomId, role }) => [roomId, role]));
   }
 
   async #readRooms(roomIds: readonly RoomId[]): Promise<ReadonlyMap<RoomId, CommittedRoom>> {
