@@ -1,6 +1,7 @@
 import type { CommittedRoom, Head, Membership, MessageApi, RoomApi } from '@parley/contracts';
 import type { LastMessage, RoomId } from '@parley/protocol';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { ReadPositions } from '../reading/read-positions.ts';
 import { silentLogger, userId } from '../testing/logs.ts';
 import { RoomSummaries } from './room-summaries.ts';
 
@@ -8,6 +9,12 @@ const roomId = 'room' as RoomId;
 const membership = { roomId, readSeq: null, readCount: null };
 
 const noMentions: MessageApi['countMentions'] = ({ positions }) => Promise.resolve({ counts: positions.map(() => 0) });
+
+/** Positions that were given to be stored. */
+const stored: unknown[] = [];
+beforeEach(() => {
+  stored.length = 0;
+});
 
 /** What the room and the message service answer of every room. */
 function summaries(
@@ -25,7 +32,8 @@ function summaries(
     countMentions,
     getLastMessages: () => Promise.resolve({ messages: last as LastMessage[] }),
   };
-  return new RoomSummaries(rooms as RoomApi, messages as MessageApi, silentLogger);
+  const positions = { wrote: (reading: unknown) => stored.push(reading) } as Pick<ReadPositions, 'wrote'>;
+  return new RoomSummaries(rooms as RoomApi, messages as MessageApi, positions as ReadPositions, silentLogger);
 }
 
 const headWith = (memberDelta: number): ReadonlyMap<RoomId, Head> =>
@@ -68,10 +76,12 @@ describe('what one has read of a room', () => {
 
   test('is everything when the last message is one’s own, though that is not stored yet', async () => {
     expect(await readUpTo(2, userId)).toEqual([8, 7]);
+    expect(stored).toEqual([{ userId, roomId, seq: 8 }]);
   });
 
   test('is what is stored when somebody else wrote last', async () => {
     expect(await readUpTo(2, 'somebody else')).toEqual([2, 2]);
+    expect(stored).toEqual([]);
   });
 
   test('never falls, and is the head while the joining has no place in the log', async () => {

@@ -11,6 +11,7 @@ import {
 } from '@parley/contracts';
 import { LOGGER, type Logger } from '@parley/platform';
 import { LIMITS, type LastMessage, type RoomId, type RoomSummary, type UserId } from '@parley/protocol';
+import { ReadPositions } from '../reading/read-positions.ts';
 import { nextCursor, parseCursor, roomsAfter, type RoomActivity } from './room-page.ts';
 import { slices } from './slices.ts';
 
@@ -33,16 +34,18 @@ export interface RoomsPage {
 export class RoomSummaries {
   readonly #rooms: RoomApi;
   readonly #messages: MessageApi;
-
+  readonly #positions: Pick<ReadPositions, 'wrote'>;
   readonly #logger: Logger;
 
   constructor(
     @Inject(ROOM_API) rooms: RoomApi,
     @Inject(MESSAGE_API) messages: MessageApi,
+    positions: ReadPositions,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.#rooms = rooms;
     this.#messages = messages;
+    this.#positions = positions;
     this.#logger = logger;
   }
 
@@ -87,7 +90,12 @@ export class RoomSummaries {
   ): Promise<RoomSummary[]> {
     const roomIds = memberships.map(({ roomId }) => roomId);
     const [rooms, lastMessages] = await Promise.all([this.#readRooms(roomIds), this.#readLastMessages(roomIds, heads)]);
-    const seen = memberships.map((membership) => withOwnWriting(userId, membership, heads, lastMessages));
+    const seen = memberships.map((membership) => {
+      const read = withOwnWriting(userId, membership, heads, lastMessages);
+      // It is told as read, so nobody says so again: should the gateway that knew of it be gone, it is stored now.
+      if (read !== membership) this.#positions.wrote({ userId, roomId: read.roomId, seq: read.readSeq ?? 0 });
+      return read;
+    });
     const mentions = await this.#countMentions(userId, seen, heads);
     return seen.flatMap((membership) => {
       const room = rooms.get(membership.roomId);
