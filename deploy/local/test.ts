@@ -6,14 +6,13 @@ import { join } from 'node:path';
 import { findMissing, isNeed, NEED_NAMES } from '@parley/testing';
 import { addTallies, closingLine, tallyOf, type Tally, type VitestReport } from './tally.ts';
 
-/**
- * One after the other: suites that start whole clusters and browsers want the machine to themselves. Those of chaos and
- * Kubernetes take a quarter of an hour each, and are run by commands of their own.
- */
+/** One after the other: suites that start whole clusters and browsers want the machine to themselves. */
 const RUNS = [
   ['--project', 'unit', '--project', 'web'],
   ['--project', 'e2e'],
   ['--project', 'containers'],
+  ['--project', 'chaos'],
+  ['--project', 'kubernetes'],
 ];
 
 async function runVitest(args: readonly string[]): Promise<Tally> {
