@@ -54,6 +54,7 @@ export const useEngineStore = defineStore('engine', () => {
     client = undefined;
     connection.value = { status: 'connecting' };
     rooms.reset([], false);
+    rooms.gone.clear();
     users.reset();
     outbox.reset([]);
     drafts.reset([]);

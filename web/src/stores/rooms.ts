@@ -14,6 +14,9 @@ export const useRoomsStore = defineStore('rooms', () => {
   /** Who removed one from a room that one is no longer in. */
   const removals = shallowReactive(new Map<RoomId, UserId>());
 
+  /** Rooms that are gone, as they were: something unsent may speak of them. */
+  const gone = shallowReactive(new Map<RoomId, ListedRoom>());
+
   /** Newest activity first. */
   const sorted = computed(() => [...byId.values()].sort(byActivity));
   /** One is known to be in no room. */
@@ -38,6 +41,8 @@ export const useRoomsStore = defineStore('rooms', () => {
   }
 
   function remove(roomId: RoomId): void {
+    const room = byId.get(roomId);
+    if (room) gone.set(roomId, room);
     byId.delete(roomId);
   }
 
@@ -46,7 +51,20 @@ export const useRoomsStore = defineStore('rooms', () => {
     removals.set(roomId, removedBy);
   }
 
-  return { byId, removals, loaded, sorted, none, unreadTotal, mentionTotal, reset, upsert, remove, explainRemoval };
+  return {
+    byId,
+    gone,
+    removals,
+    loaded,
+    sorted,
+    none,
+    unreadTotal,
+    mentionTotal,
+    reset,
+    upsert,
+    remove,
+    explainRemoval,
+  };
 });
 
 function byActivity(a: RoomSummary, b: RoomSummary): number {

@@ -24,7 +24,7 @@ export function useUnsentTray() {
   const messages = computed(() => groups.value.flatMap((group) => group.messages));
 
   function titleOf(roomId: RoomId): string {
-    const room = rooms.byId.get(roomId);
+    const room = rooms.byId.get(roomId) ?? rooms.gone.get(roomId);
     return room && session.user ? roomTitle(room, session.user.userId) : t('room.notMade');
   }
 
