@@ -96,7 +96,10 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
   const sync: Sync = new Sync({
     ...{ clock, random, persist, rooms, timelines, people },
     applied: (roomId, position, messageIds) => outbox.settle(roomId, position, messageIds),
-    arrived: (events) => notices.arrived(events),
+    arrived: (events) => {
+      notices.arrived(events);
+      reading.changed(events);
+    },
     entries,
     told: (told) => reading.told(told),
     forgotten: (roomId) => {

@@ -7,6 +7,7 @@ import { watchSilence } from './silence.ts';
 
 /** After so many `internal` in a row one stops asking. */
 const INTERNAL_TRIES = 3;
+const BREATH_MS = 50;
 
 /**
  * Asks until there is an answer, over as many connections as it takes, and again when the server lives and has not
@@ -28,7 +29,11 @@ export function persistentRequest(connection: Connection, clock: Clock, random: 
       try {
         return await inTime(clock, connection, connection.request(action, data));
       } catch (failure) {
-        if (failure instanceof ConnectionLost) continue;
+        if (failure instanceof ConnectionLost) {
+          // Gone, though it is not said yet: to ask again in the same breath could never end.
+          if (connection.isOnline) await sleep(clock, BREATH_MS);
+          continue;
+        }
         if (!(failure instanceof Refused) || !failure.error.retryable) throw failure;
         if (failure.error.code === 'internal' && ++internal === INTERNAL_TRIES) throw failure;
         onTrouble?.();

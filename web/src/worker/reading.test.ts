@@ -1,4 +1,4 @@
-import type { MessageId, RoomSummary } from '@parley/protocol';
+import type { Message, MessageId, RoomSummary } from '@parley/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ada, bob, FakeBrowser, type OpenTab } from './testing/fake-browser.ts';
 import { settle } from './testing/fake-clock.ts';
@@ -28,9 +28,11 @@ const unread = ({ view }: OpenTab = first): number => {
 const told = (): number[] =>
   browser.server.received.flatMap(({ action, data }) => (action === 'read_room' ? [data.seq] : []));
 const summary = (): RoomSummary | undefined => first.view.rooms.get(room.roomId);
-const mention = (text: string): void => {
+const mention = (text: string): Message => {
   const messageId = `mention-${text}`.padEnd(20, '-') as MessageId;
-  browser.server.send([room.append(bob, messageId, text, [], { mentions: [ada.userId] })]);
+  const event = room.append(bob, messageId, text, [], { mentions: [ada.userId] });
+  browser.server.send([event]);
+  return event.data.message;
 };
 
 describe('what was on the screen', () => {
@@ -131,5 +133,36 @@ describe('receipts', () => {
     browser.server.cut();
     await browser.clock.advance(60_000);
     expect(first.view.readers.get(room.roomId)).toEqual(['bob 4']);
+  });
+});
+
+describe('a mention that is still unread', () => {
+  const mentions = (): number | undefined => summary()?.mentionCount;
+
+  test('counts no more when its message is deleted, or mentions one no more', async () => {
+    await read(3);
+    await browser.clock.advance(1_000);
+    const [gone, changed] = [mention('four'), mention('five')];
+    mention('six');
+    await settle();
+    expect(mentions()).toBe(3);
+    browser.server.send([room.delete(gone)]);
+    await browser.clock.advance(1_000);
+    expect(mentions()).toBe(2);
+    browser.server.send([room.edit({ ...changed, mentions: [] }, bob, 'nobody')]);
+    await browser.clock.advance(1_000);
+    expect([mentions(), summary()?.readSeq]).toEqual([1, 3]);
+  });
+
+  test('that was read already is not asked about', async () => {
+    const seen = mention('four');
+    await settle();
+    await read(4);
+    await browser.clock.advance(1_000);
+    mention('five');
+    const before = told().length;
+    browser.server.send([room.delete(seen)]);
+    await browser.clock.advance(1_000);
+    expect(told()).toHaveLength(before);
   });
 });

@@ -1,5 +1,6 @@
-import type { ConnectionEvents, RoomId, RoomSummary, UserId } from '@parley/protocol';
+import type { ConnectionEvents, RoomEvent, RoomId, RoomSummary, UserId } from '@parley/protocol';
 import type { Clock } from '../domain/clock.ts';
+import { isMentioned } from '../domain/mentions.ts';
 import { readingAt } from '../domain/reading.ts';
 import type { Connection } from './connection.ts';
 import { Refused } from './failures.ts';
@@ -48,6 +49,24 @@ export class ReadingState {
     for (const { roomId, readSeq } of told) {
       const known = this.#environment.rooms.get(roomId)?.readSeq ?? 0;
       if (known > readSeq) this.#want(roomId, known);
+    }
+  }
+
+  /** Entries that were applied just now: a message that is still unread may mention one no more, or from now on. */
+  changed(events: readonly RoomEvent[]): void {
+    const { rooms, userId } = this.#environment;
+    for (const event of events) {
+      const room = rooms.get(event.roomId);
+      if (room === undefined) continue;
+      const isCounted = (room.mentionCount ?? 0) > 0;
+      const isOther =
+        event.event === 'message_deleted'
+          ? isCounted && event.data.messageSeq > room.readSeq
+          : event.event === 'message_updated' &&
+            (isCounted || isMentioned(event.data.message, userId)) &&
+            event.data.message.seq > room.readSeq;
+      // Only the server knows all of them; it counts again whenever it is told how far one has read.
+      if (isOther) this.#want(event.roomId, room.readSeq);
     }
   }
 
