@@ -36,6 +36,8 @@ export interface EmbeddedParley extends RunningParley {
 
 export interface Options {
   readonly env?: Readonly<Record<string, string>>;
+  /** What the processes say. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Limits that a test with many people from one address would hit. */
@@ -54,7 +56,10 @@ async function startAndAwait(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    output += `${line}\n`;
+    onLine(line);
+  });
   const lines = createInterface({ input: child.stdout });
   const match = await new Promise<RegExpMatchArray>((resolve, reject) => {
     lines.on('line', (line) => {
@@ -75,7 +80,7 @@ async function stopped(child: ChildProcess): Promise<void> {
   await exit;
 }
 
-export async function startEmbedded({ env = {} }: Options = {}): Promise<EmbeddedParley> {
+export async function startEmbedded({ env = {}, onLine }: Options = {}): Promise<EmbeddedParley> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-embedded-'));
   const [port, managementPort] = [await freePort(), await freePort()];
   const settings = {
@@ -84,7 +89,7 @@ export async function startEmbedded({ env = {} }: Options = {}): Promise<Embedde
     PARLEY_MANAGEMENT_PORT: String(managementPort),
     ...env,
   };
-  const start = () => startAndAwait(['services/standalone/dist/main.js'], settings, /served at (\S+)/);
+  const start = () => startAndAwait(['services/standalone/dist/main.js'], settings, /served at (\S+)/, onLine);
   let { child, match } = await start();
   return {
     mode: 'embedded',
@@ -132,7 +137,7 @@ class Processes {
 }
 
 /** Two gateways and two message services over servers that the launcher finds, or over those that `env` names. */
-export async function startCluster({ env = {} }: Options = {}): Promise<RunningCluster> {
+export async function startCluster({ env = {}, onLine }: Options = {}): Promise<RunningCluster> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-cluster-'));
   const basePort = String(await freePortRange(2));
   const processes = new Processes();
@@ -140,7 +145,10 @@ export async function startCluster({ env = {} }: Options = {}): Promise<RunningC
     ['--conditions=source', 'deploy/local/cluster.ts', '--gateways', '2', '--messages', '2', '--base-port', basePort],
     { PARLEY_DATA_DIR: dataDir, ...env },
     /^ready: (\S+) (\S+)$/,
-    (line) => processes.read(line),
+    (line) => {
+      processes.read(line);
+      onLine?.(line);
+    },
   );
   return {
     mode: 'cluster',

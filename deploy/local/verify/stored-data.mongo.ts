@@ -1,6 +1,6 @@
 import type { Head } from '@parley/contracts';
 import { BUCKET, emptyHead, gridFsName, type AttachmentRecord, type Entry } from '@parley/message';
-import { mongoConnectionOptions } from '@parley/platform';
+import { mongoMigrationOptions } from '@parley/platform';
 import type { AttachmentId, RoomId } from '@parley/protocol';
 import { createConnection, type Connection, type mongo } from 'mongoose';
 import type { RoomState, StoredData, StoredEntry, Variant } from './stored-data.ts';
@@ -9,7 +9,7 @@ const NO_ID = { projection: { _id: 0 } } as const;
 
 /** The database that the address names. Rejects when it cannot be reached. */
 export async function openMongoData(url: string): Promise<StoredData> {
-  return new MongoData(await createConnection(url, mongoConnectionOptions()).asPromise());
+  return new MongoData(await createConnection(url, mongoMigrationOptions()).asPromise());
 }
 
 class MongoData implements StoredData {

@@ -44,6 +44,9 @@ export class StormMember {
     }
   }
 
+  /** How often it was told that somebody came or went. */
+  presenceTold = 0;
+
   /** What went wrong since it was connected. */
   fault: string | undefined;
 
@@ -78,6 +81,7 @@ export class StormMember {
       for (const room of ok?.rooms ?? []) this.seqs.set(room.roomId, room.head);
       this.#joined.resolve();
     }
+    if (event === 'presence_changed') this.presenceTold += 1;
     if (event === 'resync') this.#fail('The server says that something was missed.');
     if (roomId === undefined || seq === undefined) return;
     const expected = (this.seqs.get(roomId) ?? 0) + 1;

@@ -2,6 +2,7 @@ import { historyScenario } from './history.ts';
 import { idleScenario } from './idle.ts';
 import { largeRoomScenario } from './large-room.ts';
 import { loginScenario } from './login.ts';
+import { presenceScenario } from './presence.ts';
 import { roomsScenario } from './rooms.ts';
 import type { Scenario } from './scenario.ts';
 import { smallRoomsScenario } from './small-rooms.ts';
@@ -18,6 +19,7 @@ export const SCENARIOS: readonly Scenario[] = [
   storedScenario,
   idleScenario,
   stormScenario,
+  presenceScenario,
   historyScenario,
   loginScenario,
 ];

@@ -38,6 +38,7 @@ export const stormScenario: Scenario = {
         'p50 s',
         'gateway CPU ms each',
         'of everything, ms each',
+        'refused and tried again',
       ],
       rows,
       charts: [],

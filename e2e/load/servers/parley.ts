@@ -34,6 +34,10 @@ export interface SeededParley {
   stop(): Promise<void>;
 }
 
+interface SeededCluster extends SeededParley {
+  readonly redisUrl: string;
+}
+
 export const sessionHeaders = ({ token }: SeededUser): Record<string, string> => ({
   Cookie: `parley_session=${token}`,
 });
@@ -71,7 +75,7 @@ export async function startEmbeddedParley(): Promise<SeededParley> {
   };
 }
 
-export async function startParleyCluster(gateways: number): Promise<SeededParley> {
+export async function startParleyCluster(gateways: number): Promise<SeededCluster> {
   const [mongo, redis] = await Promise.all([startMongoDatabase('parley'), startRedisDatabase()]);
   const args = { gateways, rooms: 1, messages: 1, basePort: await freePortRange(gateways) };
   const flags = nodeFlags();
@@ -107,9 +111,13 @@ export async function startParleyCluster(gateways: number): Promise<SeededParley
       mongo.process,
       redis.process,
     ],
+    redisUrl: redis.url,
     seed: (people) => seedMongo(mongo.url, people),
     seedHistory: (history) => seedHistoryMongo(mongo.url, history),
     async stop() {
+      // Gateways first, while what they still have to say can be taken.
+      const isGateway = ({ planned }: { planned: { service: string } }): boolean => planned.service === 'gateway';
+      await Promise.all(services.filter(isGateway).map(({ server }) => server.stop()));
       await Promise.all(services.map(({ server }) => server.stop()));
       await Promise.all([mongo.stop(), redis.stop()]);
     },

@@ -15,6 +15,15 @@ test('a line is a JSON object with name, time and message', () => {
   expect(logged()).toMatchObject([{ time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) }]);
 });
 
+test('of an error only what it is is logged, not what it carries', () => {
+  const error = Object.assign(new Error('It broke', { cause: new Error('for a reason') }), {
+    ...{ code: 11_000, writeErrors: [{ op: { text: 'what somebody wrote' } }] },
+  });
+  createLogger('parley-message', 'info', destination).warn({ err: error }, 'Look.');
+  expect(logged()).toMatchObject([{ err: { type: 'Error', message: 'It broke: for a reason', code: 11_000 } }]);
+  expect(lines.join('')).not.toContain('what somebody wrote');
+});
+
 test('lines below the level are left out', () => {
   const logger = createLogger('parley-room', 'warn', destination);
   logger.info('quiet');

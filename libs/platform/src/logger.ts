@@ -8,8 +8,15 @@ export const LOGGER = Symbol('Logger');
 
 /** Writes one JSON object a line to standard output. `name` is that of the process, `level` one of pino's or `silent`. */
 export function createLogger(name: string, level: string, destination?: DestinationStream): Logger {
-  const options = { name, level, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = { name, level, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** Nothing that an error carries along: one of a database may carry what was to be stored. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  return { type, message, stack, ...('code' in error && { code: error.code }) };
 }
 
 /** What Nest itself has to say, for `app.useLogger`. Its account of starting up is of interest to developers only. */

@@ -1,12 +1,6 @@
 import { ParleyError, type MessageApi, type RoomApi, type Session } from '@parley/contracts';
-import { isUnknownMethod } from '@parley/platform';
+import { isUnknownMethod, sharedRead } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
-import DataLoader from 'dataloader';
-
-/** What one call between services may ask for. */
-const MAX_ASKED = 1_000;
-/** Of each kind; what is asked for meanwhile waits, and then goes together. */
-const CALLS_UNDER_WAY = 2;
 
 /**
  * The room service for a gateway to which many people come at once: what they read of themselves and their rooms goes
@@ -73,47 +67,6 @@ export function shareMessageReads(messages: MessageApi): MessageApi {
     async getLastMessages({ positions }) {
       return { messages: (await lastMessages.readAll(positions)).filter((message) => message !== undefined) };
     },
-  };
-}
-
-interface SharedRead<Key, Value> {
-  read(key: Key): Promise<Value>;
-  /** In the given order; rejects if any of them does. */
-  readAll(keys: readonly Key[]): Promise<Value[]>;
-}
-
-/** `read` answers in the order of its keys, which are distinct by `nameOf`. */
-function sharedRead<Key, Value>(
-  nameOf: (key: Key) => string,
-  read: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
-): SharedRead<Key, Value> {
-  let underWay = 0;
-  const waiting: (() => void)[] = [];
-  const loader = new DataLoader<Key, Value>(
-    async (keys) => {
-      underWay += 1;
-      try {
-        const distinct = new Map(keys.map((key) => [nameOf(key), key]));
-        const values = await read([...distinct.values()]);
-        const byName = new Map([...distinct.keys()].map((name, index) => [name, values[index] as Value | Error]));
-        return keys.map((key) => byName.get(nameOf(key)) as Value | Error);
-      } finally {
-        underWay -= 1;
-        for (const dispatch of waiting.splice(0)) dispatch();
-      }
-    },
-    {
-      cache: false,
-      maxBatchSize: MAX_ASKED,
-      batchScheduleFn: (dispatch) => {
-        if (underWay < CALLS_UNDER_WAY) setImmediate(dispatch);
-        else waiting.push(dispatch);
-      },
-    },
-  );
-  return {
-    read: (key) => loader.load(key),
-    readAll: (keys) => Promise.all(keys.map((key) => loader.load(key))),
   };
 }
 

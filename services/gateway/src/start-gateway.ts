@@ -25,8 +25,10 @@ import { GatewayModule } from './gateway.module.ts';
 import { shareMessageReads, shareRoomReads } from './shared-reads.ts';
 import { startDoor } from './start-door.ts';
 
-/** Longer than the message service tries to reach a majority. */
-const CALL_TIMEOUT_MS = 8_000;
+/** Nobody waits longer than 5 s to be told that it does not work now. */
+const CALL_TIMEOUT_MS = 4_500;
+/** Passwords wait for those before them: a hash takes a good part of a second of a processor. */
+const PASSWORD_TIMEOUT_MS = 15_000;
 /** An image waits for those before it, and takes its own time. */
 const UPLOAD_TIMEOUT_MS = 60_000;
 
@@ -51,7 +53,11 @@ export async function startGateway(config: Config<'gateway'>, logger: Logger): P
     watchEndpoints(config.messageUrls),
   ]);
   const call = { token: config.internalToken, timeoutMs: CALL_TIMEOUT_MS };
-  const rooms = createRpcClient<RoomApi>(ROOM_API_METHODS, { ...call, endpoints: roomEndpoints.current });
+  const rooms = createRpcClient<RoomApi>(ROOM_API_METHODS, {
+    ...call,
+    timeoutsMs: { createAccount: PASSWORD_TIMEOUT_MS, createSession: PASSWORD_TIMEOUT_MS },
+    endpoints: roomEndpoints.current,
+  });
   const messages = createRpcClient<MessageApi>(MESSAGE_API_METHODS, {
     ...call,
     endpoints: messageEndpoints.current,

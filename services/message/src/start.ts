@@ -9,6 +9,7 @@ import {
   type MessageApi,
 } from '@parley/contracts';
 import {
+  answerDuringOutages,
   assertMongoSchema,
   createRegistry,
   NestPinoLogger,
@@ -57,8 +58,8 @@ export async function startMessageService(config: Config<'message'>, logger: Log
     (it) => it.close(),
   );
   const { host, port, internalToken: token } = config;
-  const api = app.get<MessageApi & AttachmentApi>(MESSAGE_API);
   const methods = [...MESSAGE_API_METHODS, ...ATTACHMENT_API_METHODS];
+  const api = answerDuringOutages(app.get<MessageApi & AttachmentApi>(MESSAGE_API), methods, logger);
   const rpc = opened.adopt(await startRpcServer({ api, methods, token, host, port, logger }), (it) => it.close());
   const running = opened.move();
   return {

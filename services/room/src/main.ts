@@ -23,8 +23,8 @@ import type { Connection } from 'mongoose';
 import { mongoMigrations } from './room.migrations.mongo.ts';
 import { RoomModule } from './room.module.ts';
 
-/** Longer than the message service tries to reach a majority. */
-const MESSAGE_TIMEOUT_MS = 8_000;
+/** Shorter than a gateway waits for what this is a part of. */
+const MESSAGE_TIMEOUT_MS = 4_000;
 
 class RoomProcess {}
 

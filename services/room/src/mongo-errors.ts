@@ -1,44 +1,6 @@
-import { ParleyError, ROOM_API_METHODS, type RoomApi } from '@parley/contracts';
-import type { Logger } from '@parley/platform';
 import { mongo } from 'mongoose';
 
 const DUPLICATE_KEY = 11000;
 
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
-
-const LABELS = ['RetryableWriteError', 'TransientTransactionError', 'UnknownTransactionCommitResult'];
-/** No primary, stepping down, shutting down, too slow for its time limit, without a majority. */
-const OUTAGE_CODES = new Set([
-  6, 7, 50, 64, 89, 91, 100, 112, 134, 189, 202, 251, 262, 9001, 10107, 11600, 11602, 13435, 13436,
-]);
-
-/** Whether the same may succeed in a moment: the database cannot be reached, changes its primary or has no majority. */
-function isOutage(error: unknown): boolean {
-  if (error instanceof mongo.MongoServerError) {
-    return LABELS.some((label) => error.hasErrorLabel(label)) || OUTAGE_CODES.has(Number(error.code));
-  }
-  return (
-    error instanceof mongo.MongoNetworkError ||
-    error instanceof mongo.MongoServerSelectionError ||
-    error instanceof mongo.MongoNotConnectedError ||
-    error instanceof mongo.MongoTopologyClosedError
-  );
-}
-
-/** The API over MongoDB: what it cannot do during an outage of the database is `unavailable`, and logged. */
-export function answerDuringOutages(api: RoomApi, logger: Logger): RoomApi {
-  const calls = ROOM_API_METHODS.map((method) => {
-    const call = async (request: never): Promise<unknown> => {
-      try {
-        return await api[method](request);
-      } catch (error) {
-        if (!isOutage(error)) throw error;
-        logger.warn({ err: error, method }, 'MongoDB could not be worked with.');
-        throw new ParleyError('unavailable', 'The database does not answer. Try again in a moment.', { cause: error });
-      }
-    };
-    return [method, call] as const;
-  });
-  return Object.fromEntries(calls) as { [Method in keyof RoomApi]: (request: never) => Promise<never> };
-}

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { ROOM_API } from '@parley/contracts';
-import { LOGGER, type SqliteDatabase } from '@parley/platform';
+import { ROOM_API, ROOM_API_METHODS, type RoomApi } from '@parley/contracts';
+import { answerDuringOutages, LOGGER, type Logger, type SqliteDatabase } from '@parley/platform';
 import { AccountRepository } from './accounts/account.repository.ts';
 import { MongoAccountRepository } from './accounts/account.repository.mongo.ts';
 import { SqliteAccountRepository } from './accounts/account.repository.sqlite.ts';
@@ -28,7 +28,6 @@ import { MongoMembershipRepository } from './memberships/membership.repository.m
 import { SqliteMembershipRepository } from './memberships/membership.repository.sqlite.ts';
 import { StoredMembership, StoredMembershipSchema } from './memberships/membership.schema.ts';
 import { MembershipService } from './memberships/membership.service.ts';
-import { answerDuringOutages } from './mongo-errors.ts';
 import { UnreadMentions } from './memberships/unread-mentions.service.ts';
 import { ReadingBroadcaster } from './reading/reading-broadcaster.service.ts';
 import { ReadingRepository } from './reading/reading.repository.ts';
@@ -96,7 +95,12 @@ export class RoomModule {
         { provide: ReadingRepository, useClass: MongoReadingRepository },
         { provide: ContactRepository, useClass: MongoContactRepository },
         ...services,
-        { provide: ROOM_API, inject: [RoomApiService, LOGGER], useFactory: answerDuringOutages },
+        {
+          provide: ROOM_API,
+          inject: [RoomApiService, LOGGER],
+          useFactory: (api: RoomApiService, logger: Logger): RoomApi =>
+            answerDuringOutages<RoomApi>(api, ROOM_API_METHODS, logger),
+        },
       ],
       exports: [ROOM_API],
     };

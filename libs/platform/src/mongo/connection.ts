@@ -14,13 +14,14 @@ export function mongoConnectionOptions(): ConnectOptions {
     bufferCommands: false,
     serverSelectionTimeoutMS: 4_000,
     connectTimeoutMS: 4_000,
-    // A server that hangs without closing its connections is given up, and missed by the monitor soon after.
-    socketTimeoutMS: 10_000,
+    // A server that hangs without closing its connections is given up while somebody still waits for the answer, and
+    // missed by the monitor soon after.
+    socketTimeoutMS: 4_500,
     heartbeatFrequencyMS: 2_000,
   };
 }
 
-/** For migrations: building an index over years of messages may take as long as it takes. */
+/** For migrations and whatever else walks all of it: an index over years of messages may take as long as it takes. */
 export function mongoMigrationOptions(): ConnectOptions {
   return { ...mongoConnectionOptions(), writeConcern: { w: 'majority', journal: true }, socketTimeoutMS: 0 };
 }

@@ -105,5 +105,5 @@ describeWith('mongo', 'MongoDB', () => {
 
 test('a server that is not there is given up within seconds', async () => {
   const { serverSelectionTimeoutMS, connectTimeoutMS, socketTimeoutMS } = mongoConnectionOptions();
-  expect([serverSelectionTimeoutMS, connectTimeoutMS, socketTimeoutMS]).toEqual([4_000, 4_000, 10_000]);
+  expect([serverSelectionTimeoutMS, connectTimeoutMS, socketTimeoutMS]).toEqual([4_000, 4_000, 4_500]);
 });

@@ -24,6 +24,8 @@ export interface RpcClientOptions<Api extends Procedures<Api>> {
   readonly token: string;
   /** For one call, from asking to the last byte of the answer; of a binary one, to its first. */
   readonly timeoutMs: number;
+  /** The same of methods that may take longer. */
+  readonly timeoutsMs?: { readonly [Method in keyof Api]?: number };
   /** Which replica a call should go to; without it they take turns. Is never given an empty list. */
   readonly pick?: (request: RequestOf<Api>, endpoints: readonly string[]) => string;
 }
@@ -68,9 +70,10 @@ class RpcCaller<Api extends Procedures<Api>> {
     this.#authorization = `Bearer ${options.token}`;
   }
 
-  async call(method: string, request: RequestOf<Api>): Promise<unknown> {
+  async call(method: keyof Api & string, request: RequestOf<Api>): Promise<unknown> {
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), this.#options.timeoutMs);
+    const { timeoutMs, timeoutsMs } = this.#options;
+    const timer = setTimeout(() => deadline.abort(), timeoutsMs?.[method] ?? timeoutMs);
     try {
       return await this.#callFirstReached(method, request, deadline.signal);
     } catch (error) {

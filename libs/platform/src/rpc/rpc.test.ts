@@ -142,6 +142,8 @@ describe('a call', () => {
   test('that is not answered in time is unavailable', async () => {
     const { url } = await serve({ greet: () => new Promise(() => undefined) });
     expect(await codeOf(connect([url], { timeoutMs: 50 }).greet({ name: 'Ada' }))).toBe('unavailable');
+    const patient = connect([url], { timeoutMs: 60_000, timeoutsMs: { greet: 50 } });
+    expect(await codeOf(patient.greet({ name: 'Ada' }))).toBe('unavailable');
   });
 
   test('whose connection breaks is unavailable, and not tried elsewhere: it may have been done', async () => {

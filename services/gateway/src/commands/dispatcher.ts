@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError } from '@parley/contracts';
 import { LOGGER, type Logger } from '@parley/platform';
-import { LIMITS, type CommandId } from '@parley/protocol';
+import { ID_PATTERN, LIMITS, type CommandId } from '@parley/protocol';
 import type { Connection } from '../connection/connection.ts';
 import { METRICS, type GatewayMetrics } from '../metrics.ts';
 import { CLOCK, type Clock } from '../scheduling/clock.ts';
@@ -53,7 +53,8 @@ export class Dispatcher {
       if (command.paged) connection.turn = connection.turn.then(run).then(() => connection.output.drained());
       else void run();
     } catch (error) {
-      this.#refuse(connection, id, this.#commands.get(action ?? '')?.action ?? 'unknown', error);
+      const known = this.#commands.get(action ?? '')?.action ?? 'unknown';
+      this.#refuse({ connection, id, action: known, data, begun: performance.now() }, error);
     }
   }
 
@@ -84,37 +85,59 @@ export class Dispatcher {
   async #run(connection: Connection, id: CommandId, command: AnyCommand, data: unknown): Promise<void> {
     if (connection.closed) return;
     const after: (() => void)[] = [];
-    const begun = performance.now();
+    const asked = { connection, id, action: command.action, data, begun: performance.now() };
     try {
       const ok = await command.run(data, { connection, afterAnswer: (task) => after.push(task) });
       connection.answer(id, ok);
       for (const task of after) task();
-      this.#count(command.action, 'ok', begun);
+      this.#note(asked, 'ok');
     } catch (error) {
-      this.#refuse(connection, id, command.action, error, begun);
+      this.#refuse(asked, error);
     }
   }
 
-  #refuse(
-    connection: Connection,
-    id: CommandId | null,
-    action: string,
-    error: unknown,
-    begun = performance.now(),
-  ): void {
-    const refusal = this.#toParleyError(action, error);
-    connection.refuse(id, refusal.toWire());
-    this.#count(action, refusal.code, begun);
+  #refuse(asked: Asked, error: unknown): void {
+    const refusal = this.#toParleyError(asked, error);
+    asked.connection.refuse(asked.id, refusal.toWire());
+    this.#note(asked, refusal.code);
   }
 
-  #count(action: string, code: string, begun: number): void {
+  #note(asked: Asked, code: string): void {
+    const { action, begun } = asked;
+    const seconds = (performance.now() - begun) / 1_000;
     this.metrics.commands.inc({ action, code });
-    this.metrics.commandSeconds.observe({ action, code }, (performance.now() - begun) / 1_000);
+    this.metrics.commandSeconds.observe({ action, code }, seconds);
+    if (this.logger.isLevelEnabled('debug'))
+      this.logger.debug({ ...idsOf(asked), code, seconds }, 'A command was answered.');
   }
 
-  #toParleyError(action: string, error: unknown): ParleyError {
+  #toParleyError(asked: Asked, error: unknown): ParleyError {
     if (error instanceof ParleyError) return error;
-    this.logger.error({ err: error, action }, 'A command failed.');
+    this.logger.error({ err: error, ...idsOf(asked) }, 'A command failed.');
     return new ParleyError('internal', 'Something went wrong in Parley. Try again.', { cause: error });
   }
 }
+
+/** A command that is being answered. */
+interface Asked {
+  readonly connection: Connection;
+  readonly id: CommandId | null;
+  readonly action: string;
+  readonly data: unknown;
+  readonly begun: number;
+}
+
+/** For logs: what it was about, and nothing of what it said. */
+function idsOf({ connection, id, action, data }: Asked): object {
+  const { roomId, messageId } = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
+  return {
+    connectionId: connection.connectionId,
+    userId: connection.userId,
+    commandId: id,
+    action,
+    ...(isId(roomId) && { roomId }),
+    ...(isId(messageId) && { messageId }),
+  };
+}
+
+const isId = (value: unknown): boolean => typeof value === 'string' && ID_PATTERN.test(value);

@@ -2,7 +2,7 @@ import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter 
 import { ParleyError } from '@parley/contracts';
 import { LOGGER, type Logger } from '@parley/platform';
 import { HTTP_STATUS, type ErrorCode, type ProblemDetails } from '@parley/protocol';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 
 /** Answers every error of HTTP as RFC 9457 says, with the wire's code. */
@@ -12,8 +12,13 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const problem = toProblem(error);
-    if (problem.code === 'internal') this.logger.error({ err: error }, 'A request failed.');
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    if (problem.code === 'internal') {
+      // The route and not the path: there are invitations' tokens in paths.
+      const { id, method, routeOptions } = http.getRequest<FastifyRequest>();
+      this.logger.error({ err: error, requestId: id, method, route: routeOptions.url }, 'A request failed.');
+    }
     if (problem.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(problem.retryAfterMs / 1_000));
     void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }

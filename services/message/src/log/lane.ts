@@ -134,7 +134,11 @@ export class Lane {
     try {
       return await this.#context.repository.insertBatch(entries, changes);
     } catch (error) {
-      this.#context.logger.warn({ err: error, roomId: this.#roomId }, 'An insert is uncertain and is read back.');
+      const entryIds = entries.map(({ entryId }) => entryId);
+      this.#context.logger.warn(
+        { err: error, roomId: this.#roomId, entryIds },
+        'An insert is uncertain and is read back.',
+      );
       return { kind: 'uncertain', error };
     }
   }
