@@ -15,6 +15,7 @@ export { assertMongoSchema, migrateMongo, type MongoMigration } from './mongo/mi
 export { createRpcClient, isUnknownMethod, type RpcClient, type RpcClientOptions } from './rpc/client.ts';
 export { watchEndpoints, type EndpointWatch } from './rpc/endpoints.ts';
 export { rendezvous } from './rpc/rendezvous.ts';
+export { startTracing, traced } from './tracing.ts';
 export { sharedRead } from './shared-read.ts';
 export { startRpcServer, type RpcServerOptions } from './rpc/server.ts';
 export { runUntilSignal } from './shutdown.ts';

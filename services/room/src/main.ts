@@ -17,6 +17,7 @@ import {
   runUntilSignal,
   startManagement,
   startRpcServer,
+  startTracing,
   watchEndpoints,
 } from '@parley/platform';
 import type { Connection } from 'mongoose';
@@ -36,6 +37,7 @@ const affinityOf = (request: MessageRequest): string =>
 
 async function start(): Promise<void> {
   const config = readConfig('room');
+  const tracing = await startTracing('parley-room');
   const logger = createLogger('parley-room', config.logLevel);
   const bus = new RedisBus({ url: config.redisUrl, onError: (error) => logger.warn({ err: error }, 'Redis') });
   const endpoints = await watchEndpoints(config.messageUrls);
@@ -90,6 +92,7 @@ async function start(): Promise<void> {
     await app.close();
     endpoints.close();
     await Promise.all([messages.close(), bus.close(), management.close()]);
+    await tracing.close();
   });
 }
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createLogger, readConfig, runUntilSignal, type Config } from '@parley/platform';
+import { createLogger, readConfig, runUntilSignal, startTracing, type Config } from '@parley/platform';
 import { startStandalone } from './start-standalone.ts';
 
 process.title = 'parley-standalone';
@@ -8,10 +8,11 @@ const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '::1'];
 
 try {
   const config = readConfig('standalone');
+  const tracing = await startTracing('parley-standalone');
   // Standard output is for the one line that people look for.
   const logger = createLogger('parley-standalone', config.logLevel, process.stderr);
   const parley = await startStandalone(config, logger);
-  runUntilSignal(() => parley.close());
+  runUntilSignal(() => parley.close().finally(() => tracing.close()));
   process.stdout.write(`Parley is served at ${parley.url}\n`);
   if (needsTls(config)) {
     process.stderr.write(

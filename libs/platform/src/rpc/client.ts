@@ -1,6 +1,7 @@
 import { ParleyError } from '@parley/contracts';
 import { Pool, type Dispatcher } from 'undici';
 import type { Procedures } from './server.ts';
+import { traced, traceHeaders } from '../tracing.ts';
 import {
   BINARY,
   decodeFields,
@@ -75,7 +76,9 @@ class RpcCaller<Api extends Procedures<Api>> {
     const { timeoutMs, timeoutsMs } = this.#options;
     const timer = setTimeout(() => deadline.abort(), timeoutsMs?.[method] ?? timeoutMs);
     try {
-      return await this.#callFirstReached(method, request, deadline.signal);
+      return await traced({ name: `rpc ${method}`, kind: 'client' }, () =>
+        this.#callFirstReached(method, request, deadline.signal),
+      );
     } catch (error) {
       if (error instanceof ParleyError) throw error;
       throw new ParleyError('unavailable', 'A part of Parley does not answer. Try again in a moment.', {
@@ -139,7 +142,7 @@ class RpcCaller<Api extends Procedures<Api>> {
       return await this.#pool(endpoint).request({
         method: 'POST',
         path: `${RPC_PATH}${method}`,
-        headers: { authorization: this.#authorization, ...headers },
+        headers: { authorization: this.#authorization, ...traceHeaders(), ...headers },
         body,
         signal,
       });

@@ -4,6 +4,7 @@ import { ParleyError } from '@parley/contracts';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { listenOn, type ListeningServer } from '../listening-server.ts';
 import type { Logger } from '../logger.ts';
+import { traced } from '../tracing.ts';
 import {
   BINARY,
   decodeFields,
@@ -57,7 +58,9 @@ export async function startRpcServer<Api extends Procedures<Api>>(
     server.post(`${RPC_PATH}${method}`, async (request, reply) => {
       try {
         // The token shows that a service of ours sent it, and the shared types say what.
-        const answer = await api[method](readRequest(request) as never);
+        const answer = await traced({ name: `rpc ${method}`, kind: 'server', from: request.headers }, () =>
+          api[method](readRequest(request) as never),
+        );
         return await sendAnswer(reply, answer);
       } catch (error) {
         if (!(error instanceof ParleyError))

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError } from '@parley/contracts';
-import { LOGGER, type Logger } from '@parley/platform';
+import { LOGGER, traced, type Logger } from '@parley/platform';
 import { ID_PATTERN, LIMITS, type CommandId } from '@parley/protocol';
 import type { Connection } from '../connection/connection.ts';
 import { METRICS, type GatewayMetrics } from '../metrics.ts';
@@ -86,20 +86,26 @@ export class Dispatcher {
     if (connection.closed) return;
     const after: (() => void)[] = [];
     const asked = { connection, id, action: command.action, data, begun: performance.now() };
-    try {
-      const ok = await command.run(data, { connection, afterAnswer: (task) => after.push(task) });
-      connection.answer(id, ok);
-      for (const task of after) task();
-      this.#note(asked, 'ok');
-    } catch (error) {
-      this.#refuse(asked, error);
-    }
+    const span = { name: `command ${command.action}`, kind: 'server', attributes: attributesOf(asked) } as const;
+    await traced(span, async (noteCode) => {
+      try {
+        const ok = await command.run(data, { connection, afterAnswer: (task) => after.push(task) });
+        connection.answer(id, ok);
+        for (const task of after) task();
+        this.#note(asked, 'ok');
+        noteCode('ok');
+      } catch (error) {
+        noteCode(this.#refuse(asked, error));
+      }
+    });
   }
 
-  #refuse(asked: Asked, error: unknown): void {
+  /** Returns the code that was answered. */
+  #refuse(asked: Asked, error: unknown): string {
     const refusal = this.#toParleyError(asked, error);
     asked.connection.refuse(asked.id, refusal.toWire());
     this.#note(asked, refusal.code);
+    return refusal.code;
   }
 
   #note(asked: Asked, code: string): void {
@@ -139,5 +145,9 @@ function idsOf({ connection, id, action, data }: Asked): object {
     ...(isId(messageId) && { messageId }),
   };
 }
+
+/** The same for a span, by the names that its ids have there. */
+const attributesOf = (asked: Asked): Record<string, string> =>
+  Object.fromEntries(Object.entries(idsOf(asked)).map(([name, id]) => [`parley.${name}`, String(id)]));
 
 const isId = (value: unknown): boolean => typeof value === 'string' && ID_PATTERN.test(value);

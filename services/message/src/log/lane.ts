@@ -1,5 +1,5 @@
 import { ParleyError, type Head } from '@parley/contracts';
-import type { Logger } from '@parley/platform';
+import { traced, type Logger } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 import type { MembersReader } from '../members/members.reader.ts';
 import type { Clock } from './clock.ts';
@@ -73,7 +73,8 @@ export class Lane {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, batchLength(this.#waiting));
       try {
-        await this.#attempt(batch);
+        const attributes = { 'parley.roomId': this.#roomId, 'parley.entries': batch.length };
+        await traced({ name: 'log batch', kind: 'internal', attributes }, () => this.#attempt(batch));
         this.#waiting.unshift(...undecided(batch));
       } catch (error) {
         // The database cannot be asked: whoever waits behind would only wait longer for the same answer.

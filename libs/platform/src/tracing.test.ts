@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { startTracing, traced } from './tracing.ts';
+
+test('without an endpoint nothing is loaded or traced, and all is done', async () => {
+  const tracing = await startTracing('parley-test', {});
+  const codes: string[] = [];
+  const done = await traced({ name: 'work', kind: 'internal' }, async (note) => {
+    note('ok');
+    codes.push('done');
+    return Promise.resolve(7);
+  });
+  expect([done, codes]).toEqual([7, ['done']]);
+  await expect(traced({ name: 'work', kind: 'internal' }, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await tracing.close();
+});
