@@ -26,7 +26,8 @@ function secondsOfHolders({ byLabel }: Usage, processes: readonly MeasuredProces
   return [...labels].reduce((sum, label) => sum + (byLabel[label] ?? 0), 0);
 }
 
-async function measureIdle(candidate: Candidate, connections: number, seconds: number): Promise<IdleResult> {
+/** Connects everybody, and then lets `seconds` pass. */
+export async function measureIdle(candidate: Candidate, connections: number, seconds: number): Promise<IdleResult> {
   const population = { rooms: connections / MEMBERS, members: MEMBERS, roomsEach: ROOMS_EACH };
   const server = await candidate.start(population);
   const generator = new Generator(1);

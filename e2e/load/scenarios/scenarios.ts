@@ -1,3 +1,4 @@
+import { growthScenario } from './growth.ts';
 import { historyScenario } from './history.ts';
 import { idleScenario } from './idle.ts';
 import { largeRoomScenario } from './large-room.ts';
@@ -18,6 +19,7 @@ export const SCENARIOS: readonly Scenario[] = [
   smallRoomsScenario,
   storedScenario,
   idleScenario,
+  growthScenario,
   stormScenario,
   presenceScenario,
   historyScenario,
