@@ -11,6 +11,21 @@ interface Manifest {
   readonly icons: readonly { readonly src: string; readonly sizes: string; readonly purpose: string }[];
 }
 
+/** Whether the message has come into the database by now: the cache is written in the background. */
+const IS_KEPT = `indexedDB.databases().then(
+  (all) =>
+    new Promise((resolve) => {
+      const opening = indexedDB.open(all.find(({ name }) => name.startsWith('parley-')).name);
+      opening.onsuccess = () => {
+        const reading = opening.result.transaction('cachedLog').objectStore('cachedLog').getAll();
+        reading.onsuccess = () => {
+          opening.result.close();
+          resolve(JSON.stringify(reading.result).includes('Kept for the tunnel'));
+        };
+      };
+    }),
+)`;
+
 describeWith(['browser'], 'Parley as an app', () => {
   let fragile: FragileParley;
   let browser: Browser;
@@ -48,6 +63,7 @@ describeWith(['browser'], 'Parley as an app', () => {
   test('opens without a connection, with its rooms and messages, and takes what is written', async () => {
     await ada.page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
     await expect.poll(() => ada.page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true);
+    await expect.poll(() => ada.page.evaluate(IS_KEPT)).toBe(true);
     fragile.proxy.cut();
     await ada.page.reload();
     await ada.sees('Kept for the tunnel');

@@ -174,8 +174,9 @@ describe('replicas', () => {
   });
 
   test('that cannot be reached are passed over, and asked last for a while', async () => {
-    const gone = await deadUrl();
+    // In this order: what listens now cannot get the port of what is gone.
     const { url } = await serve();
+    const gone = await deadUrl();
     const pick = vi.fn((_request: unknown, endpoints: readonly string[]) => endpoints[0] ?? '');
     const client = connect([gone, url], { pick });
     expect(await client.greet({ name: 'Ada' })).toEqual({ greeting: 'Hello Ada' });
