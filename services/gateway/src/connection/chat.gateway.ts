@@ -66,8 +66,10 @@ export class ChatGateway
   }
 
   handleDisconnect(socket: WebSocket): void {
-    this.#connections.get(socket)?.gone();
+    const connection = this.#connections.get(socket);
+    // First, whatever becomes of the rest: who is counted and is not there is counted for ever.
     this.#connections.delete(socket);
+    connection?.gone();
   }
 
   get count(): number {
