@@ -13,10 +13,10 @@ export function useShortcuts(): void {
   function onKey(event: KeyboardEvent): void {
     if (event.isComposing) return;
     const command = event.ctrlKey || event.metaKey;
-    if (command && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+    if (command && !event.altKey && !event.shiftKey && letterOf(event) === 'k') {
       event.preventDefault();
       overlay.value = overlay.value === 'switcher' ? null : 'switcher';
-    } else if (command && !event.altKey && event.shiftKey && event.key.toLowerCase() === 'f') {
+    } else if (command && !event.altKey && event.shiftKey && letterOf(event) === 'f') {
       event.preventDefault();
       overlay.value = null;
       openSearch(route.params['roomId'] === undefined ? 'everywhere' : 'room');
@@ -42,6 +42,11 @@ export function useShortcuts(): void {
     overlay.value = null;
     openedSearch.value = null;
   });
+}
+
+/** Where the keys have other letters than Latin ones, it is the place of the key that counts. */
+function letterOf({ key, code }: KeyboardEvent): string {
+  return (/^[a-z]$/i.test(key) ? key : code.replace(/^Key/, '')).toLowerCase();
 }
 
 function isWriting(target: EventTarget | null): boolean {
