@@ -54,6 +54,17 @@ describe('what the engine tells', () => {
     expect(rooms.sorted.map(({ roomId }) => roomId)).toEqual(['new']);
   });
 
+  it('knows who removed one, though the room is heard of once more, until one is in it again', () => {
+    const engine = connected([room('design', 1)]);
+    const rooms = useRoomsStore();
+    const heard = { kind: 'rooms', rooms: [room('design', 2)], roomsLoaded: true } as const;
+    const removal = { kind: 'removed_from_room', roomId: design, removedBy: 'bob' as UserId } as const;
+    engine.onPatches([removal, heard, { kind: 'room_removed', roomId: design }]);
+    expect(rooms.removals.get(design)).toBe('bob');
+    engine.onPatches([heard]);
+    expect(rooms.removals.has(design)).toBe(false);
+  });
+
   it('counts what is unread, and the mentions among it', () => {
     const engine = connected([room('design', 1, { head: 9, count: 7, readSeq: 4, readCount: 3, mentionCount: 2 })]);
     const rooms = useRoomsStore();

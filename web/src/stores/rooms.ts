@@ -34,8 +34,9 @@ export const useRoomsStore = defineStore('rooms', () => {
 
   function upsert(rooms: readonly ListedRoom[], roomsLoaded: boolean): void {
     for (const room of rooms) {
+      // Who is told of a removal may still hear of the room itself before it goes.
+      if (!byId.has(room.roomId)) removals.delete(room.roomId);
       byId.set(room.roomId, room);
-      removals.delete(room.roomId);
     }
     loaded.value = roomsLoaded;
   }

@@ -102,7 +102,8 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     },
     entries,
     told: (told) => reading.told(told),
-    forgotten: (roomId) => {
+    forgotten: (roomId, held) => {
+      explainRemoval(roomId, held);
       reading.forget(roomId);
       receipts.forget(roomId);
     },
@@ -125,15 +126,21 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     else sync.take(roomId, [{ event: 'message_created', roomId, seq, data: { message, user } }]);
   }
 
-  /** Who wrote types no more and has read what they wrote; who removed one is named before the room goes. */
+  /** Who wrote types no more and has read what they wrote. */
   function entries(roomId: RoomId, events: readonly RoomEvent[]): void {
     receipts.apply(roomId, events);
     for (const { event, data } of events) {
       if (event === 'message_created') typing.stopped(roomId, data.user.userId);
-      if (event !== 'member_left') continue;
-      typing.stopped(roomId, data.userId);
-      const { removedBy } = data;
-      if (data.userId === userId && removedBy) publish({ kind: 'removed_from_room', roomId, removedBy });
+      if (event === 'member_left') typing.stopped(roomId, data.userId);
+    }
+    explainRemoval(roomId, events);
+  }
+
+  /** Who removed one is named before the room goes. */
+  function explainRemoval(roomId: RoomId, events: readonly RoomEvent[]): void {
+    for (const { event, data } of events) {
+      if (event !== 'member_left' || data.userId !== userId || !data.removedBy) continue;
+      publish({ kind: 'removed_from_room', roomId, removedBy: data.removedBy });
     }
   }
 

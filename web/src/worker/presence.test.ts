@@ -155,6 +155,14 @@ describe('one is away', () => {
   });
 });
 
+test('who removed one is said also when something before it is missing', async () => {
+  browser.server.write(room, bob, 'lost on the way', { lost: true });
+  browser.server.send([room.leave(ada.userId, bob), { event: 'room_removed', data: { roomId: room.roomId } }]);
+  await settle();
+  expect(first.view.rooms.has(room.roomId)).toBe(false);
+  expect(first.view.removals.get(room.roomId)).toBe(bob.userId);
+});
+
 test('a room that one is removed from says who did it before it goes', async () => {
   browser.server.send([room.leave(ada.userId, bob), { event: 'room_removed', data: { roomId: room.roomId } }]);
   await settle();

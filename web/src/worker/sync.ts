@@ -30,7 +30,8 @@ export interface SyncEnvironment {
   readonly entries: (roomId: RoomId, events: readonly RoomEvent[]) => void;
   /** What the server says of rooms, after it was merged with what is known. */
   readonly told: (rooms: readonly RoomSummary[]) => void;
-  readonly forgotten: (roomId: RoomId) => void;
+  /** A room goes; `held` are entries of its log that were not applied, for something before them is missing. */
+  readonly forgotten: (roomId: RoomId, held: readonly RoomEvent[]) => void;
   /** What is no entry of a log and changes no list of rooms. */
   readonly signal: (signal: Signal) => void;
 }
@@ -195,10 +196,11 @@ export class Sync {
   }
 
   #forget(roomId: RoomId): void {
+    const { rooms, timelines, forgotten } = this.#environment;
+    forgotten(roomId, this.#held.get(roomId) ?? []);
     this.#held.delete(roomId);
-    this.#environment.rooms.remove(roomId);
-    this.#environment.timelines.remove(roomId);
-    this.#environment.forgotten(roomId);
+    rooms.remove(roomId);
+    timelines.remove(roomId);
   }
 
   /** seq up to which both the list and the timeline have the log; below any seq while the room is not known. */
