@@ -5,7 +5,7 @@ import { Database } from '../database.ts';
 import { Hub } from '../hub.ts';
 import { Link } from '../link.ts';
 import { Outbox } from '../outbox.ts';
-import { FakeLocks } from '../testing/fake-locks.ts';
+import { WorkerLocks } from '../testing/fake-locks.ts';
 import { fuzz } from './run.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -42,9 +42,17 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
   },
   {
     name: 'that works without having the lock',
-    says: /sockets are open|'s connection|says connecting/,
-    plant: () =>
-      void vi.spyOn(FakeLocks.prototype, 'acquire').mockImplementation(() => Promise.resolve(() => undefined)),
+    says: /sockets are open|'s connection|says connecting|is in the log 2 times/,
+    // Each once: two that always do give way to each other for ever, without a turn of the event loop in between.
+    plant: () => {
+      const acquire = Reflect.get(WorkerLocks.prototype, 'acquire');
+      const cheaters = new WeakSet<WorkerLocks>();
+      vi.spyOn(WorkerLocks.prototype, 'acquire').mockImplementation(function (this: WorkerLocks, name, options) {
+        if (cheaters.has(this)) return acquire.call(this, name, options);
+        cheaters.add(this);
+        return Promise.resolve(() => undefined);
+      });
+    },
   },
   {
     name: 'that does not tell every tab',
