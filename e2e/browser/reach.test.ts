@@ -204,6 +204,7 @@ describeWith(['browser'], 'reach', () => {
       await page.keyboard.press('ArrowUp');
       await page.keyboard.press('ArrowDown');
       expect(await page.evaluate(`document.activeElement.innerText`)).toContain('written by keys');
+      await page.getByRole('button', { name: 'Reply', exact: true }).waitFor();
       for (let step = 0; step < 8 && (await focused(ada)) !== 'Reply'; step += 1) await page.keyboard.press('Tab');
       expect(await focused(ada)).toBe('Reply');
       await page.keyboard.press('Enter');

@@ -12,6 +12,8 @@ const OUTAGE_CODES = new Set([
 /** Whether the same may succeed in a moment: the database cannot be reached, changes its primary or has no majority. */
 function isOutage(error: unknown): boolean {
   if (error instanceof mongo.MongoServerError) {
+    // A bulk write takes the place of whatever ended it, of a connection that broke, too.
+    if (error instanceof mongo.MongoBulkWriteError && isOutage(error.errorResponse)) return true;
     return LABELS.some((label) => error.hasErrorLabel(label)) || OUTAGE_CODES.has(Number(error.code));
   }
   return (
