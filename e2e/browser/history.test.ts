@@ -53,4 +53,29 @@ describeWith(['browser'], 'a long history', () => {
     const missing = Array.from({ length: MESSAGES }, (_, index) => text(index + 1)).filter((each) => !seen.has(each));
     expect(missing).toEqual([]);
   });
+
+  test('stays at its end when the window is given another size, as by turning a phone', async () => {
+    const reader = await Person.signUp(browser, `${parley.urls[0]}/join/${invitation}`, 'Turner');
+    await reader.say('A long line that breaks where the window is narrow. '.repeat(40));
+    await reader.say('The last line');
+    await reader.page.locator('[data-status=success]').last().waitFor();
+    const last = reader.messages.getByText('The last line', { exact: true });
+    for (const [width, height] of [
+      [390, 844],
+      [844, 390],
+      [1440, 900],
+      [390, 500],
+    ] as const) {
+      await reader.page.setViewportSize({ width, height });
+      await expect.poll(() => below(reader)).toBeLessThan(2);
+      expect(await last.isVisible()).toBe(true);
+    }
+  });
+
+  /** How much of the timeline lies below what is shown, in pixels. */
+  const below = ({ messages }: Person): Promise<number> =>
+    messages.evaluate((log) => {
+      const element = log as unknown as { scrollHeight: number; scrollTop: number; clientHeight: number };
+      return element.scrollHeight - element.scrollTop - element.clientHeight;
+    });
 });

@@ -5,6 +5,8 @@ import { useEngineStore } from '../../stores/engine.ts';
 import { useSessionStore } from '../../stores/session.ts';
 
 const OFFERED = 6;
+/** Whoever comes after so many members can be written out, and is mentioned all the same. */
+const LOADED_AT_MOST = 1_000;
 
 export interface MentionsOptions {
   readonly roomId: RoomId;
@@ -21,34 +23,48 @@ export function useMentions({ roomId, members, textarea, text }: MentionsOptions
   const query = shallowRef<MentionQuery | null>(null);
   const loaded = shallowRef<readonly User[]>();
   const chosen = ref(0);
-  let isAsked = false;
+  /** Where the members that are not loaded yet begin; null: there are none. */
+  let next: string | null | undefined;
+  let isLoading = false;
 
-  const offered = computed(() => {
+  const matching = computed(() => {
     if (query.value === null) return [];
     const others = (loaded.value ?? members()).filter(({ userId }) => userId !== session.user?.userId);
-    const written = query.value.query;
-    const matching = matchingPeople(others, written);
-    // A name that is written out needs no completion: Enter sends.
-    return matching.some(({ displayName }) => displayName === written) ? [] : matching.slice(0, OFFERED);
+    return matchingPeople(others, query.value.query);
   });
+  /** A name that is written out needs no completion: Enter sends. */
+  const isWrittenOut = computed(() => matching.value.some(({ displayName }) => displayName === query.value?.query));
+  const offered = computed(() => (isWrittenOut.value ? [] : matching.value.slice(0, OFFERED)));
 
   /** Looks at what stands before the caret. */
   function update(): void {
     const element = textarea.value;
     query.value = element === null ? null : mentionAt(element.value, element.selectionEnd);
     chosen.value = 0;
-    if (query.value !== null && !isAsked) void load();
+    if (!isLoading) void load();
   }
 
-  /** The first page; whoever is not on it can be written out, and is mentioned all the same when they are known. */
+  /** Page after page, for as long as too few are known that are asked for. */
   async function load(): Promise<void> {
-    isAsked = true;
+    isLoading = true;
     try {
-      loaded.value = (await engine.request('get_members', { roomId, limit: LIMITS.membersPerPage })).members;
+      while (isLookingFor()) {
+        const position = next ? { after: next } : {};
+        const page = await engine.request('get_members', { roomId, limit: LIMITS.membersPerPage, ...position });
+        loaded.value = [...(loaded.value ?? []), ...page.members];
+        next = page.next ?? null;
+      }
     } catch {
-      // Without a connection the first few will do; asked again with the next mention.
-      isAsked = false;
+      // Without a connection those who are known will do; asked again with the next key.
+    } finally {
+      isLoading = false;
     }
+  }
+
+  function isLookingFor(): boolean {
+    if (query.value === null || next === null) return false;
+    const count = loaded.value?.length ?? 0;
+    return count === 0 || (count < LOADED_AT_MOST && offered.value.length < OFFERED && !isWrittenOut.value);
   }
 
   function pick(person: User): void {

@@ -17,7 +17,8 @@ export interface PreviewContext {
   /** How many images the draft has. */
   readonly draftImages: number;
   readonly unsent: readonly UnsentMessage[];
-  readonly nameOf: (userId: UserId) => string;
+  /** undefined: not known yet. */
+  readonly nameOf: (userId: UserId) => string | undefined;
 }
 
 /** A draft before one's own unsent message before the last message. */
@@ -39,7 +40,7 @@ export function roomPreview(room: ListedRoom, context: PreviewContext): RoomPrev
 function authorOf(room: RoomSummary, userId: UserId, { ownId, nameOf }: PreviewContext): string {
   if (userId === ownId) return t('person.you');
   const between = room.name === null && room.memberCount === 2;
-  return between ? '' : (nameOf(userId).split(/\s+/)[0] ?? '');
+  return between ? '' : (nameOf(userId)?.split(/\s+/)[0] ?? '');
 }
 
 /** Where there is no text, its images are told. */

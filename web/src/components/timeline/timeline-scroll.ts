@@ -143,7 +143,8 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
   });
 
   onMounted(async () => {
-    if (scroller.value !== null) resized.observe(scroller.value);
+    // The view, and what is in it: where lines break anew, rows are measured after the view has its size.
+    for (const element of [scroller.value, sizer.value]) if (element !== null) resized.observe(element);
     await nextTick();
     const index = place === undefined ? -1 : rows.value.findIndex((row) => row.key === place.rowKey);
     const start = index < 0 ? undefined : virtualizer.value.getOffsetForIndex(index, 'start')?.[0];
