@@ -373,10 +373,10 @@ try {
       const page = await enter(stage);
       await shoot(page, folder, name);
       await page.context().close();
-      console.log(name);
+      process.stdout.write(`${name}\n`);
     } catch (error) {
       failed.push(name);
-      console.error(`${name}: ${String(error)}`);
+      process.stderr.write(`${name}: ${String(error)}\n`);
     } finally {
       fragile.proxy.restore();
     }

@@ -1,8 +1,12 @@
 import type { Subscription } from '@parley/bus';
-import type { ConnectionEvent, RoomId, UserId } from '@parley/protocol';
+import { TYPING_INTERVAL_MS, type ConnectionEvent, type RoomId, type UserId } from '@parley/protocol';
 import { textFrame } from './frame.ts';
 import { LogOrder, parseEvents, type Batch } from './log-order.ts';
 import type { Seat } from './seat.ts';
+
+/** In a room with more seats, "several people" is told of so many: all of them would be a write to every seat each. */
+const MANY_SEATS = 200;
+const TYPISTS_TOLD = 4;
 
 /** One room as far as this gateway's connections are in it. */
 export class LocalRoom {
@@ -21,6 +25,8 @@ export class LocalRoom {
   #bodies: Buffer[] = [];
   #notices: { readonly userId: UserId; readonly item: string }[] = [];
   #lastSeq = 0;
+  /** Who was told to be typing since, on the clock. */
+  #typists = { since: 0, userIds: new Set<UserId>() };
 
   constructor(roomId: RoomId, subscription: Subscription) {
     this.roomId = roomId;
@@ -42,6 +48,16 @@ export class LocalRoom {
   /** Puts what somebody does into what this tick tells the others; who knows nothing of the room yet misses nothing. */
   notice(userId: UserId, event: ConnectionEvent): void {
     this.#notices.push({ userId, item: JSON.stringify(event) });
+  }
+
+  /** That somebody is typing; in a large room only of a few at a time. Returns whether there is anything to tell. */
+  type(userId: UserId, now: number): boolean {
+    if (now - this.#typists.since >= TYPING_INTERVAL_MS) this.#typists = { since: now, userIds: new Set() };
+    const { userIds } = this.#typists;
+    if (this.seats.size > MANY_SEATS && userIds.size >= TYPISTS_TOLD && !userIds.has(userId)) return false;
+    userIds.add(userId);
+    this.notice(userId, { event: 'typing', data: { roomId: this.roomId, userId } });
+    return true;
   }
 
   /** Writes this tick's frame, one buffer for all, to every seat, and then its notices. Returns the number of frames. */

@@ -5,7 +5,7 @@ const SHARE = 1 / 16;
 /** Below, waiting would save less than the timer costs. */
 const MIN_REST_MS = 1;
 /** Nobody notices a message that comes so much later. */
-const MAX_REST_MS = 20;
+export const MAX_REST_MS = 20;
 
 /**
  * Milliseconds that a room with so many seats rests after a frame, so that what comes meanwhile goes out in one. The

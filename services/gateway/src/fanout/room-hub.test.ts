@@ -1,10 +1,11 @@
 import { MemoryBus } from '@parley/bus';
-import { encodeRoomBroadcast, ParleyError, roomChannel, type MessageApi } from '@parley/contracts';
-import type { RoomEvent, RoomId, UserId } from '@parley/protocol';
+import { encodeRoomBroadcast, encodeRoomNotice, ParleyError, roomChannel, type MessageApi } from '@parley/contracts';
+import { TYPING_INTERVAL_MS, type RoomEvent, type RoomId, type UserId } from '@parley/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { memberLeft, messageCreated, noMetrics, silentLogger } from '../testing/logs.ts';
 import { GapFiller } from './gap-filler.ts';
+import { MAX_REST_MS } from './pace.ts';
 import { DROP_AFTER_MS, GRACE_MS, RoomHub } from './room-hub.ts';
 import type { Seat, SeatHolder } from './seat.ts';
 
@@ -142,6 +143,37 @@ test('whoever was told an older head than the one at which this gateway began is
   hub.open(roomId, two.seat, 1);
   expect(first.resyncs).toEqual([]);
   expect(second.resyncs).toEqual([roomId]);
+});
+
+describe('who is typing', () => {
+  /** Whom the reader was told of, once everybody said to be typing was heard of. */
+  async function typing(seats: number, userIds: readonly string[]): Promise<string[]> {
+    const reader = new Holder(ada);
+    await seat(reader);
+    for (let count = 1; count < seats; count += 1) await seat(new Holder(bob));
+    for (const userId of userIds as UserId[]) {
+      await bus.publish(roomChannel(roomId), encodeRoomNotice({ kind: 'typing', roomId, userId }));
+      await new Promise(setImmediate);
+      clock.advance(MAX_REST_MS);
+      await new Promise(setImmediate);
+    }
+    return reader.frames.flatMap((frame) => {
+      const text = frame.toString();
+      const told = JSON.parse(text.slice(text.indexOf('['))) as { data: { userId: string } }[];
+      return told.map(({ data }) => data.userId);
+    });
+  }
+  const people = ['one', 'two', 'three', 'four', 'five', 'six'];
+
+  test('is told of everybody in a room of 200', async () => {
+    expect(await typing(200, people)).toEqual(people);
+  });
+
+  test('is told of four at a time in a larger one, of the next once their time is over', async () => {
+    expect(await typing(201, [...people, 'one'])).toEqual(['one', 'two', 'three', 'four', 'one']);
+    clock.advance(TYPING_INTERVAL_MS);
+    expect(await typing(1, ['six'])).toEqual(['six']);
+  });
 });
 
 describe('a gap', () => {

@@ -131,7 +131,7 @@ export class RoomHub implements OnApplicationShutdown {
     const { roomId } = room;
     switch (notice.kind) {
       case 'typing':
-        room.notice(notice.userId, { event: 'typing', data: { roomId, userId: notice.userId } });
+        if (!room.type(notice.userId, this.clock.now())) return;
         break;
       case 'read':
         for (const { userId, seq } of notice.readings) {
