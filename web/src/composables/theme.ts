@@ -13,7 +13,7 @@ export function useThemeChoice() {
   return choice;
 }
 
-/** Keeps the page in the chosen theme, or the system's as it changes. Called once, by the app. */
+/** Keeps the page in the chosen theme, or the system's as it changes. Called once, by what is mounted. */
 export function applyTheme(): void {
   const systemIsDark = useMediaQuery('(prefers-color-scheme: dark)');
   watch(

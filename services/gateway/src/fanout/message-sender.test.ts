@@ -2,7 +2,7 @@ import { ParleyError, type AppendResult, type MessageApi, type NewMessage } from
 import type { Message, MessageId, RoomId } from '@parley/protocol';
 import { expect, test } from 'vitest';
 import { userId } from '../testing/logs.ts';
-import { MessageSender } from './message-sender.ts';
+import { MAX_WAITING, MAX_WAITING_IN_ROOM, MessageSender } from './message-sender.ts';
 
 type Request = Parameters<MessageApi['appendMessages']>[0];
 type Response = Awaited<ReturnType<MessageApi['appendMessages']>>;
@@ -115,3 +115,41 @@ test('a call that fails fails its messages, and the next goes out', async () => 
   calls[1]?.answer();
   await next;
 });
+
+test('more than a room may have waiting is refused with a time to wait, and changes nothing for the others', async () => {
+  const { calls, service } = waitingService();
+  const sender = new MessageSender(service, () => '');
+  const sent = [sender.send(roomA, newMessage('under way'))];
+  await expect.poll(() => calls.length).toBe(1);
+  for (let n = 0; n < MAX_WAITING_IN_ROOM; n += 1) sent.push(sender.send(roomA, newMessage(`${n}`)));
+  const refused = { code: 'unavailable', retryAfterMs: 1_000 };
+  await expect(sender.send(roomA, newMessage('one too many'))).rejects.toMatchObject(refused);
+  sent.push(sender.send(roomB, newMessage('elsewhere')));
+  await answerAll(calls, sent);
+  const again = sender.send(roomA, newMessage('in time'));
+  await answerAll(calls, [again]);
+});
+
+test('so is more than may wait in all', async () => {
+  const { calls, service } = waitingService();
+  const sender = new MessageSender(service, () => '');
+  const rooms = MAX_WAITING / MAX_WAITING_IN_ROOM;
+  const sent: Promise<Message>[] = [];
+  for (let room = 0; room < rooms; room += 1) {
+    for (let n = 0; n < MAX_WAITING_IN_ROOM; n += 1)
+      sent.push(sender.send(`room-${room}` as RoomId, newMessage(`${n}`)));
+  }
+  await expect(sender.send(roomB, newMessage('one too many'))).rejects.toMatchObject({ code: 'unavailable' });
+  await answerAll(calls, sent);
+});
+
+/** Answers calls as they come until everything that was sent is stored. */
+async function answerAll(calls: ReturnType<typeof waitingService>['calls'], sent: readonly Promise<Message>[]) {
+  let isDone = false;
+  const done = Promise.all(sent).finally(() => (isDone = true));
+  while (!isDone) {
+    for (const { answer } of calls.splice(0)) answer();
+    await new Promise(setImmediate);
+  }
+  await done;
+}

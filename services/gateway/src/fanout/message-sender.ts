@@ -6,6 +6,10 @@ import { TickQueue } from '../scheduling/tick-queue.ts';
 /** Bounds of one call, so that it stays within what a service reads and a room does not wait for long. */
 const MESSAGES_PER_ROOM_AND_CALL = 256;
 const ROOMS_PER_CALL = 64;
+/** Messages that wait here for the message service, in all and in one room; more would only wait longer. */
+export const MAX_WAITING = 20_000;
+export const MAX_WAITING_IN_ROOM = 5_000;
+const RETRY_AFTER_MS = 1_000;
 
 /** Names the replica of the message service that a room's messages go to; rooms of one may share a call. */
 export type MessageTarget = (roomId: RoomId) => string;
@@ -32,6 +36,7 @@ interface RoomQueue {
 @Injectable()
 export class MessageSender {
   readonly #queues = new Map<RoomId, RoomQueue>();
+  #waiting = 0;
   readonly #tick = new TickQueue<RoomQueue>((queues) => {
     this.#flush(queues);
   });
@@ -41,11 +46,17 @@ export class MessageSender {
     @Inject(MESSAGE_TARGET) private readonly targetOf: MessageTarget,
   ) {}
 
-  /** Resolves with the message as it is stored. Rejects with a ParleyError: of the service, or `unavailable`. */
+  /**
+   * Resolves with the message as it is stored. Rejects with a ParleyError: of the service, or `unavailable`, also when
+   * too many wait already.
+   */
   send(roomId: RoomId, message: NewMessage): Promise<Message> {
+    const queue = this.#queues.get(roomId) ?? { roomId, waiting: [], inFlight: false };
+    if (this.#waiting >= MAX_WAITING || queue.waiting.length >= MAX_WAITING_IN_ROOM)
+      return Promise.reject(overloaded());
+    this.#queues.set(roomId, queue);
+    this.#waiting += 1;
     return new Promise((resolve, reject) => {
-      const queue = this.#queues.get(roomId) ?? { roomId, waiting: [], inFlight: false };
-      this.#queues.set(roomId, queue);
       queue.waiting.push({ message, resolve, reject });
       this.#tick.add(queue);
     });
@@ -67,7 +78,9 @@ export class MessageSender {
   async #call(queues: readonly RoomQueue[]): Promise<void> {
     const taken = queues.map((queue) => {
       queue.inFlight = true;
-      return { roomId: queue.roomId, sent: queue.waiting.splice(0, MESSAGES_PER_ROOM_AND_CALL) };
+      const sent = queue.waiting.splice(0, MESSAGES_PER_ROOM_AND_CALL);
+      this.#waiting -= sent.length;
+      return { roomId: queue.roomId, sent };
     });
     try {
       const batches = taken.map(({ roomId, sent }) => ({ roomId, messages: sent.map(({ message }) => message) }));
@@ -90,6 +103,11 @@ export class MessageSender {
     else this.#queues.delete(queue.roomId);
   }
 }
+
+const overloaded = (): ParleyError =>
+  new ParleyError('unavailable', 'Too much is waiting to be stored: send it again in a moment.', {
+    retryAfterMs: RETRY_AFTER_MS,
+  });
 
 function settle({ resolve, reject }: Waiting, result: AppendResult | undefined): void {
   if (result === undefined) reject(new ParleyError('unavailable', 'The message service gave no answer. Try again.'));

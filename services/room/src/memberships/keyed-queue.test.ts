@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { KeyedQueue } from './keyed-queue.ts';
+import { KeyedQueue, MAX_TASKS } from './keyed-queue.ts';
 
 test('tasks of one key run one after another, those of another key meanwhile', async () => {
   const queue = new KeyedQueue<string>();
@@ -19,4 +19,18 @@ test('a task that fails does not hold up the next', async () => {
   const next = queue.run('room', () => Promise.resolve('yes'));
   await expect(failing).rejects.toThrow('no');
   expect(await next).toBe('yes');
+});
+
+test('what comes when too many of a key wait is refused and not run, until some are done', async () => {
+  const queue = new KeyedQueue<string>();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const waiting = Array.from({ length: MAX_TASKS }, () => queue.run('room', () => promise));
+  const task = vi.fn(() => Promise.resolve());
+  await expect(queue.run('room', task)).rejects.toMatchObject({ code: 'unavailable', retryAfterMs: 1_000 });
+  await queue.run('another room', task);
+  expect(task).toHaveBeenCalledTimes(1);
+  resolve();
+  await Promise.all(waiting);
+  await queue.run('room', task);
+  expect(task).toHaveBeenCalledTimes(2);
 });
