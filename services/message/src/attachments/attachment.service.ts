@@ -52,9 +52,24 @@ export class AttachmentService {
       await this.#repository.delete(attachmentId);
       throw quotaReached(this.#quota);
     }
-    await this.#bytes.store(attachmentId, 'image', processed.image);
-    await this.#bytes.store(attachmentId, 'thumbnail', processed.thumbnail);
+    try {
+      await this.#bytes.store(attachmentId, 'image', processed.image);
+      await this.#bytes.store(attachmentId, 'thumbnail', processed.thumbnail);
+    } catch (error) {
+      await this.#giveUp(attachmentId);
+      throw error;
+    }
     return toAttachment(record);
+  }
+
+  /** What could not be stored takes up nothing: neither space, which may be what was missing, nor the quota. */
+  async #giveUp(attachmentId: AttachmentId): Promise<void> {
+    try {
+      await this.#bytes.delete(attachmentId);
+      await this.#repository.delete(attachmentId);
+    } catch {
+      // The sweeper takes it in a day.
+    }
   }
 
   /** Rejects with `not_found`, and with `invalid` for a range that does not lie within it. */

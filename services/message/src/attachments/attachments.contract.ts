@@ -1,11 +1,13 @@
 import { buffer } from 'node:stream/consumers';
 import type { AppendResult, NewMessage } from '@parley/contracts';
 import type { AttachmentId, RoomId, User } from '@parley/protocol';
+import { diskFull } from '@parley/platform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { picture } from '../testing/images.ts';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
 import { openReplica, type Replica } from '../testing/replica.ts';
 import type { Store } from '../testing/stores.ts';
+import type { AttachmentBytes } from './attachment-bytes.ts';
 import { ABANDONED_MS } from './attachment-sweeper.ts';
 
 const ada = newUser('Ada');
@@ -209,6 +211,28 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       await store.attachments.claim([attachmentId], ada.userId, claim, (asRead?.touchedAt ?? 0) + 1);
       expect(asRead && (await store.attachments.beginCollecting(asRead))).toBe(false);
       expect(await store.attachments.find([attachmentId])).toMatchObject([{ state: 'open', claim }]);
+    });
+
+    test('that cannot be stored leave nothing behind: no bytes, and nothing of one’s quota', async () => {
+      const user = newUser('Unlucky');
+      await store.people.addUsers(user);
+      const [tried, failure] = [new Set<AttachmentId>(), diskFull(new Error('ENOSPC'))];
+      const bytes: AttachmentBytes = {
+        store: async (attachmentId, variant, content) => {
+          tried.add(attachmentId);
+          if (variant === 'thumbnail') throw failure;
+          await store.bytes.store(attachmentId, variant, content);
+        },
+        read: (...read) => store.bytes.read(...read),
+        delete: (attachmentId) => store.bytes.delete(attachmentId),
+      };
+      const { api } = openReplica({ ...store, bytes });
+      await expect(api.createAttachment({ userId: user.userId, content: png })).rejects.toBe(failure);
+      const [attachmentId] = tried;
+      if (attachmentId === undefined) throw new Error('Nothing was stored at all.');
+      await expect(buffer(store.bytes.read(attachmentId, 'image'))).rejects.toThrow();
+      expect(await store.attachments.find([attachmentId])).toEqual([]);
+      expect(await store.attachments.bytesOf(user.userId)).toBe(0);
     });
 
     test('end where one’s quota does, and collected ones count no more', async () => {

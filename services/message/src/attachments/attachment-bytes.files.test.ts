@@ -1,0 +1,28 @@
+import { access, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { AttachmentId } from '@parley/protocol';
+import { expect, onTestFinished, test } from 'vitest';
+import { attachmentPath, FileAttachmentBytes } from './attachment-bytes.files.ts';
+
+const attachmentId = 'attachment-0123456789ab' as AttachmentId;
+/** A device of Linux on which every write finds the disk full. */
+const FULL = '/dev/full';
+const hasFullDevice = await access(FULL).then(
+  () => true,
+  () => false,
+);
+
+test.runIf(hasFullDevice)('a full disk is told as such, and nothing of the image stays', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-bytes-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = attachmentPath(folder, attachmentId, 'image');
+  await mkdir(dirname(path), { recursive: true });
+  await symlink(FULL, `${path}.part`);
+  const bytes = new FileAttachmentBytes(folder);
+  const full = { code: 'unavailable', retryAfterMs: 10_000, message: expect.stringContaining('is full') };
+  await expect(bytes.store(attachmentId, 'image', Buffer.from('image'))).rejects.toMatchObject(full);
+  expect(await readdir(dirname(path))).toEqual([]);
+  await bytes.store(attachmentId, 'image', Buffer.from('image'));
+  expect(await readdir(dirname(path))).toEqual(['image']);
+});
