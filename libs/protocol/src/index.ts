@@ -8,3 +8,4 @@ export * from './errors.ts';
 export * from './close-codes.ts';
 export * from './frames.ts';
 export * from './http.ts';
+export * from './words.ts';

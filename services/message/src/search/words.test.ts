@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findHit, parseQuery, tokensOf, wordsOf } from './words.ts';
+import { findHit, parseQuery, tokensOf } from './words.ts';
 
 const finds = (text: string, query: string): boolean => {
   const parsed = parseQuery(query);
@@ -8,15 +8,6 @@ const finds = (text: string, query: string): boolean => {
 /** What the index proposes for the query. */
 const proposes = (text: string, query: string): boolean =>
   parseQuery(query)?.prefixes.every((prefix) => tokensOf(text).some((token) => token.startsWith(prefix))) ?? false;
-
-test('the words of a text know where they stand', () => {
-  expect(wordsOf('Ça va, 世界!')).toEqual([
-    { folded: 'ca', unspaced: false, start: 0, end: 2 },
-    { folded: 'va', unspaced: false, start: 3, end: 5 },
-    { folded: '世界', unspaced: true, start: 7, end: 9 },
-  ]);
-  expect(wordsOf(' .*$^ 👍 \u0000')).toEqual([]);
-});
 
 test('characters without spaces between words are indexed by twos, words whole, each once', () => {
   expect(tokensOf('天氣很好')).toEqual(['天氣', '氣很', '很好', '好']);

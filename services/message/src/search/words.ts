@@ -1,39 +1,7 @@
-/** A word of a text as search sees it, and where it stands there. */
-export interface Word {
-  /** Without case, accents and vowel marks. */
-  readonly folded: string;
-  /** A run of characters that are written without spaces between words: Chinese, Japanese, Thai, … */
-  readonly unspaced: boolean;
-  /** In UTF-16 units. */
-  readonly start: number;
-  readonly end: number;
-}
+import { wordsOf, wordStarts, type Word } from '@parley/protocol';
 
-const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々〆`;
-const RUNS = new RegExp(
-  String.raw`[${UNSPACED}][${UNSPACED}\p{M}]*|(?:(?![${UNSPACED}])[\p{L}\p{N}])(?:(?![${UNSPACED}])[\p{L}\p{N}\p{M}\u0640])*`,
-  'gu',
-);
-const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u');
 /** The rest of a longer word is as good as random. */
 const WORD_LENGTH = 40;
-
-/** The words of a text in their order. Anything but letters and digits stands between words. */
-export function wordsOf(text: string): Word[] {
-  return [...text.matchAll(RUNS)].flatMap(({ 0: run, index }) => {
-    const folded = fold(run);
-    if (folded === '') return [];
-    return [{ folded, unspaced: IS_UNSPACED.test(run), start: index, end: index + run.length }];
-  });
-}
-
-/** Compatibility forms as one (ｆ, ﷲ), marks (accents, Arabic vowels, hamza) and the Arabic stretch away, small letters. */
-const fold = (run: string): string =>
-  run
-    .normalize('NFKD')
-    .replace(/[^\p{L}\p{N}]+|\u0640/gu, '')
-    .normalize('NFKC')
-    .toLowerCase();
 
 /**
  * What is indexed of a text, each once. Words that have spaces around them as they are, Arabic ones also without their
@@ -49,7 +17,7 @@ function tokensOfWord({ folded, unspaced }: Word): string[] {
   return characters.map((character, index) => character + (characters[index + 1] ?? ''));
 }
 
-const formsOf = (folded: string): string[] => (/^ال..+/u.test(folded) ? [folded, folded.slice(2)] : [folded]);
+const formsOf = (folded: string): string[] => wordStarts(folded).map((start) => folded.slice(start));
 
 const shortened = (word: string): string => [...word].slice(0, WORD_LENGTH).join('');
 

@@ -1,0 +1,37 @@
+/** A word of a text as the search of messages sees it, and where it stands there. */
+export interface Word {
+  /** Without case, accents and vowel marks. */
+  readonly folded: string;
+  /** A run of characters that are written without spaces between words: Chinese, Japanese, Thai, … */
+  readonly unspaced: boolean;
+  /** In UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々〆`;
+const RUNS = /* @__PURE__ */ new RegExp(
+  String.raw`[${UNSPACED}][${UNSPACED}\p{M}]*|(?:(?![${UNSPACED}])[\p{L}\p{N}])(?:(?![${UNSPACED}])[\p{L}\p{N}\p{M}\u0640])*`,
+  'gu',
+);
+const IS_UNSPACED = /* @__PURE__ */ new RegExp(`^[${UNSPACED}]`, 'u');
+
+/** The words of a text in their order. Anything but letters and digits stands between words. */
+export function wordsOf(text: string): Word[] {
+  return [...text.matchAll(RUNS)].flatMap(({ 0: run, index }) => {
+    const folded = foldWord(run);
+    if (folded === '') return [];
+    return [{ folded, unspaced: IS_UNSPACED.test(run), start: index, end: index + run.length }];
+  });
+}
+
+/** Compatibility forms as one (ｆ, ﷲ), marks (accents, Arabic vowels, hamza) and the Arabic stretch away, small letters. */
+export const foldWord = (run: string): string =>
+  run
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]+|\u0640/gu, '')
+    .normalize('NFKC')
+    .toLowerCase();
+
+/** Where in a folded word it may begin for those who look for it: Arabic ones also behind their article. */
+export const wordStarts = (folded: string): readonly number[] => (/^ال..+/u.test(folded) ? [0, 2] : [0]);
