@@ -37,13 +37,13 @@ const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
 let scope: EffectScope;
 
-async function open(status: 'online' | 'connecting' = 'online') {
+async function open(status: 'online' | 'connecting' = 'online', query = ref('')) {
   const script = new ScriptedEngine();
   const engine = useEngineStore();
   Object.assign(engine, { request: script.request });
   engine.connection = { status };
   const [roomId, userId] = [ref<RoomId | null>(null), ref<UserId | null>(null)];
-  const made = scope.run(() => useMessageSearch({ roomId: () => roomId.value, userId: () => userId.value }));
+  const made = scope.run(() => useMessageSearch({ query, roomId: () => roomId.value, userId: () => userId.value }));
   if (made === undefined) throw new Error('The scope has ended.');
   const search = made;
   const type = async (text: string, pauseMs = 1_000): Promise<void> => {
@@ -65,6 +65,15 @@ describe('the search of messages', () => {
   afterEach(() => {
     scope.stop();
     vi.useRealTimers();
+  });
+
+  it('asks at once for what stands there already, as when the panel has moved', async () => {
+    const { script, search, texts } = await open('online', ref('engine'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(script.asked).toEqual([{ query: 'engine', limit: 20 }]);
+    expect(search.state.value).toBe('searching');
+    await script.answer(0, ['engine']);
+    expect(texts()).toEqual(['engine']);
   });
 
   it('asks once one pauses, for what then stands there', async () => {

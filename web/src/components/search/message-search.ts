@@ -1,5 +1,5 @@
 import type { LastMessage, RoomId, UserId } from '@parley/protocol';
-import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
 import { errorText } from '../../api/error-text.ts';
 import { isSearchable } from '../../domain/search-hits.ts';
 import { useEngineStore } from '../../stores/engine.ts';
@@ -7,8 +7,10 @@ import { useEngineStore } from '../../stores/engine.ts';
 const PAUSE_MS = 250;
 const PAGE = 20;
 
-/** What narrows a search: null, nothing does. */
+/** What is searched for. roomId, userId: what narrows the search; null, nothing does. */
 export interface SearchFilter {
+  /** What is looked for, as it stands in the field. */
+  readonly query: Ref<string>;
   readonly roomId: () => RoomId | null;
   readonly userId: () => UserId | null;
 }
@@ -17,9 +19,8 @@ export interface SearchFilter {
 export type SearchState = 'idle' | 'searching' | 'found' | 'offline' | 'failed';
 
 /** Finds messages as one types, a page at a time; the answer to an older question never takes a newer one's place. */
-export function useMessageSearch({ roomId, userId }: SearchFilter) {
+export function useMessageSearch({ query, roomId, userId }: SearchFilter) {
   const engine = useEngineStore();
-  const query = ref('');
   const messages = shallowRef<readonly LastMessage[]>([]);
   /** What the messages were found by: it may be another text already that stands in the field. */
   const foundBy = ref('');
@@ -98,6 +99,8 @@ export function useMessageSearch({ roomId, userId }: SearchFilter) {
     else if (isOnline && error.value !== '') void loadMore();
   });
   onScopeDispose(stop);
+  // The field may have been somewhere else before: beside the room, or over it.
+  if (words.value !== '') restart(0);
 
   return { query, messages, foundBy, next, state, loading, error, loadMore, retry: () => restart(0) };
 }
