@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { describeWith } from '@parley/testing';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { launchBrowser, Person } from '../harness/browser.ts';
 import { startFragile, type FragileParley } from '../harness/outage.ts';
 import { paint, pick, tray as imageTray } from '../harness/images.ts';
@@ -18,6 +18,9 @@ describeWith(['browser'], 'nothing typed is lost', () => {
       launchBrowser(),
     ]);
   });
+
+  // What one test leaves cut is not the next one's.
+  afterEach(() => fragile.proxy.restore());
 
   afterAll(async () => {
     await browser?.close();

@@ -310,6 +310,10 @@ test('the entry of the log alone shows that a message is stored, whatever became
   await send('hello');
   await settle();
   expect([lines(), first.view.unsent.size]).toEqual([['hello'], 0]);
+  // Nor does the next one wait for it.
+  await send('and on');
+  await settle();
+  expect([lines(), texts(), first.view.unsent.size]).toEqual([['hello', 'and on'], ['hello', 'and on'], 0]);
   await browser.restartEngine();
   expect((await browser.openTab()).view.unsent.size).toBe(0);
 });

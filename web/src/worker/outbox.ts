@@ -22,9 +22,9 @@ export interface OutboxEnvironment {
   readonly acknowledged: (message: Message) => void;
 }
 
-/** What a room's sending waits for: an answer, the end of a pause. */
+/** What a room's sending waits for: the end of a message's delivery, the end of a pause. */
 interface Lane {
-  isBusy: boolean;
+  sending: MessageId | null;
   pauses: number;
   cancelPause: Cancel | null;
 }
@@ -135,10 +135,13 @@ export class Outbox {
 
   /** The room's log was applied up to `position`, these messages among it: they are shown from there now. */
   settle(roomId: RoomId, position: number, messageIds: readonly MessageId[]): void {
+    const lane = this.#lane(roomId);
     for (const message of this.#queue(roomId)) {
       const { delivery, messageId } = message;
       const shown = messageIds.includes(messageId);
       if (shown && delivery.status !== 'success') void this.#environment.database.deleteMessage(message);
+      // The answer, which may be lost, is not what the next one waits for.
+      if (shown && lane.sending === messageId) lane.sending = null;
       if (shown || (delivery.status === 'success' && delivery.seq <= position)) this.#remove(message);
     }
   }
@@ -146,17 +149,17 @@ export class Outbox {
   #sendNext(roomId: RoomId): void {
     const lane = this.#lane(roomId);
     const ready = this.#environment.connection.isOnline && !this.#unready.has(roomId);
-    if (!ready || lane.isBusy || lane.cancelPause) return;
+    if (!ready || lane.sending !== null || lane.cancelPause) return;
     const message = nextToSend(this.#queue(roomId));
     if (message?.delivery.status !== 'pending') return;
     void this.#send(lane, message, message.delivery.tries);
   }
 
   async #send(lane: Lane, message: OutgoingMessage, tries: number): Promise<void> {
-    lane.isBusy = true;
+    lane.sending = message.messageId;
     this.#set({ ...message, delivery: { status: 'inFlight', tries } });
     const outcome = await this.#deliver(message);
-    lane.isBusy = false;
+    if (lane.sending === message.messageId) lane.sending = null;
     this.#conclude(lane, message, outcome);
     this.#sendNext(message.roomId);
   }
@@ -239,7 +242,7 @@ export class Outbox {
   #lane(roomId: RoomId): Lane {
     const known = this.#lanes.get(roomId);
     if (known) return known;
-    const lane: Lane = { isBusy: false, pauses: 0, cancelPause: null };
+    const lane: Lane = { sending: null, pauses: 0, cancelPause: null };
     this.#lanes.set(roomId, lane);
     return lane;
   }
