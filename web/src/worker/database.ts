@@ -68,6 +68,7 @@ export class Database {
   readonly #onStorage: (storage: StorageStatus) => void;
   #connection: IDBPDatabase<Schema> | null = null;
   #storage: StorageStatus = 'memory';
+  #lastWrite: Promise<void> = Promise.resolve();
 
   /** @param onStorage told when writing is no longer durable */
   constructor(userId: UserId, clock: Clock, onStorage: (storage: StorageStatus) => void) {
@@ -209,7 +210,17 @@ export class Database {
     };
   }
 
-  async #write(durability: 'strict' | 'relaxed', operations: readonly Operation[]): Promise<void> {
+  /**
+   * Resolves in the order of the calls, as the browser's transactions do: what is tried again because the disk is full
+   * is not overtaken by what is kept in memory at once.
+   */
+  #write(durability: 'strict' | 'relaxed', operations: readonly Operation[]): Promise<void> {
+    const done = Promise.all([this.#lastWrite, this.#attempt(durability, operations)]).then(() => undefined);
+    this.#lastWrite = done;
+    return done;
+  }
+
+  async #attempt(durability: 'strict' | 'relaxed', operations: readonly Operation[]): Promise<void> {
     const connection = this.#connection;
     if (!connection) return;
     if (this.#storage !== 'durable') return this.#takeOut(connection, operations);

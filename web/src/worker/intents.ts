@@ -145,7 +145,8 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
       return null;
     },
     add_draft_image: async ({ roomId, image }) => {
-      await drafts.addImage(roomId, image);
+      // Said again to a new engine, when it has been sent meanwhile.
+      if (!outbox.knowsImage(image.imageId)) await drafts.addImage(roomId, image);
       return null;
     },
     remove_draft_image: async ({ roomId, imageId }) => {

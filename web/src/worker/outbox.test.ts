@@ -1,7 +1,7 @@
 import type { MessageId, RoomId } from '@parley/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ada, bob, FakeBrowser, type OpenTab } from './testing/fake-browser.ts';
-import { settle } from './testing/fake-clock.ts';
+import { settle, turns } from './testing/fake-clock.ts';
 import type { FakeRoom } from './testing/fake-rooms.ts';
 
 let browser: FakeBrowser;
@@ -317,3 +317,20 @@ test('the entry of the log alone shows that a message is stored, whatever became
   await browser.restartEngine();
   expect((await browser.openTab()).view.unsent.size).toBe(0);
 });
+
+test.each(Array.from({ length: 12 }, (_, count) => count))(
+  'messages keep their order when the disk fills up, the second written %i turns after the first',
+  async (count) => {
+    browser.disk.isFull = true;
+    const saved = first.tab.request('save_draft', { roomId: room.roomId, base: '', text: 'a draft' });
+    await turns(2);
+    const one = send('one');
+    await turns(count);
+    await Promise.all([saved, one, send('two')]);
+    await settle();
+    expect([texts(), lines()]).toEqual([
+      ['one', 'two'],
+      ['one', 'two'],
+    ]);
+  },
+);

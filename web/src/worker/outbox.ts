@@ -35,6 +35,8 @@ export class Outbox {
   readonly #messages = new Map<MessageId, OutgoingMessage>();
   /** All that were ever here: a tab that was not answered in time asks again for what may be sent by now. */
   readonly #known = new Set<MessageId>();
+  /** Images of those, for the same reason: one that has left its draft is not to be put into it again. */
+  readonly #knownImages = new Set<string>();
   readonly #lanes = new Map<RoomId, Lane>();
   readonly #unready = new Set<RoomId>();
   #lastOrder = 0;
@@ -46,7 +48,7 @@ export class Outbox {
   load(messages: readonly OutgoingMessage[]): void {
     for (const message of messages.toSorted((one, other) => one.order - other.order)) {
       this.#messages.set(message.messageId, message);
-      this.#known.add(message.messageId);
+      this.#remember(message);
       this.#lastOrder = message.order;
     }
   }
@@ -58,6 +60,11 @@ export class Outbox {
   /** Whether it is in the outbox, or was. */
   knows(messageId: MessageId): boolean {
     return this.#known.has(messageId);
+  }
+
+  /** Whether the image is one of a message that is in the outbox, or was. */
+  knowsImage(imageId: string): boolean {
+    return this.#knownImages.has(imageId);
   }
 
   /**
@@ -83,7 +90,7 @@ export class Outbox {
     if (this.#known.has(messageId)) return false;
     await this.#environment.database.storeMessage(message, remaining);
     if (this.#known.has(messageId)) return false;
-    this.#known.add(messageId);
+    this.#remember(message);
     this.#set(message);
     this.#sendNext(roomId);
     return true;
@@ -215,6 +222,11 @@ export class Outbox {
       lane.cancelPause = null;
       this.#sendNext(roomId);
     });
+  }
+
+  #remember({ messageId, images }: OutgoingMessage): void {
+    this.#known.add(messageId);
+    for (const { imageId } of images) this.#knownImages.add(imageId);
   }
 
   #resting(messageId: MessageId): OutgoingMessage | undefined {
