@@ -74,11 +74,22 @@ export class Drafts {
 
   /** What the database holds by now; `origin`: the tab that knows its text already, null where none does. */
   show(roomId: RoomId, draft: Draft, origin: string | null): void {
+    this.leave(roomId, draft)(origin);
+  }
+
+  /**
+   * What a message takes along leaves the draft at once, so that nothing that is saved meanwhile brings it back.
+   * @returns tells the tabs, for when the message is stored
+   */
+  leave(roomId: RoomId, remaining: Draft): (origin: string | null) => void {
     const before = this.get(roomId);
-    this.#set(roomId, draft);
-    if (before.text !== draft.text) this.#tellText(roomId, origin);
-    if (before.replyTo !== draft.replyTo) this.#publish({ kind: 'draft_reply', roomId, replyTo: draft.replyTo });
-    if (before.images !== draft.images) this.#publish({ kind: 'draft_images', roomId, images: draft.images });
+    this.#set(roomId, remaining);
+    return (origin) => {
+      const { text, replyTo, images } = this.get(roomId);
+      if (before.text !== text) this.#tellText(roomId, origin);
+      if (before.replyTo !== replyTo) this.#publish({ kind: 'draft_reply', roomId, replyTo });
+      if (before.images !== images) this.#publish({ kind: 'draft_images', roomId, images });
+    };
   }
 
   #set(roomId: RoomId, draft: Draft): void {

@@ -89,30 +89,36 @@ function viewing({ hub, cache, connection, receipts, timelines, typing }: Intent
 }
 
 function writing({ drafts, outbox, typing }: IntentsEnvironment) {
-  /** Images of drafts that a message is taking along at the moment: another tab's cannot have them, too. */
-  const taken = new Map<string, MessageId>();
+  /** Messages on their way to the disk: said again meanwhile, it is the same one. */
+  const storing = new Map<MessageId, Promise<void>>();
+
+  async function store(
+    { roomId, messageId, text, imageIds = [], mentions = [], ...answering }: Intents['send_message']['data'],
+    tabId: string,
+  ): Promise<void> {
+    const replyTo = answering.replyTo ?? null;
+    const draft = drafts.get(roomId);
+    const images = draft.images.filter(({ imageId }) => imageIds.includes(imageId));
+    if (images.length < imageIds.length) throw refusal('not_found', 'An image was removed meanwhile. Send it again.');
+    const remaining: Draft = {
+      text: draftAfterSending(draft.text, text),
+      images: draft.images.filter(({ imageId }) => !imageIds.includes(imageId)),
+      replyTo: draft.replyTo === replyTo ? null : draft.replyTo,
+    };
+    const tell = drafts.leave(roomId, remaining);
+    await outbox.add({ roomId, messageId, text, images, replyTo, mentions }, remaining);
+    typing.sent(roomId);
+    tell(tabId);
+  }
+
   return {
-    send_message: async ({ roomId, messageId, text, imageIds = [], replyTo = null, mentions = [] }, tabId) => {
-      if (outbox.knows(messageId)) return { messageId, draft: drafts.get(roomId).text };
-      const isFree = (imageId: string): boolean => (taken.get(imageId) ?? messageId) === messageId;
-      const images = drafts.get(roomId).images.filter(({ imageId }) => imageIds.includes(imageId) && isFree(imageId));
-      if (images.length < imageIds.length) throw refusal('not_found', 'An image was removed meanwhile. Send it again.');
-      const remaining = (): Draft => {
-        const draft = drafts.get(roomId);
-        return {
-          text: draftAfterSending(draft.text, text),
-          images: draft.images.filter(({ imageId }) => !imageIds.includes(imageId)),
-          replyTo: draft.replyTo === replyTo ? null : draft.replyTo,
-        };
-      };
-      for (const imageId of imageIds) taken.set(imageId, messageId);
-      const message = { roomId, messageId, text, images, replyTo, mentions };
-      const isNew = await outbox.add(message, remaining()).finally(() => {
-        for (const imageId of imageIds) taken.delete(imageId);
-      });
-      typing.sent(roomId);
-      // Looked at again: another tab may have written while the message was being stored.
-      if (isNew) drafts.show(roomId, remaining(), tabId);
+    send_message: async (data, tabId) => {
+      const { roomId, messageId } = data;
+      if (!outbox.knows(messageId)) {
+        const stored = storing.get(messageId) ?? store(data, tabId).finally(() => storing.delete(messageId));
+        storing.set(messageId, stored);
+        await stored;
+      }
       return { messageId, draft: drafts.get(roomId).text };
     },
     retry_message: async ({ messageId }) => {

@@ -48,7 +48,8 @@ export class Outbox {
   load(messages: readonly OutgoingMessage[]): void {
     for (const message of messages.toSorted((one, other) => one.order - other.order)) {
       this.#messages.set(message.messageId, message);
-      this.#remember(message);
+      this.#known.add(message.messageId);
+      for (const { imageId } of message.images) this.#knownImages.add(imageId);
       this.#lastOrder = message.order;
     }
   }
@@ -68,9 +69,8 @@ export class Outbox {
   }
 
   /**
-   * Resolves once it is stored; said again it is the same message.
+   * Resolves once it is stored. It must be one that the outbox does not know.
    * @param remaining what stays of the room's draft
-   * @returns whether it was said for the first time
    */
   async add(
     {
@@ -78,7 +78,7 @@ export class Outbox {
       ...written
     }: Pick<UnsentMessage, 'roomId' | 'messageId' | 'text' | 'replyTo' | 'mentions'> & Pick<Draft, 'images'>,
     remaining: Draft,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const { roomId, messageId } = written;
     const message: OutgoingMessage = {
       ...written,
@@ -87,13 +87,11 @@ export class Outbox {
       order: ++this.#lastOrder,
       delivery: { status: 'pending', tries: 0 },
     };
-    if (this.#known.has(messageId)) return false;
+    for (const { imageId } of images) this.#knownImages.add(imageId);
     await this.#environment.database.storeMessage(message, remaining);
-    if (this.#known.has(messageId)) return false;
-    this.#remember(message);
+    this.#known.add(messageId);
     this.#set(message);
     this.#sendNext(roomId);
-    return true;
   }
 
   async retry(messageId: MessageId): Promise<void> {
@@ -222,11 +220,6 @@ export class Outbox {
       lane.cancelPause = null;
       this.#sendNext(roomId);
     });
-  }
-
-  #remember({ messageId, images }: OutgoingMessage): void {
-    this.#known.add(messageId);
-    for (const { imageId } of images) this.#knownImages.add(imageId);
   }
 
   #resting(messageId: MessageId): OutgoingMessage | undefined {

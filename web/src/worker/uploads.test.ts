@@ -41,6 +41,29 @@ const sent = () => room.messages().map(({ text, attachments }) => [text, attachm
 const unsent = () => [...first.view.unsent.values()];
 
 describe('images of a draft', () => {
+  test('leave it with their message, whatever is written while that is being stored, for a later engine too', async () => {
+    const imageIds = await addImages('cat.png');
+    browser.server.isUp = false;
+    browser.server.cut();
+    const sending = send('look', imageIds);
+    await first.tab.request('save_draft', { roomId: room.roomId, base: '', text: 'the next one' });
+    await sending;
+    expect(first.view.draftImages.get(room.roomId)).toEqual([]);
+    await browser.restartEngine();
+    const { view } = await browser.openTab();
+    expect([view.drafts.get(room.roomId), view.draftImages.get(room.roomId) ?? []]).toEqual(['the next one', []]);
+    expect([...view.unsent.values()].map(({ text, images }) => [text, images.length])).toEqual([['look', 1]]);
+  });
+
+  test('that a tab asks for again after they were sent come into no draft', async () => {
+    const image = newImage();
+    await first.tab.request('add_draft_image', { roomId: room.roomId, image });
+    await send('look', [image.imageId]);
+    await first.tab.request('add_draft_image', { roomId: room.roomId, image });
+    await settle();
+    expect(first.view.draftImages.get(room.roomId)).toEqual([]);
+  });
+
   test('show in every tab at once, and survive the engine', async () => {
     const other = await browser.openTab();
     await addImages('cat.png', 'dog.png');

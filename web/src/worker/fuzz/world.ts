@@ -284,13 +284,13 @@ export class World {
     const { messageId, text, images } = unsent;
     const words = this.writing.among(this.writing.words, text);
     if (kind === 'retry') return this.#ask(open.tab.request('retry_message', { messageId }));
-    // A draft from now on, which may be sent again after others; or gone.
-    for (const word of words) word.isMessage = false;
-    if (kind === 'take_back') return this.#ask(open.tab.request('return_to_draft', { messageId }));
     const pictures = this.writing.among(
       this.writing.images,
       images.map(({ imageId }) => imageId),
     );
+    // A draft from now on, which may be sent again after others, also when the server has it already; or gone.
+    for (const written of [...words, ...pictures]) written.isMessage = false;
+    if (kind === 'take_back') return this.#ask(open.tab.request('return_to_draft', { messageId }));
     for (const written of [...words, ...pictures]) written.isUnwanted = true;
     this.#ask(
       open.tab.request('delete_message', { messageId }).then(() => {

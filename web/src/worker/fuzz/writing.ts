@@ -5,7 +5,7 @@ export interface Written {
   readonly word: string;
   readonly roomId: RoomId;
   readonly tabId: string;
-  /** Of a message by itself: those of one tab stand in the log in the order of writing. */
+  /** In one message alone: words that are one stand in the log in the order in which their tab wrote them. */
   isMessage: boolean;
   /** The tab was told that it is kept. */
   isKept: boolean;
@@ -34,7 +34,7 @@ export class Writing {
   }
 
   image(roomId: RoomId, tabId: string): Written {
-    const written = newWritten(this.next('i'), { roomId, tabId, isMessage: false });
+    const written = newWritten(this.next('i'), { roomId, tabId, isMessage: true });
     this.images.push(written);
     return written;
   }
