@@ -118,7 +118,7 @@ export class Database {
   }
 
   /** With its images. */
-  deleteMessage({ messageId, images }: OutgoingMessage): Promise<void> {
+  deleteMessage({ messageId, images }: Pick<OutgoingMessage, 'messageId' | 'images'>): Promise<void> {
     return this.#write('relaxed', [
       { kind: 'delete_message', messageId },
       ...images.map(({ imageId }) => ({ kind: 'delete_image', imageId }) as const),

@@ -106,9 +106,9 @@ export class Outbox {
   /** @throws Refused `conflict` while it is on its way */
   async delete(messageId: MessageId): Promise<void> {
     const message = this.#resting(messageId);
-    if (!message) return;
-    this.#remove(message);
-    await this.#environment.database.deleteMessage(message);
+    if (message) this.#remove(message);
+    // One that was taken back while the disk was full is on it still; its images are the draft's.
+    await this.#environment.database.deleteMessage(message ?? { messageId, images: [] });
   }
 
   /**
