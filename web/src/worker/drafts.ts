@@ -11,6 +11,8 @@ export class Drafts {
   readonly #database: Database;
   readonly #publish: Publish;
   readonly #drafts = new Map<RoomId, Draft>();
+  /** As tabs show them, while a message that takes something along is being stored. */
+  readonly #shown = new Map<RoomId, Draft>();
 
   constructor(database: Database, publish: Publish) {
     this.#database = database;
@@ -21,8 +23,9 @@ export class Drafts {
     for (const [roomId, draft] of drafts) this.#drafts.set(roomId, draft);
   }
 
+  /** As tabs show them. */
   all(): readonly DraftView[] {
-    return [...this.#drafts].map(([roomId, draft]) => ({ roomId, ...draft }));
+    return [...new Map([...this.#drafts, ...this.#shown])].map(([roomId, draft]) => ({ roomId, ...draft }));
   }
 
   get(roomId: RoomId): Draft {
@@ -84,7 +87,9 @@ export class Drafts {
   leave(roomId: RoomId, remaining: Draft): (origin: string | null) => void {
     const before = this.get(roomId);
     this.#set(roomId, remaining);
+    if (!this.#shown.has(roomId)) this.#shown.set(roomId, before);
     return (origin) => {
+      this.#shown.delete(roomId);
       const { text, replyTo, images } = this.get(roomId);
       if (before.text !== text) this.#tellText(roomId, origin);
       if (before.replyTo !== replyTo) this.#publish({ kind: 'draft_reply', roomId, replyTo });
@@ -100,6 +105,9 @@ export class Drafts {
   /** As it is by now: of two that are saved at once, all tabs are told the later one last. */
   #tellText(roomId: RoomId, origin: string | null): void {
     const audience = origin === null ? ({ kind: 'all' } as const) : ({ kind: 'others', tabId: origin } as const);
-    this.#publish({ kind: 'draft', roomId, text: this.get(roomId).text, origin }, audience);
+    const { text } = this.get(roomId);
+    const shown = this.#shown.get(roomId);
+    if (shown) this.#shown.set(roomId, { ...shown, text });
+    this.#publish({ kind: 'draft', roomId, text, origin }, audience);
   }
 }
