@@ -73,9 +73,9 @@ describeWith(['browser'], 'a long history', () => {
   });
 
   /** How much of the timeline lies below what is shown, in pixels. */
-  const below = ({ messages }: Person): Promise<number> =>
-    messages.evaluate((log) => {
-      const element = log as unknown as { scrollHeight: number; scrollTop: number; clientHeight: number };
-      return element.scrollHeight - element.scrollTop - element.clientHeight;
-    });
+  const below = ({ page }: Person): Promise<number> =>
+    page.evaluate<number>(`(() => {
+      const log = document.querySelector('[role=log]');
+      return log.scrollHeight - log.scrollTop - log.clientHeight;
+    })()`);
 });

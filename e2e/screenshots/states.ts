@@ -69,6 +69,11 @@ class Stage {
 
 const composerOf = (page: Page) => page.getByRole('textbox', { name: 'Message' });
 
+async function pressAtLastMessage(page: Page, name: string): Promise<void> {
+  await page.locator('[data-message-id]').last().hover();
+  await page.getByRole('toolbar').getByRole('button', { name }).click();
+}
+
 /** What each state needs, by its name; returns the page that is in it. */
 const STATES: Readonly<Record<string, (stage: Stage) => Promise<Page>>> = {
   'signed-out': (stage) => stage.stranger('/login'),
@@ -147,15 +152,13 @@ const STATES: Readonly<Record<string, (stage: Stage) => Promise<Page>>> = {
   },
   async toolbar(stage) {
     const page = await stage.inRoom('Data pipeline', 'priya');
-    await page.locator('[data-message-id]').last().hover();
-    await page.getByRole('toolbar').getByRole('button', { name: 'More actions' }).click();
+    await pressAtLastMessage(page, 'More actions');
     await page.getByRole('menu').waitFor();
     return page;
   },
   async 'emoji-picker'(stage) {
     const page = await stage.inRoom('Data pipeline', 'priya');
-    await page.locator('[data-message-id]').last().hover();
-    await page.getByRole('toolbar').getByRole('button', { name: 'React with another emoji' }).click();
+    await pressAtLastMessage(page, 'React with another emoji');
     await page.getByRole('dialog').waitFor();
     return page;
   },

@@ -56,7 +56,8 @@ export class AttachmentService {
       await this.#bytes.store(attachmentId, 'image', processed.image);
       await this.#bytes.store(attachmentId, 'thumbnail', processed.thumbnail);
     } catch (error) {
-      await this.#giveUp(attachmentId);
+      // Not waited for: where the database is away, the answer would come as late again.
+      void this.#giveUp(attachmentId);
       throw error;
     }
     return toAttachment(record);

@@ -230,8 +230,8 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       await expect(api.createAttachment({ userId: user.userId, content: png })).rejects.toBe(failure);
       const [attachmentId] = tried;
       if (attachmentId === undefined) throw new Error('Nothing was stored at all.');
+      await expect.poll(() => store.attachments.find([attachmentId])).toEqual([]);
       await expect(buffer(store.bytes.read(attachmentId, 'image'))).rejects.toThrow();
-      expect(await store.attachments.find([attachmentId])).toEqual([]);
       expect(await store.attachments.bytesOf(user.userId)).toBe(0);
     });
 
