@@ -114,6 +114,8 @@ export class Person {
 
   async openRoom(name: string): Promise<void> {
     await this.rooms.getByRole('link', { name }).click();
+    // Of the room that was open before there is a log and a composer, too.
+    await this.page.getByRole('heading', { level: 1, name }).waitFor();
     await this.messages.waitFor();
   }
 
