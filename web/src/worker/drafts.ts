@@ -11,7 +11,7 @@ export class Drafts {
   readonly #database: Database;
   readonly #publish: Publish;
   readonly #drafts = new Map<RoomId, Draft>();
-  /** As tabs show them, while a message that takes something along is being stored. */
+  /** As tabs show them, while a change is being stored. */
   readonly #shown = new Map<RoomId, Draft>();
 
   constructor(database: Database, publish: Publish) {
@@ -39,9 +39,9 @@ export class Drafts {
   async save(roomId: RoomId, { base, text }: { base: string; text: string }, origin: string): Promise<string> {
     const before = this.get(roomId);
     const draft = { ...before, text: mergeDraft(base, before.text, text) };
-    this.#set(roomId, draft);
+    const tell = this.change(roomId, draft);
     await this.#database.saveDraft(roomId, draft);
-    this.#tellText(roomId, draft.text === text ? origin : null);
+    tell(draft.text === text ? origin : null);
     // What others wrote while it was being stored is in it, too.
     return this.get(roomId).text;
   }
@@ -55,7 +55,7 @@ export class Drafts {
     }
     const draft = { ...before, images: [...before.images, image] };
     // Known at once, so that another image or text that comes now is added to it.
-    this.show(roomId, draft, null);
+    this.show(roomId, draft);
     await this.#database.addDraftImage(roomId, draft, image);
   }
 
@@ -64,50 +64,43 @@ export class Drafts {
     // It may have left with a message meanwhile, whose image it is now.
     if (!before.images.some((image) => image.imageId === imageId)) return;
     const draft = { ...before, images: before.images.filter((image) => image.imageId !== imageId) };
-    this.show(roomId, draft, null);
+    this.show(roomId, draft);
     await this.#database.removeDraftImage(roomId, draft, imageId);
   }
 
   /** null: it answers nothing. */
   async setReply(roomId: RoomId, replyTo: MessageId | null): Promise<void> {
     const draft = { ...this.get(roomId), replyTo };
-    this.show(roomId, draft, null);
+    this.show(roomId, draft);
     await this.#database.saveDraft(roomId, draft);
   }
 
-  /** What the database holds by now; `origin`: the tab that knows its text already, null where none does. */
-  show(roomId: RoomId, draft: Draft, origin: string | null): void {
-    this.leave(roomId, draft)(origin);
+  /** Known and shown at once. */
+  show(roomId: RoomId, draft: Draft): void {
+    this.change(roomId, draft)(null);
   }
 
   /**
-   * What a message takes along leaves the draft at once, so that nothing that is saved meanwhile brings it back.
-   * @returns tells the tabs, for when the message is stored
+   * Known at once, so that nothing that is saved meanwhile brings back what left it; shown once it is stored.
+   * @returns tells the tabs; `origin`: not the one whose text it is, which is answered with it
    */
-  leave(roomId: RoomId, remaining: Draft): (origin: string | null) => void {
-    const before = this.get(roomId);
-    this.#set(roomId, remaining);
-    if (!this.#shown.has(roomId)) this.#shown.set(roomId, before);
-    return (origin) => {
-      this.#shown.delete(roomId);
-      const { text, replyTo, images } = this.get(roomId);
-      if (before.text !== text) this.#tellText(roomId, origin);
-      if (before.replyTo !== replyTo) this.#publish({ kind: 'draft_reply', roomId, replyTo });
-      if (before.images !== images) this.#publish({ kind: 'draft_images', roomId, images });
-    };
-  }
-
-  #set(roomId: RoomId, draft: Draft): void {
+  change(roomId: RoomId, draft: Draft): (origin: string | null) => void {
+    if (!this.#shown.has(roomId)) this.#shown.set(roomId, this.get(roomId));
     if (isEmpty(draft)) this.#drafts.delete(roomId);
     else this.#drafts.set(roomId, draft);
+    return (origin) => this.#tell(roomId, origin);
   }
 
   /** As it is by now: of two that are saved at once, all tabs are told the later one last. */
-  #tellText(roomId: RoomId, origin: string | null): void {
-    const audience = origin === null ? ({ kind: 'all' } as const) : ({ kind: 'others', tabId: origin } as const);
-    const { text } = this.get(roomId);
+  #tell(roomId: RoomId, origin: string | null): void {
     const shown = this.#shown.get(roomId);
-    if (shown) this.#shown.set(roomId, { ...shown, text });
-    this.#publish({ kind: 'draft', roomId, text, origin }, audience);
+    // Told with another change already.
+    if (!shown) return;
+    this.#shown.delete(roomId);
+    const { text, replyTo, images } = this.get(roomId);
+    const audience = origin === null ? ({ kind: 'all' } as const) : ({ kind: 'others', tabId: origin } as const);
+    if (shown.text !== text) this.#publish({ kind: 'draft', roomId, text, origin }, audience);
+    if (shown.replyTo !== replyTo) this.#publish({ kind: 'draft_reply', roomId, replyTo });
+    if (shown.images !== images) this.#publish({ kind: 'draft_images', roomId, images });
   }
 }

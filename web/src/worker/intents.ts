@@ -105,7 +105,7 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
       images: draft.images.filter(({ imageId }) => !imageIds.includes(imageId)),
       replyTo: draft.replyTo === replyTo ? null : draft.replyTo,
     };
-    const tell = drafts.leave(roomId, remaining);
+    const tell = drafts.change(roomId, remaining);
     await outbox.add({ roomId, messageId, text, images, replyTo, mentions }, remaining);
     typing.sent(roomId);
     tell(tabId);
@@ -138,7 +138,7 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
           replyTo: replyTo ?? before.replyTo,
         };
         // Known at once, so that what is written while it is being stored is added to it.
-        drafts.show(roomId, draft, null);
+        drafts.show(roomId, draft);
         return draft;
       });
       return null;

@@ -257,6 +257,9 @@ export class World {
     const sent = tab.request('send_message', { roomId, messageId, text, imageIds }).then(({ draft }) => {
       keep(open, [written]);
       view.drafts.set(roomId, draft);
+      // A browser that keeps nothing leaves them in the draft on its disk, where the next engine finds them.
+      if (view.storage === 'durable') return;
+      for (const image of this.writing.among(this.writing.images, imageIds)) image.isMessage = false;
     });
     this.#ask(this.writing.during(tabId, roomId, sent));
   }

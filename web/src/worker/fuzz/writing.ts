@@ -22,8 +22,9 @@ export class Writing {
   readonly #busy = new Map<string, number>();
   #count = 0;
 
+  /** No name begins with another: a draft that a message begins with was sent with it. */
   next(prefix: string): string {
-    return `${prefix}${(this.#count += 1)}`;
+    return `${prefix}${String((this.#count += 1)).padStart(4, '0')}`;
   }
 
   word(kind: 'draft' | 'message', roomId: RoomId, tabId: string): Written {
