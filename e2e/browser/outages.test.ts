@@ -95,6 +95,25 @@ describeWith(['browser'], 'nothing typed is lost', () => {
     await ada.context.close();
   });
 
+  test('when it is written in a room that was never opened before the connection was cut', async () => {
+    const [ada, bob] = [
+      await Person.signUp(browser, fragile.url, 'Hedy'),
+      await Person.signUp(browser, fragile.parley.urls[0], 'Robert'),
+    ];
+    await ada.createRoom('Own', []);
+    await bob.createRoom('Unopened', ['Hedy']);
+    await bob.say('before');
+    await ada.rooms.getByRole('link', { name: 'Unopened' }).waitFor();
+    fragile.proxy.cut();
+    await banner(ada).waitFor();
+    await ada.rooms.getByRole('link', { name: 'Unopened' }).click();
+    await ada.say('written without its messages');
+    await ada.sees('written without its messages');
+    await reconnect(ada);
+    await delivered(ada, ['before', 'written without its messages']);
+    for (const { context } of [ada, bob]) await context.close();
+  });
+
   test('when the server is killed and started again', async () => {
     const ada = await Person.signUp(browser, fragile.url, 'Ada');
     await ada.createRoom('Crash', []);

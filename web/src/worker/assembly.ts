@@ -59,7 +59,10 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
   };
   const database = new Database(userId, clock, (storage) => publish({ kind: 'storage', storage }));
   const connection: Connection = new Connection(environment, {
-    status: (status, limits) => publish({ kind: 'connection', connection: status, limits }),
+    status: (status, limits) => {
+      publish({ kind: 'connection', connection: status, limits });
+      if (status.status === 'waiting') timelines.offline();
+    },
     online: (answer) => {
       people.meetSelf(answer.user);
       sync.online(answer);

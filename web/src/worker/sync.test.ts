@@ -262,6 +262,28 @@ test('the first page that cannot be had is shown as failed and asked for again',
   expect(first.view.lines(other.roomId)).toEqual(['flowers']);
 });
 
+test('the first page of a room that is opened without a connection, or while it is lost, is had when there is one', async () => {
+  const [lost, offline] = ['gardens', 'weather'].map((name) => browser.server.addRoom(name, bob));
+  if (!lost || !offline) throw new Error('Two rooms were made.');
+  browser.server.write(lost, bob, 'flowers', { lost: true });
+  browser.server.write(offline, bob, 'rain', { lost: true });
+  browser.server.fate = ({ action }) => (action === 'get_messages' ? 'silence' : 'answer');
+  await first.tab.request('open_room', { roomId: lost.roomId });
+  await settle();
+  expect(first.view.timelines.get(lost.roomId)?.state).toBe('loading');
+  browser.server.isUp = false;
+  browser.server.cut();
+  await settle();
+  await first.tab.request('open_room', { roomId: offline.roomId });
+  const states = () => [lost, offline].map(({ roomId }) => first.view.timelines.get(roomId)?.state);
+  expect(states()).toEqual(['failed', 'failed']);
+  browser.server.isUp = true;
+  browser.server.fate = () => 'answer';
+  await browser.clock.advance(10_000);
+  expect(states()).toEqual(['ready', 'ready']);
+  expect([lost, offline].map(({ roomId }) => first.view.lines(roomId))).toEqual([['flowers'], ['rain']]);
+});
+
 test('a room opened before it is one is loaded when it comes', async () => {
   const roomId = 'room-not-mine-yet' as RoomId;
   await first.tab.request('open_room', { roomId });

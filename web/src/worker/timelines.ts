@@ -66,11 +66,12 @@ export class Timelines {
   }
 
   open(tabId: string, roomId: RoomId): void {
-    const { hub, loaded } = this.#environment;
+    const { hub, connection, loaded } = this.#environment;
     hub.openRoom(tabId, roomId);
     const known = this.#timelines.get(roomId);
     if (!known) this.#makeWay();
-    const timeline = known ?? this.#shelved.get(roomId) ?? unloaded(roomId, 'loading');
+    const isOffline = connection.status.status === 'waiting';
+    const timeline = known ?? this.#shelved.get(roomId) ?? unloaded(roomId, isOffline ? 'failed' : 'loading');
     this.#timelines.set(roomId, timeline);
     this.#shelved.delete(roomId);
     hub.publish({ kind: 'timeline', replace: true, timeline: view(timeline) }, { kind: 'tab', tabId });
@@ -117,6 +118,11 @@ export class Timelines {
     const loading = this.#loadOlder(roomId).finally(() => this.#older.delete(roomId));
     this.#older.set(roomId, loading);
     return loading;
+  }
+
+  /** The connection was lost: what is being loaded cannot be had for now, and is asked for again when there is one. */
+  offline(): void {
+    for (const roomId of this.#timelines.keys()) this.#fail(roomId);
   }
 
   /** Someone looks at a room that became one's own: what could not be loaded before can be now. */
