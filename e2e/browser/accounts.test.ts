@@ -78,7 +78,7 @@ describeWith(['browser'], 'another account in the same browser', () => {
     await ada.createRoom('Engines', []);
     const email = await emailOf(ada);
     await ada.say('before');
-    await ada.sees('before');
+    await ada.hasSent('before');
     const room = ada.page.url();
     fragile.proxy.cut();
     await banner(ada).waitFor();

@@ -27,7 +27,7 @@ describeWith(['browser'], 'the tray of unsent messages', () => {
     for (const room of ['North', 'South']) {
       await ada.createRoom(room, []);
       await ada.say(`first in ${room}`);
-      await ada.sees(`first in ${room}`);
+      await ada.hasSent(`first in ${room}`);
     }
     fragile.proxy.cut();
     await banner().waitFor();

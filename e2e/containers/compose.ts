@@ -1,19 +1,32 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { parseEnv } from 'node:util';
 import { freePort } from '@parley/testing/servers';
+import { documented, runInShell } from '../harness/documented.ts';
 import { docker, firstAtHand, imageOf, root } from './docker.ts';
 
-const run = promisify(execFile);
-
 /** `docker compose`, else docker-compose. */
-async function composeCommand(): Promise<readonly [string, ...string[]]> {
-  const plugin = await run('docker', ['compose', 'version']).then(
-    () => true,
-    () => false,
+const composeCommand = (): Promise<string> =>
+  docker('compose', 'version').then(
+    () => 'docker compose',
+    () => 'docker-compose',
   );
-  return plugin ? ['docker', 'compose'] : ['docker-compose'];
+
+/** The settings as an operator makes them. */
+async function makeSettings(): Promise<NodeJS.ProcessEnv> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-compose-'));
+  try {
+    await copyFile(join(root, 'deploy', '.env.example'), join(folder, '.env.example'));
+    const command = documented(
+      'cp .env.example .env && sed -i "s|^PARLEY_INTERNAL_TOKEN=.*|PARLEY_INTERNAL_TOKEN=$(openssl rand -base64 32)|" .env',
+    );
+    await runInShell(command, { cwd: folder });
+    return parseEnv(await readFile(join(folder, '.env'), 'utf8'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** deploy/compose.yaml under a project name and a port of its own. */
@@ -21,24 +34,25 @@ export class ComposeProject {
   readonly name = `parley-${randomBytes(4).toString('hex')}`;
   readonly url: string;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #command: readonly [string, ...string[]];
+  readonly #command: string;
 
-  private constructor(port: number, command: readonly [string, ...string[]], env: NodeJS.ProcessEnv) {
+  private constructor(port: number, command: string, env: NodeJS.ProcessEnv) {
     this.url = `http://127.0.0.1:${port}`;
-    this.#command = command;
-    this.#env = { ...process.env, PARLEY_PORT: String(port), ...env };
+    this.#command = `${command} --file deploy/compose.yaml --project-name ${this.name}`;
+    this.#env = { ...env, PARLEY_PORT: String(port) };
   }
 
   /** Nothing runs yet. Images that are not ours are those at hand, as no registry need be in reach. */
   static async prepare(): Promise<ComposeProject> {
-    const [port, command, mongo, balancer] = await Promise.all([
+    const [port, command, settings, mongo, balancer] = await Promise.all([
       freePort(),
       composeCommand(),
+      makeSettings(),
       firstAtHand('mongo:8.0', 'mongo:6.0'),
       firstAtHand('nginx:1.28', 'nginx:1.22'),
     ]);
     return new ComposeProject(port, command, {
-      PARLEY_INTERNAL_TOKEN: randomBytes(24).toString('base64url'),
+      ...settings,
       PARLEY_DRAIN_SECONDS: '2',
       PARLEY_MONGO_CACHE_GB: '0.25',
       PARLEY_MONGO_IMAGE: process.env.PARLEY_MONGO_IMAGE ?? mongo,
@@ -51,7 +65,12 @@ export class ComposeProject {
 
   /** Everything, or with `gateways` that many of them; resolves when people are let in. */
   async up({ gateways = 2 }: { gateways?: number } = {}): Promise<void> {
-    await this.#compose('up', '--detach', '--scale', `gateway=${gateways}`);
+    const scaled = { 'gateway=3': `gateway=${gateways}` };
+    await this.#compose(
+      gateways === 2
+        ? documented('docker compose up -d')
+        : documented('docker compose up -d --scale gateway=3', scaled),
+    );
     const deadline = Date.now() + 90_000;
     for (;;) {
       const ready = await Promise.all((await this.containers('gateway')).map(isReady));
@@ -59,7 +78,7 @@ export class ComposeProject {
       await answer?.body?.cancel();
       if (answer?.ok && ready.length === gateways && ready.every(Boolean)) return;
       if (Date.now() > deadline)
-        throw new Error(`Parley did not come up:\n${await this.#compose('logs', '--tail', '20')}`);
+        throw new Error(`Parley did not come up:\n${await this.#compose('docker compose logs --tail 20')}`);
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   }
@@ -74,7 +93,7 @@ export class ComposeProject {
 
   /** Everything, its data too. */
   async down(): Promise<void> {
-    await this.#compose('down', '--volumes', '--remove-orphans');
+    await this.#compose(documented('docker compose down --volumes'));
   }
 
   /** Whatever the engine still keeps of this project. */
@@ -88,11 +107,11 @@ export class ComposeProject {
     return kept.filter(Boolean).join('\n');
   }
 
-  async #compose(...args: readonly string[]): Promise<string> {
-    const [program, ...first] = this.#command;
-    const whole = [...first, '--file', join(root, 'deploy', 'compose.yaml'), '--project-name', this.name, ...args];
-    const { stdout, stderr } = await run(program, whole, { env: this.#env, maxBuffer: 64 * 1024 * 1024 });
-    return stdout + stderr;
+  #compose(command: string): Promise<string> {
+    return runInShell(
+      command.replace('docker compose', () => this.#command),
+      { env: this.#env },
+    );
   }
 }
 

@@ -20,6 +20,13 @@ export async function docker(...args: readonly string[]): Promise<string> {
   return stdout.trim();
 }
 
+/** An image of a Dockerfile that copies nothing. */
+export async function buildImage(tag: string, dockerfile: readonly string[]): Promise<void> {
+  const building = run('docker', ['build', '--tag', tag, '-'], { maxBuffer: 64 * 1024 * 1024 });
+  building.child.stdin?.end(dockerfile.join('\n'));
+  await building;
+}
+
 /** The container's exit code and how it ran, as `docker inspect` tells. */
 export interface Inspected {
   readonly State: { readonly Running: boolean; readonly ExitCode: number };

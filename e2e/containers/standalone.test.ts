@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { describeWith } from '@parley/testing';
 import { GenericContainer, Wait } from 'testcontainers';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { documented, runInShell } from '../harness/documented.ts';
 import { Participant } from '../harness/participant.ts';
-import { docker, imageOf, inspect } from './docker.ts';
+import { buildImage, docker, imageOf, inspect } from './docker.ts';
 
 /** As an operator would who trusts nobody. */
 class LockedContainer extends GenericContainer {
@@ -39,6 +41,44 @@ describeWith('containers', 'the image of the standalone', () => {
     const { messages } = await again.client.command('get_messages', { roomId, limit: 10 });
     expect(messages.map(({ text }) => text)).toEqual(['Kept']);
     await again.client.close();
+  });
+});
+
+describeWith('containers', 'the commands for containers', () => {
+  test('run the image of the standalone, at an address, with its data in a volume', async () => {
+    const name = `parley-${randomBytes(4).toString('hex')}`;
+    onTestFinished(async () => {
+      await docker('rm', '--force', name);
+      await docker('volume', 'rm', '--force', name);
+    });
+    await runInShell(
+      documented(
+        'docker run -d --name parley --read-only --cap-drop ALL -p 8080:8080 -v parley-data:/data parley-standalone:0.1.0',
+        { '--name parley': `--name ${name}`, '8080:8080': '127.0.0.1::8080', 'parley-data': name },
+      ),
+    );
+    const address = (await docker('port', name, '8080')).split('\n')[0] ?? '';
+    const page = async (): Promise<number> => (await fetch(`http://${address}/`)).status;
+    await vi.waitFor(async () => expect(await page()).toBe(200), { timeout: 30_000 });
+    expect(await docker('volume', 'ls', '--quiet', '--filter', `name=${name}`)).toBe(name);
+  });
+
+  test('build an image that finds the web assets of the release before', { timeout: 300_000 }, async () => {
+    const before = `parley-gateway:before-${randomBytes(4).toString('hex')}`;
+    onTestFinished(async () => void (await docker('image', 'rm', '--force', before)));
+    // As if its page had one more chunk.
+    await buildImage(before, [
+      `FROM ${imageOf('gateway')}`,
+      'USER root',
+      'RUN cd web && echo "export {}" > dist/assets/of-before.js && echo assets/of-before.js >> assets-of-this-release.txt',
+    ]);
+    await runInShell(
+      documented('npm run images -- --previous parley-gateway:<version before>', {
+        'parley-gateway:<version before>': before,
+      }),
+    );
+    const chunks = await docker('run', '--rm', imageOf('gateway'), 'ls', 'web/dist/assets');
+    expect(chunks.split('\n')).toContain('of-before.js');
   });
 });
 

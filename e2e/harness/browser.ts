@@ -129,6 +129,11 @@ export class Person {
     await this.messages.getByText(text, { exact: true }).waitFor();
   }
 
+  /** Resolves when the server has one's own message, which is seen before. */
+  async hasSent(text: string): Promise<void> {
+    await this.messages.locator('[data-status=success]', { hasText: text }).waitFor();
+  }
+
   /** Resolves when the page has been drawn again. */
   async nextFrame(): Promise<void> {
     await this.page.evaluate('new Promise(requestAnimationFrame)');

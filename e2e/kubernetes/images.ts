@@ -1,8 +1,8 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { docker, firstAtHand, imageOf, root } from '../containers/docker.ts';
+import { buildImage, docker, firstAtHand, imageOf, root } from '../containers/docker.ts';
 
 const run = promisify(execFile);
 
@@ -39,10 +39,8 @@ export async function removeNextImages(): Promise<void> {
   await docker('image', 'rm', '--force', ...SERVICES.map(nextImageOf));
 }
 
-function buildNext(service: ServiceName): Promise<void> {
-  const { status, stderr } = spawnSync('docker', ['build', '--tag', nextImageOf(service), '-'], {
-    input: `FROM ${imageOf(service)}\nLABEL org.opencontainers.image.title="the next ${service}"\n`,
-    encoding: 'utf8',
-  });
-  return status === 0 ? Promise.resolve() : Promise.reject(new Error(stderr));
-}
+const buildNext = (service: ServiceName): Promise<void> =>
+  buildImage(nextImageOf(service), [
+    `FROM ${imageOf(service)}`,
+    `LABEL org.opencontainers.image.title="the next ${service}"`,
+  ]);

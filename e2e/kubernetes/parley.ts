@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { root } from '../containers/docker.ts';
+import { documented, runInShell } from '../harness/documented.ts';
 import { readMetric } from '../harness/metrics.ts';
 import { loadImages, type ServiceName } from './images.ts';
 import { kubectl, runKubectl, type Printed } from './kubectl.ts';
@@ -49,9 +49,15 @@ export class KubernetesParley {
     if (namespaces.split('\n').includes(`namespace/${NAMESPACE}`)) {
       throw new Error(`There is a namespace ${NAMESPACE} already: the tests want a cluster of their own.`);
     }
-    await kubectl('apply', '--filename', join(root, 'deploy', 'kubernetes', 'base', 'namespace.yaml'));
-    const token = `--from-literal=internal-token=${randomBytes(32).toString('base64')}`;
-    await inNamespace('create', 'secret', 'generic', 'parley-internal', token);
+    await runInShell(documented('kubectl apply -f deploy/kubernetes/base/namespace.yaml'));
+    for (const command of [
+      'kubectl -n parley create secret generic parley-internal --from-literal=internal-token="$(openssl rand -base64 32)"',
+      // Those of the production overlay.
+      `kubectl -n parley create secret generic parley-mongo --from-literal=mongo-url='mongodb+srv://…/parley'`,
+      `kubectl -n parley create secret generic parley-redis --from-literal=redis-url='rediss://…'`,
+    ]) {
+      await runInShell(documented(command));
+    }
     return new KubernetesParley(await provideVolumes());
   }
 
@@ -66,9 +72,27 @@ export class KubernetesParley {
     const stand = await loadImages();
     const rendered = await kubectl('kustomize', join(import.meta.dirname, 'overlay'));
     this.#manifests = [...stand].reduce((text, [image, other]) => text.replaceAll(image, other), rendered);
-    const printed = await runKubectl(['apply', '--validate=strict', '--filename', '-'], this.#manifests);
+    const printed = await this.apply();
+    await runInShell(documented('kubectl -n parley rollout status deployment/gateway'));
     await this.#isWell();
     this.#url = `http://${await inNamespace('get', 'service', 'gateway', '--output', 'jsonpath={.spec.clusterIP}')}`;
+    return printed;
+  }
+
+  /** Whatever is there already stays as it is. */
+  async apply(): Promise<Printed> {
+    // With the images and settings of the tests in the overlay's place.
+    const overlay = { '-k deploy/kubernetes/overlays/small': '--validate=strict --filename -' };
+    const [, ...args] = documented('kubectl apply -k deploy/kubernetes/overlays/small', overlay).split(' ');
+    return runKubectl(args, this.#manifests);
+  }
+
+  /** As an operator upgrades; resolves when the migration is done and all is well. */
+  async upgrade(): Promise<Printed> {
+    await runInShell(documented('kubectl -n parley delete job migrate --ignore-not-found'));
+    const printed = await this.apply();
+    await inNamespace('wait', '--for=condition=complete', 'job/migrate', `--timeout=${PATIENCE_MS / 1_000}s`);
+    await this.#isWell();
     return printed;
   }
 

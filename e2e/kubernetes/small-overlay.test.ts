@@ -59,6 +59,13 @@ describeWith(['kubernetes', 'containers'], 'in a Kubernetes cluster', () => {
     expect(printed.stderr).toBe('');
   });
 
+  test('the release is applied once more, as upgrades are: its migration runs again', async () => {
+    const { stdout, stderr } = await parley.upgrade();
+    expect(stdout).toContain('job.batch/migrate created');
+    expect(stdout).toContain('deployment.apps/gateway unchanged');
+    expect(stderr).toBe('');
+  });
+
   test('every pod runs restricted', async () => {
     const pods = await parley.pods();
     expect(pods.map(({ name }) => name.replace(/-.*/, ''))).toEqual(
