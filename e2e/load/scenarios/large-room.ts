@@ -1,5 +1,5 @@
 import type { Scenario } from './scenario.ts';
-import { bar, describeTalks, talkToEach } from './rooms.ts';
+import { bar, describeTalks, SOCKET_IO, talkToEach } from './rooms.ts';
 import type { Talk } from './talk.ts';
 
 /** One room with everybody in it. */
@@ -20,7 +20,7 @@ export const largeRoomScenario: Scenario = {
       text:
         'Everybody is in one room, where five messages a second are sent: 25,000 deliveries a second. What counts is how soon ' +
         'the last have a message.',
-      ...describeTalks(results, 'Socket.IO + redis-adapter'),
+      ...describeTalks(results, SOCKET_IO),
       charts: [
         {
           name: 'large-room-p99',

@@ -6,7 +6,7 @@ import { talkTo, type Talk, type TalkResult } from './talk.ts';
 const milliseconds = (result: TalkResult, share: number): string =>
   shortNumber(result.counts.latencies.percentile(share) / 1_000);
 
-const deliveriesPerSecond = ({ counts }: TalkResult): number => counts.deliveries / counts.seconds;
+export const deliveriesPerSecond = ({ counts }: TalkResult): number => counts.deliveries / counts.seconds;
 
 /** Processor microseconds of the server and its databases for each delivery; of some of its processes, by label. */
 export function cpuPerDelivery({ usage, counts }: TalkResult, labels = Object.keys(usage.byLabel)): number {
@@ -73,7 +73,9 @@ export async function talkToEach(candidates: readonly Candidate[], talk: Talk, s
   return results;
 }
 
-const BASE = 'Socket.IO + redis-adapter';
+/** What the others are compared with. */
+export const SOCKET_IO = 'Socket.IO + redis-adapter';
+export const ROOMS_OF_100 = { rooms: 10, members: 100 };
 
 /** Closed loops: how much each server does when its rooms always have so many messages under way. */
 export function roomsScenario(window: number): Scenario {
@@ -82,7 +84,7 @@ export function roomsScenario(window: number): Scenario {
     title: `10 rooms of 100, ${window} under way in each`,
     async run({ candidates, quick, say }) {
       const talk: Talk = {
-        population: { rooms: 10, members: 100 },
+        population: ROOMS_OF_100,
         pattern: { kind: 'window', inFlight: window },
         messageBytes: 300,
         warmUpSeconds: quick ? 1 : 2,
@@ -94,7 +96,7 @@ export function roomsScenario(window: number): Scenario {
         text:
           `1,000 connections. In each room ${window} messages of 300 bytes are under way all the time, sent by the ` +
           'members in turn; the next one is sent when the last member has got one. Times are from sending to each arrival.',
-        ...describeTalks(results, BASE),
+        ...describeTalks(results, SOCKET_IO),
         charts: [
           {
             name: `rooms-window-${window}-rate`,

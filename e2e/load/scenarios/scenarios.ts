@@ -5,6 +5,7 @@ import { largeRoomScenario } from './large-room.ts';
 import { loginScenario } from './login.ts';
 import { presenceScenario } from './presence.ts';
 import { roomsScenario } from './rooms.ts';
+import { saturationScenario } from './saturation.ts';
 import type { Scenario } from './scenario.ts';
 import { smallRoomsScenario } from './small-rooms.ts';
 import { storedScenario } from './stored.ts';
@@ -15,6 +16,7 @@ export const SCENARIOS: readonly Scenario[] = [
   roomsScenario(16),
   roomsScenario(4),
   roomsScenario(1),
+  saturationScenario,
   largeRoomScenario,
   smallRoomsScenario,
   storedScenario,

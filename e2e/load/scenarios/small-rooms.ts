@@ -1,5 +1,5 @@
 import type { Scenario } from './scenario.ts';
-import { bar, cpuPerDelivery, describeTalks, talkToEach } from './rooms.ts';
+import { bar, cpuPerDelivery, describeTalks, SOCKET_IO, talkToEach } from './rooms.ts';
 import type { Talk } from './talk.ts';
 
 /** Many rooms with few people: nothing to share between sockets. */
@@ -18,7 +18,7 @@ export const smallRoomsScenario: Scenario = {
     const results = await talkToEach(candidates, talk, say);
     return {
       text: '2,000 connections in rooms so small that there is little to gain by doing work once for all of a room.',
-      ...describeTalks(results, 'Socket.IO + redis-adapter'),
+      ...describeTalks(results, SOCKET_IO),
       charts: [
         {
           name: 'small-rooms-cpu',
