@@ -11,17 +11,33 @@ export interface ReadingPlace {
   readonly offset: number;
 }
 
-/** The timelines of the rooms that this tab has open, and where the reader was in those it left. */
+/** Rooms that were left are shown at once when one comes back, up to so many. */
+const LEFT_KEPT = 10;
+
+/** The timelines of the rooms that this tab has open, as they last were in those it left, and where the reader was. */
 export const useTimelinesStore = defineStore('timelines', () => {
   const byRoom = shallowReactive(new Map<RoomId, LoadedTimeline>());
   const places = new Map<RoomId, ReadingPlace>();
+  /** Nothing is told of them any more; longest ago first. */
+  const left = new Set<RoomId>();
 
   function apply(patch: { readonly replace: boolean; readonly timeline: TimelineView }): void {
     const { roomId } = patch.timeline;
+    left.delete(roomId);
     byRoom.set(roomId, mergeTimeline(byRoom.get(roomId), patch));
   }
 
+  /** What is kept of it is out of date from now on, until the engine tells of it again. */
+  function leave(roomId: RoomId): void {
+    left.delete(roomId);
+    left.add(roomId);
+    if (byRoom.get(roomId)?.state !== 'ready') forget(roomId);
+    const [oldest] = left;
+    if (oldest !== undefined && left.size > LEFT_KEPT) forget(oldest);
+  }
+
   function forget(roomId: RoomId): void {
+    left.delete(roomId);
     byRoom.delete(roomId);
   }
 
@@ -37,8 +53,9 @@ export const useTimelinesStore = defineStore('timelines', () => {
 
   function reset(): void {
     byRoom.clear();
+    left.clear();
     places.clear();
   }
 
-  return { byRoom, apply, forget, keepPlace, placeIn, reset };
+  return { byRoom, apply, leave, keepPlace, placeIn, reset };
 });

@@ -31,6 +31,7 @@ export function connectEngine(user: OwnUser, listener: EngineListener): EngineCl
         const timer = setTimeout(run, ms);
         return () => clearTimeout(timer);
       },
+      beforeFrame: (run) => void requestAnimationFrame(run),
       openPort: (receive) =>
         'SharedWorker' in globalThis
           ? openSharedWorkerPort(user.userId, receive)

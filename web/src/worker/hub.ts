@@ -42,7 +42,8 @@ export interface HubListener {
 interface Tab {
   readonly tabId: string;
   readonly post: Post;
-  readonly rooms: Set<RoomId>;
+  /** The rooms that it has open: whether it shows nothing but their ends. */
+  readonly rooms: Map<RoomId, { atEnd: boolean }>;
   readonly ending: AbortController;
   visible: boolean;
   patches: Patch[];
@@ -92,11 +93,21 @@ export class Hub {
   }
 
   openRoom(tabId: string, roomId: RoomId): void {
-    this.#tabs.get(tabId)?.rooms.add(roomId);
+    this.#tabs.get(tabId)?.rooms.set(roomId, { atEnd: false });
   }
 
   closeRoom(tabId: string, roomId: RoomId): void {
     this.#tabs.get(tabId)?.rooms.delete(roomId);
+  }
+
+  setAtEnd(tabId: string, roomId: RoomId, atEnd: boolean): void {
+    const room = this.#tabs.get(tabId)?.rooms.get(roomId);
+    if (room) room.atEnd = atEnd;
+  }
+
+  /** Whether a tab may show what is further up than the room's end. */
+  isReadUp(roomId: RoomId): boolean {
+    return [...this.#tabs.values()].some(({ rooms }) => rooms.get(roomId)?.atEnd === false);
   }
 
   /** Whether somebody may be looking at any of them. */
@@ -119,7 +130,7 @@ export class Hub {
     const before = this.#tabs.get(hello.tabId);
     before?.ending.abort();
     const { tabId, visible } = hello;
-    const tab: Tab = { tabId, post, visible, rooms: new Set(), ending: new AbortController(), patches: [] };
+    const tab: Tab = { tabId, post, visible, rooms: new Map(), ending: new AbortController(), patches: [] };
     this.#tabs.set(tab.tabId, tab);
     this.#cancelEmpty?.();
     void this.#awaitEnd(tab);

@@ -73,6 +73,10 @@ function viewing({ hub, cache, connection, receipts, timelines, typing }: Intent
       hub.closeRoom(tabId, roomId);
       return null;
     },
+    set_at_end: ({ roomId, atEnd }, tabId) => {
+      hub.setAtEnd(tabId, roomId, atEnd);
+      return null;
+    },
     load_older: async ({ roomId }) => {
       await timelines.loadOlder(roomId);
       return null;

@@ -156,6 +156,8 @@ interface Asked<A extends Action> {
 export interface Intents {
   open_room: { data: { readonly roomId: RoomId }; ok: null };
   close_room: { data: { readonly roomId: RoomId }; ok: null };
+  /** Of an open room: whether the tab shows nothing but its end. Of a room that all tabs show so, little is kept. */
+  set_at_end: { data: { readonly roomId: RoomId; readonly atEnd: boolean }; ok: null };
   /** Loads the page above what is loaded. Answered when it has been sent as a patch. */
   load_older: { data: { readonly roomId: RoomId }; ok: null };
   /**

@@ -249,6 +249,46 @@ describe('history', () => {
   });
 });
 
+test('of a room that is shown at its end little is kept, however much is written; of one that is read further up, all', async () => {
+  const { roomId } = room;
+  const second = await browser.openTab();
+  const shown = ({ view }: OpenTab): string[] => view.lines(roomId);
+  const writeMany = async (count: number): Promise<void> => {
+    for (let n = 0; n < count; n += 1) write(`line ${n}`);
+    await settle();
+  };
+  await second.tab.request('open_room', { roomId });
+  for (const { tab } of [first, second]) await tab.request('set_at_end', { roomId, atEnd: true });
+  await writeMany(1_000);
+  expect(shown(first).length).toBeLessThanOrEqual(600);
+  expect(shown(first)).toEqual(texts().slice(-shown(first).length));
+  expect(shown(second)).toEqual(shown(first));
+  expect(second.view.timelines.get(roomId)?.more).toBe(true);
+
+  await second.tab.request('set_at_end', { roomId, atEnd: false });
+  const before = shown(second).length;
+  await writeMany(1_000);
+  expect(shown(second)).toEqual(texts().slice(-before - 1_000));
+  expect(shown(first)).toEqual(shown(second));
+  await second.tab.request('load_older', { roomId });
+  expect(shown(second)).toHaveLength(before + 1_050);
+
+  await second.tab.request('close_room', { roomId });
+  await writeMany(1);
+  expect(shown(first)).toEqual(texts().slice(-300));
+});
+
+test('a new engine is told that a tab shows nothing but the end of a room', async () => {
+  const { roomId } = room;
+  await first.tab.request('set_at_end', { roomId, atEnd: true });
+  await browser.restartEngine();
+  browser.announceEngine();
+  await settle();
+  for (let n = 0; n < 700; n += 1) write(`line ${n}`);
+  await settle();
+  expect(lines().length).toBeLessThanOrEqual(600);
+});
+
 test('the first page that cannot be had is shown as failed and asked for again', async () => {
   const other = browser.server.addRoom('gardens', bob);
   browser.server.write(other, bob, 'flowers', { lost: true });

@@ -40,6 +40,8 @@ export interface TabEnvironment {
   readonly isVisible: () => boolean;
   /** Runs once, so many milliseconds from now, unless cancelled before. */
   readonly after: (ms: number, run: () => void) => Cancel;
+  /** Runs when the page is about to be drawn the next time. */
+  readonly beforeFrame: (run: () => void) => void;
 }
 
 interface Pending {
@@ -54,7 +56,8 @@ export class Tab {
   readonly #listener: EngineListener;
   #port: EnginePort;
   readonly #pending = new Map<number, Pending>();
-  readonly #openRooms = new Set<RoomId>();
+  /** Whether this tab shows nothing but their ends. */
+  readonly #openRooms = new Map<RoomId, { atEnd: boolean }>();
   /** Whose presence this tab shows. */
   #watched: Intents['watch_presence']['data'] | null = null;
   readonly #closing = new AbortController();
@@ -65,6 +68,8 @@ export class Tab {
   /** The engine that hello was said to, or that wants none: told of it several times, one says hello once. */
   #greeted: string | null = null;
   #cancelWatch: Cancel | null = null;
+  /** Patches that wait for the next frame; null: nothing was handed on since the last one, the next patch goes at once. */
+  #held: Patch[] | null = null;
 
   constructor(environment: TabEnvironment, listener: EngineListener) {
     this.#environment = environment;
@@ -85,6 +90,7 @@ export class Tab {
   }
 
   visibilityChanged(): void {
+    this.#handOn();
     this.#port.post({ kind: 'visibility', visible: this.#environment.isVisible() });
     this.check();
   }
@@ -153,6 +159,8 @@ export class Tab {
     if (this.#closing.signal.aborted) return;
     this.#cancelWatch?.();
     this.#cancelWatch = null;
+    // What was said before comes before it.
+    if (message.kind !== 'patches') this.#handOn();
     switch (message.kind) {
       case 'snapshot':
         return this.#welcome(message.snapshot);
@@ -166,7 +174,7 @@ export class Tab {
   }
 
   #follow({ engineId, patches, isStranger }: Extract<EngineMessage, { kind: 'patches' }>): void {
-    if (engineId === this.#engineId && !isStranger) return this.#listener.onPatches(patches);
+    if (engineId === this.#engineId && !isStranger) return this.#hold(patches);
     if (engineId === this.#greeted || !this.#alive) return;
     this.#greeted = engineId;
     if (patches.some(({ kind }) => kind === 'reload')) return this.#listener.onPatches([{ kind: 'reload' }]);
@@ -175,14 +183,42 @@ export class Tab {
     this.check();
   }
 
+  /** Handed on once a frame, as the page is drawn no oftener; a page that is not seen is not drawn. */
+  #hold(patches: readonly Patch[]): void {
+    if (this.#held && this.#environment.isVisible()) this.#held.push(...patches);
+    else {
+      this.#handOn();
+      this.#listener.onPatches(patches);
+      this.#awaitFrame();
+    }
+  }
+
+  #awaitFrame(): void {
+    if (this.#held) return;
+    this.#held = [];
+    this.#environment.beforeFrame(() => {
+      const wasBusy = this.#held !== null && this.#held.length > 0;
+      this.#handOn();
+      this.#held = null;
+      if (wasBusy) this.#awaitFrame();
+    });
+  }
+
+  #handOn(): void {
+    const held = this.#held?.splice(0) ?? [];
+    if (held.length > 0) this.#listener.onPatches(held);
+  }
+
   /** A new engine knows neither the rooms that are open here, nor who is shown, nor what it was asked for. */
   #welcome(snapshot: Snapshot): void {
     this.#engineId = snapshot.engineId;
     this.#greeted = null;
     this.#listener.onSnapshot(snapshot);
     const waiting = [...this.#pending.values()].map(({ message }) => message);
-    for (const roomId of this.#openRooms) {
-      if (!waiting.some((message) => opens(message, roomId))) void this.request('open_room', { roomId });
+    for (const [roomId, { atEnd }] of this.#openRooms) {
+      if (waiting.some((message) => opens(message, roomId))) continue;
+      void this.request('open_room', { roomId });
+      if (atEnd) void this.request('set_at_end', { roomId, atEnd });
     }
     const isWaiting = waiting.some((message) => message.kind === 'intent' && message.intent === 'watch_presence');
     if (this.#watched && !isWaiting) void this.request('watch_presence', this.#watched);
@@ -198,7 +234,11 @@ export class Tab {
   #remember<I extends Intent>(intent: I, data: Intents[I]['data']): void {
     if (intent === 'watch_presence') this.#watched = data as Intents['watch_presence']['data'];
     if (!('roomId' in data) || data.roomId === undefined) return;
-    if (intent === 'open_room') this.#openRooms.add(data.roomId);
+    if (intent === 'open_room') this.#openRooms.set(data.roomId, { atEnd: false });
+    if (intent === 'set_at_end') {
+      const { roomId, atEnd } = data as Intents['set_at_end']['data'];
+      if (this.#openRooms.has(roomId)) this.#openRooms.set(roomId, { atEnd });
+    }
     if (intent === 'close_room') this.#openRooms.delete(data.roomId);
   }
 }

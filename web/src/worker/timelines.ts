@@ -10,6 +10,9 @@ import { longPause, type PersistentRequest } from './persistent-request.ts';
 const PAGE = 50;
 /** Timelines that no tab has open are kept, up to this many, for coming back at once. */
 const KEPT = 20;
+/** Of a room whose end alone is shown so many entries are kept, once there are more than `LOADED_MAX`. */
+const LOADED_KEPT = 300;
+const LOADED_MAX = 2 * LOADED_KEPT;
 /** So many entries of the end of a log are cached. */
 const CACHED_ENTRIES = 50;
 
@@ -61,8 +64,7 @@ export class Timelines {
   /** The end of a room's log, for the cache; undefined where none is loaded. */
   tail(roomId: RoomId): Timeline | undefined {
     const timeline = this.#ready(roomId) ?? this.#shelved.get(roomId);
-    if (!timeline || timeline.entries.length <= CACHED_ENTRIES) return timeline;
-    return { ...timeline, entries: timeline.entries.slice(-CACHED_ENTRIES), more: true };
+    return timeline && endOf(timeline, CACHED_ENTRIES);
   }
 
   open(tabId: string, roomId: RoomId): void {
@@ -88,9 +90,11 @@ export class Timelines {
   apply(roomId: RoomId, events: readonly RoomEvent[]): void {
     const before = this.#ready(roomId);
     if (!before) return;
-    const { timeline, changed } = withEvents(before, events, this.#environment.userId);
+    const { hub, userId } = this.#environment;
+    const { timeline, changed } = withEvents(before, events, userId);
     this.#timelines.set(roomId, timeline);
-    if (changed.length > 0) this.#merge(timeline, changed);
+    if (timeline.entries.length > LOADED_MAX && !hub.isReadUp(roomId)) this.#replace(endOf(timeline, LOADED_KEPT));
+    else if (changed.length > 0) this.#merge(timeline, changed);
     const changes = events.filter(isChange);
     if (changes.length === 0) return;
     this.#environment.publish({ kind: 'message_changes', roomId, changes }, { kind: 'room', roomId });
@@ -221,6 +225,11 @@ const unloaded = (roomId: RoomId, state: 'loading' | 'failed'): Loading => ({
   more: false,
   state,
 });
+
+function endOf(timeline: Timeline, count: number): Timeline {
+  if (timeline.entries.length <= count) return timeline;
+  return { ...timeline, entries: timeline.entries.slice(-count), more: true };
+}
 
 const view = ({ roomId, entries, more, state }: TimelineView): TimelineView => ({ roomId, entries, more, state });
 

@@ -38,7 +38,7 @@ export function useOpenRoom(roomId: RoomId, ownId: UserId) {
   // The engine says `failed` and `room_removed` by patches: a refused intent has nothing to add.
   engine.request('open_room', { roomId }).catch(() => undefined);
   onScopeDispose(() => {
-    timelines.forget(roomId);
+    timelines.leave(roomId);
     activity.forget(roomId);
     history.close(roomId);
     engine.request('close_room', { roomId }).catch(() => undefined);
@@ -108,6 +108,9 @@ function useReadingOf(roomId: RoomId) {
     if (now === undefined || !isVisible || !isAtEnd || now.readSeq >= now.head) return;
     tell(now.head);
   });
+
+  // What is above the end need not be kept, however much is written. Told again to another engine by the tab itself.
+  watch(atEnd, (now) => engine.request('set_at_end', { roomId, atEnd: now }).catch(() => undefined));
 
   /** Everything up to the seq has been on the screen, further up than the end. */
   function seen(seq: number): void {

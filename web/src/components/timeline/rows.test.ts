@@ -99,4 +99,16 @@ describe('the rows of a timeline', () => {
     const after = timelineRows(loaded([...older, ...newer], false, [3]), [], options);
     expect(after.slice(-before.length)).toEqual(before);
   });
+
+  it('are the same objects for as long as they look the same', () => {
+    const [one, two] = [message(1, ada), message(2, ada)];
+    const [, before] = timelineRows(loaded([one]), [], options);
+    const [, after, added] = timelineRows(loaded([one, two]), [], options);
+    expect(after).toBe(before);
+    // Another page begins with it.
+    const [, , apart] = timelineRows(loaded([one, two], false, [2]), [], options);
+    expect([added, apart]).toMatchObject([{ first: false }, { first: true }]);
+    const [, foreign] = timelineRows(loaded([one]), [], { ...options, ownId: bob });
+    expect(foreign).toMatchObject({ own: false });
+  });
 });

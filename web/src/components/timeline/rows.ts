@@ -68,6 +68,9 @@ const NOBODY: readonly UserId[] = [];
 /** Messages of one person form a group for so long after its first. */
 export const GROUP_MS = 5 * 60_000;
 
+/** As it was drawn last: a row that is the same object is not drawn again. */
+const drawnRows = new WeakMap<TimelineEntry, MessageRow>();
+
 /** The lines of a timeline: what the log says, then one's own messages that are not acknowledged yet. */
 export function timelineRows(
   timeline: Pick<LoadedTimeline, 'entries' | 'more' | 'pageStarts'>,
@@ -116,33 +119,28 @@ class RowBuilder {
     const own = message.userId === this.#options.ownId;
     this.#startDay(message.createdAt, message.messageId);
     if (!own) this.#startNew(entry.seq);
-    this.#pushMessage({
-      messageId: message.messageId,
-      seq: entry.seq,
-      userId: message.userId,
-      own,
-      text: message.text,
-      images: message.attachments.map(ofAttachment),
-      at: message.createdAt,
-      replyTo: message.replyTo ?? null,
-      mentions: message.mentions ?? NOBODY,
-      message,
-      status: 'success',
-      error: null,
-    });
+    const first = this.#startsGroup(message.userId, message.createdAt);
+    const known = drawnRows.get(entry);
+    const row = known?.first === first && known.own === own ? known : loggedRow(message, { own, first });
+    drawnRows.set(entry, row);
+    this.rows.push(row);
   }
 
   addUnsent(message: UnsentMessage): void {
     const { messageId, text, images, replyTo, mentions, createdAt, status, error } = message;
     this.#startDay(createdAt, messageId);
-    this.#pushMessage({
+    const userId = this.#options.ownId;
+    this.rows.push({
+      kind: 'message',
+      key: messageId,
       messageId,
       seq: null,
-      userId: this.#options.ownId,
+      userId,
       own: true,
       text,
       images: images.map(ofDraftImage),
       at: createdAt,
+      first: this.#startsGroup(userId, createdAt),
       replyTo,
       mentions,
       message: null,
@@ -151,12 +149,13 @@ class RowBuilder {
     });
   }
 
-  #pushMessage(message: Omit<MessageRow, 'kind' | 'key' | 'first'>): void {
+  /** Whether a message is the first of its group, to which those that follow belong. */
+  #startsGroup(userId: UserId, at: number): boolean {
     const group = this.#group;
-    const first = group?.userId !== message.userId || Math.abs(message.at - group.since) >= GROUP_MS;
-    if (first) this.#group = { userId: message.userId, since: message.at };
+    const first = group?.userId !== userId || Math.abs(at - group.since) >= GROUP_MS;
+    if (first) this.#group = { userId, since: at };
     this.#fold = null;
-    this.rows.push({ ...message, kind: 'message', key: message.messageId, first });
+    return first;
   }
 
   #addMembership(entry: Extract<TimelineEntry, { kind: 'joined' | 'left' }>): void {
@@ -195,3 +194,21 @@ class RowBuilder {
     this.rows.push({ kind: 'new', key: 'new' });
   }
 }
+
+const loggedRow = (message: Message, { own, first }: Pick<MessageRow, 'own' | 'first'>): MessageRow => ({
+  kind: 'message',
+  key: message.messageId,
+  messageId: message.messageId,
+  seq: message.seq,
+  userId: message.userId,
+  own,
+  text: message.text,
+  images: message.attachments.map(ofAttachment),
+  at: message.createdAt,
+  first,
+  replyTo: message.replyTo ?? null,
+  mentions: message.mentions ?? NOBODY,
+  message,
+  status: 'success',
+  error: null,
+});

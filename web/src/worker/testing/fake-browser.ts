@@ -80,6 +80,7 @@ export class FakeBrowser {
         openPort: (receive) =>
           this.#openPort({ user: owner, build, life: life.signal, greets: (worker) => (greeted = worker) }, receive),
         after: (ms, run) => this.clock.after(ms, () => !life.signal.aborted && run()),
+        beforeFrame: (run) => run(),
       },
       view,
     );

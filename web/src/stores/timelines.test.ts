@@ -1,0 +1,33 @@
+import type { RoomId } from '@parley/protocol';
+import { createPinia, setActivePinia } from 'pinia';
+import { beforeEach, expect, test } from 'vitest';
+import type { TimelineView } from '../worker/messages.ts';
+import { useTimelinesStore } from './timelines.ts';
+
+const room = (n: number) => `room-${n}` as RoomId;
+const timeline = (roomId: RoomId, state: TimelineView['state'] = 'ready'): TimelineView => ({
+  ...{ roomId, state, entries: [], more: false },
+});
+
+beforeEach(() => setActivePinia(createPinia()));
+
+test('a room that was left is there when one comes back, and the longest left one goes first', () => {
+  const timelines = useTimelinesStore();
+  for (let n = 1; n <= 11; n += 1) timelines.apply({ replace: true, timeline: timeline(room(n)) });
+  for (let n = 1; n <= 10; n += 1) timelines.leave(room(n));
+  expect(timelines.byRoom.has(room(1))).toBe(true);
+  // The engine tells of it again: one is back.
+  timelines.apply({ replace: true, timeline: timeline(room(1)) });
+  timelines.leave(room(11));
+  expect(timelines.byRoom.size).toBe(11);
+  timelines.leave(room(1));
+  expect(timelines.byRoom.has(room(2))).toBe(false);
+  expect(timelines.byRoom.size).toBe(10);
+});
+
+test('nothing is kept of a room whose messages were not there', () => {
+  const timelines = useTimelinesStore();
+  timelines.apply({ replace: true, timeline: timeline(room(1), 'loading') });
+  timelines.leave(room(1));
+  expect(timelines.byRoom.size).toBe(0);
+});
