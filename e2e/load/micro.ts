@@ -1,6 +1,6 @@
 /**
- * `node --conditions=source e2e/load/micro.ts [--expect]`: processor time of the paths that every message takes, in units
- * of a fixed piece of JSON work. Fails when one costs more than twice of what docs/benchmarks/micro.json expects;
+ * `node e2e/load/micro.ts [--expect]`, on a built Parley: processor time of the paths that every message takes, in units of
+ * a fixed piece of JSON work. Fails when one costs more than twice of what docs/benchmarks/micro.json expects;
  * `--expect` writes what it finds there.
  */
 import { readFile, writeFile } from 'node:fs/promises';

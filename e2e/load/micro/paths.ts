@@ -5,6 +5,7 @@ import { parseFrame } from '../../../services/gateway/src/commands/command-frame
 import { textFrame } from '../../../services/gateway/src/fanout/frame.ts';
 import { LogOrder } from '../../../services/gateway/src/fanout/log-order.ts';
 import { markedText } from '../generator/marker.ts';
+import { laneAlone } from './lane.ts';
 
 /** One of the paths that every message takes. */
 export interface HotPath {
@@ -42,6 +43,9 @@ const broadcast = encodeRoomBroadcast(header, events(1));
 const bodies = events(1).map((event) => Buffer.from(JSON.stringify(event)));
 const command = JSON.stringify({ id: 1, action: 'create_message', data: { roomId, messageId: randomUUID(), text } });
 
+const append = laneAlone(roomId, user);
+const texts = Array.from({ length: BATCH }, () => text);
+
 export const HOT_PATHS: readonly HotPath[] = [
   { name: 'parse a command frame', messages: 1, run: () => void parseFrame(command) },
   { name: 'build a frame of 16 entries', messages: BATCH, run: () => void textFrame(bodies) },
@@ -54,6 +58,7 @@ export const HOT_PATHS: readonly HotPath[] = [
       new LogOrder().accept({ firstSeq: read.firstSeq, lastSeq: read.lastSeq, body, members: false });
     },
   },
+  { name: 'lane: 16 messages stored and published', messages: BATCH, run: () => append(texts) },
 ];
 
 /** The unit that costs are counted in, so that they mean the same on a slow and on a fast machine. */
