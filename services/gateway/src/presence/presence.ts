@@ -116,8 +116,9 @@ export class Presence implements OnApplicationBootstrap {
   }
 
   /**
-   * The others are read before and after the own write. So of two gateways that change the same person at once, at least
-   * one sees the other and tells how it is in the end.
+   * The others are read before and after the own write. So of several gateways that change the same person at once, at
+   * least one sees that another did, and tells how it is in the end: also when it looks the same again by then, for
+   * what it was in between may have been told.
    */
   async #compare(userIds: readonly UserId[]): Promise<void> {
     const own = new Map(userIds.map((userId) => [userId, this.#own.of(userId)]));
@@ -127,11 +128,14 @@ export class Presence implements OnApplicationBootstrap {
     const after = this.#elsewhere(await this.record.find(userIds));
     const changes = userIds.flatMap((userId): StatusChange[] => {
       const [was, is] = [this.#written.get(userId) ?? 'offline', statusOf(own.get(userId) ?? [])];
-      const [elsewhere, stillElsewhere] = [before.get(userId) ?? 'offline', after.get(userId) ?? 'offline'];
+      const [elsewhere, stillElsewhere] = [before.get(userId) ?? [], after.get(userId) ?? []];
       if (is === 'offline') this.#written.delete(userId);
       else this.#written.set(userId, is);
-      const [from, to] = [this.#untold.get(userId) ?? best(was, elsewhere), best(is, stillElsewhere)];
-      if (from === to && elsewhere === stillElsewhere) return [];
+      const from = this.#untold.get(userId) ?? best(was, statusOf(elsewhere));
+      const to = best(is, statusOf(stillElsewhere));
+      // Away and back in the meantime leaves no trace in the rows; who comes and goes has another connection.
+      const turned = was !== is && was !== 'offline' && is !== 'offline';
+      if (from === to && !turned && areSame(elsewhere, stillElsewhere)) return [];
       this.#untold.set(userId, from);
       return [{ userId, from, to, at }];
     });
@@ -147,12 +151,18 @@ export class Presence implements OnApplicationBootstrap {
     await this.announcer.announce(changes.map(([userId, to]) => ({ userId, from: 'online', to, at })));
   }
 
-  #elsewhere(rows: readonly ConnectionRow[]): ReadonlyMap<UserId, PresenceStatus> {
+  #elsewhere(rows: readonly ConnectionRow[]): ReadonlyMap<UserId, readonly ConnectionRow[]> {
     const others = rows.filter(({ gatewayId }) => gatewayId !== this.record.gatewayId);
-    return new Map(
-      [...Map.groupBy(others, ({ userId }) => userId)].map(([userId, found]) => [userId, statusOf(found)]),
-    );
+    return Map.groupBy(others, ({ userId }) => userId);
   }
+}
+
+/** Whether these are the same connections, in whatever order. */
+function areSame(some: readonly ConnectionRow[], others: readonly ConnectionRow[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((one) => others.some((other) => other.connectionId === one.connectionId && other.away === one.away))
+  );
 }
 
 /** Somebody is as much there as on the device where they are most. */
