@@ -16,6 +16,19 @@ export interface EngineClient {
   close(): void;
 }
 
+/** A window that another one covers may have no frames for long, though it counts as visible. */
+const FRAME_AT_LATEST_MS = 100;
+
+function beforeFrame(run: () => void): void {
+  let isDone = false;
+  const once = (): void => {
+    if (!isDone) run();
+    isDone = true;
+  };
+  requestAnimationFrame(once);
+  setTimeout(once, FRAME_AT_LATEST_MS);
+}
+
 /**
  * Joins this tab to the person's engine, starting it if none runs: in a SharedWorker, or, where the browser has none,
  * in a dedicated worker of one of the tabs. Needs Web Locks, so a secure origin.
@@ -31,7 +44,7 @@ export function connectEngine(user: OwnUser, listener: EngineListener): EngineCl
         const timer = setTimeout(run, ms);
         return () => clearTimeout(timer);
       },
-      beforeFrame: (run) => void requestAnimationFrame(run),
+      beforeFrame,
       openPort: (receive) =>
         'SharedWorker' in globalThis
           ? openSharedWorkerPort(user.userId, receive)

@@ -40,7 +40,7 @@ export interface TabEnvironment {
   readonly isVisible: () => boolean;
   /** Runs once, so many milliseconds from now, unless cancelled before. */
   readonly after: (ms: number, run: () => void) => Cancel;
-  /** Runs when the page is about to be drawn the next time. */
+  /** Runs once, when the page is about to be drawn the next time, or a little later where it is not drawn. */
   readonly beforeFrame: (run: () => void) => void;
 }
 
