@@ -14,13 +14,13 @@ beforeEach(() => setActivePinia(createPinia()));
 test('a room that was left is there when one comes back, and the longest left one goes first', () => {
   const timelines = useTimelinesStore();
   for (let n = 1; n <= 11; n += 1) timelines.apply({ replace: true, timeline: timeline(room(n)) });
-  for (let n = 1; n <= 10; n += 1) timelines.leave(room(n));
+  for (let n = 1; n <= 10; n += 1) timelines.leave(room(n), n);
   expect(timelines.byRoom.has(room(1))).toBe(true);
   // The engine tells of it again: one is back.
   timelines.apply({ replace: true, timeline: timeline(room(1)) });
-  timelines.leave(room(11));
+  timelines.leave(room(11), 11);
   expect(timelines.byRoom.size).toBe(11);
-  timelines.leave(room(1));
+  timelines.leave(room(1), 1);
   expect(timelines.byRoom.has(room(2))).toBe(false);
   expect(timelines.byRoom.size).toBe(10);
 });
@@ -28,6 +28,17 @@ test('a room that was left is there when one comes back, and the longest left on
 test('nothing is kept of a room whose messages were not there', () => {
   const timelines = useTimelinesStore();
   timelines.apply({ replace: true, timeline: timeline(room(1), 'loading') });
-  timelines.leave(room(1));
+  timelines.leave(room(1), 0);
   expect(timelines.byRoom.size).toBe(0);
+});
+
+test('a room in which something has happened meanwhile is not shown as it was', () => {
+  const timelines = useTimelinesStore();
+  for (const n of [1, 2]) {
+    timelines.apply({ replace: true, timeline: timeline(room(n)) });
+    timelines.leave(room(n), 7);
+  }
+  timelines.comeBack(room(1), 7);
+  timelines.comeBack(room(2), 8);
+  expect([...timelines.byRoom.keys()]).toEqual([room(1)]);
 });

@@ -11,15 +11,15 @@ export interface ReadingPlace {
   readonly offset: number;
 }
 
-/** Rooms that were left are shown at once when one comes back, up to so many. */
+/** Rooms that were left are shown at once when one comes back and nothing has happened in them, up to so many. */
 const LEFT_KEPT = 10;
 
-/** The timelines of the rooms that this tab has open, as they last were in those it left, and where the reader was. */
+/** The timelines of the rooms that this tab has open, as they were in those it left, and where the reader was. */
 export const useTimelinesStore = defineStore('timelines', () => {
   const byRoom = shallowReactive(new Map<RoomId, LoadedTimeline>());
   const places = new Map<RoomId, ReadingPlace>();
-  /** Nothing is told of them any more; longest ago first. */
-  const left = new Set<RoomId>();
+  /** Nothing is told of them any more: the heads of their logs when they were left; longest ago first. */
+  const left = new Map<RoomId, number>();
 
   function apply(patch: { readonly replace: boolean; readonly timeline: TimelineView }): void {
     const { roomId } = patch.timeline;
@@ -27,13 +27,18 @@ export const useTimelinesStore = defineStore('timelines', () => {
     byRoom.set(roomId, mergeTimeline(byRoom.get(roomId), patch));
   }
 
-  /** What is kept of it is out of date from now on, until the engine tells of it again. */
-  function leave(roomId: RoomId): void {
+  /** @param head of the room's log, as far as it is known: what is kept shows it up to there */
+  function leave(roomId: RoomId, head: number): void {
     left.delete(roomId);
-    left.add(roomId);
+    left.set(roomId, head);
     if (byRoom.get(roomId)?.state !== 'ready') forget(roomId);
-    const [oldest] = left;
+    const [oldest] = left.keys();
     if (oldest !== undefined && left.size > LEFT_KEPT) forget(oldest);
+  }
+
+  /** What was kept is shown only where it is how the room is now: else news would come as if they came just then. */
+  function comeBack(roomId: RoomId, head: number): void {
+    if (left.has(roomId) && left.get(roomId) !== head) forget(roomId);
   }
 
   function forget(roomId: RoomId): void {
@@ -57,5 +62,5 @@ export const useTimelinesStore = defineStore('timelines', () => {
     places.clear();
   }
 
-  return { byRoom, apply, leave, keepPlace, placeIn, reset };
+  return { byRoom, apply, leave, comeBack, keepPlace, placeIn, reset };
 });

@@ -79,3 +79,11 @@ test('a page that is not seen is told at once, and hears what waited for a frame
   speak();
   expect(handedOn).toEqual([1, 1, 1]);
 });
+
+test('a closed tab hands on nothing, though something waited for a frame', () => {
+  speak();
+  speak();
+  tab.close();
+  frame();
+  expect(handedOn).toEqual([1]);
+});

@@ -206,7 +206,8 @@ export class Tab {
 
   #handOn(): void {
     const held = this.#held?.splice(0) ?? [];
-    if (held.length > 0) this.#listener.onPatches(held);
+    // The stores may be another person's by now.
+    if (held.length > 0 && !this.#closing.signal.aborted) this.#listener.onPatches(held);
   }
 
   /** A new engine knows neither the rooms that are open here, nor who is shown, nor what it was asked for. */

@@ -35,10 +35,11 @@ export function useOpenRoom(roomId: RoomId, ownId: UserId) {
     return timelineRows(shown, unsent, { ownId, newAfter: newAfter.value });
   });
 
+  timelines.comeBack(roomId, room.value?.head ?? 0);
   // The engine says `failed` and `room_removed` by patches: a refused intent has nothing to add.
   engine.request('open_room', { roomId }).catch(() => undefined);
   onScopeDispose(() => {
-    timelines.leave(roomId);
+    timelines.leave(roomId, room.value?.head ?? 0);
     activity.forget(roomId);
     history.close(roomId);
     engine.request('close_room', { roomId }).catch(() => undefined);
