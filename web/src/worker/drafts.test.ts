@@ -1,7 +1,6 @@
 import type { RoomId } from '@parley/protocol';
 import { beforeEach, expect, test } from 'vitest';
 import type { DraftImage } from '../domain/images.ts';
-import type { Database } from './database.ts';
 import { Drafts } from './drafts.ts';
 import type { Audience } from './hub.ts';
 import type { Patch } from './messages.ts';
@@ -17,7 +16,7 @@ beforeEach(() => {
   told = [];
   stores = [];
   const stored = () => new Promise<void>((resolve) => stores.push(resolve));
-  const database = { saveDraft: stored, addDraftImage: stored, removeDraftImage: stored } as unknown as Database;
+  const database = { saveDraft: stored, addDraftImage: stored, removeDraftImage: stored };
   drafts = new Drafts(database, (patch, audience) => void told.push({ patch, audience }));
 });
 

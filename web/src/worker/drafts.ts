@@ -6,15 +6,17 @@ import { refusal } from './failures.ts';
 import type { Publish } from './hub.ts';
 import type { DraftView } from './messages.ts';
 
+type DraftStorage = Pick<Database, 'saveDraft' | 'addDraftImage' | 'removeDraftImage'>;
+
 /** What is written and not sent, by room: in the database first, then in the other tabs. */
 export class Drafts {
-  readonly #database: Database;
+  readonly #database: DraftStorage;
   readonly #publish: Publish;
   readonly #drafts = new Map<RoomId, Draft>();
   /** As tabs show them, while a change is being stored. */
   readonly #shown = new Map<RoomId, Draft>();
 
-  constructor(database: Database, publish: Publish) {
+  constructor(database: DraftStorage, publish: Publish) {
     this.#database = database;
     this.#publish = publish;
   }
