@@ -38,6 +38,7 @@ export default defineConfig({
             '**/node_modules/**',
             'e2e/containers/**',
             'e2e/chaos/chaos.test.ts',
+            'e2e/upgrade/upgrade.test.ts',
             'e2e/kubernetes/small-overlay.test.ts',
           ],
           // Browsers and clusters on two busy cores.
@@ -78,7 +79,7 @@ export default defineConfig({
           name: 'chaos',
           expect: expectSettings,
           globalSetup,
-          include: ['e2e/chaos/chaos.test.ts'],
+          include: ['e2e/chaos/chaos.test.ts', 'e2e/upgrade/upgrade.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
           fileParallelism: false,

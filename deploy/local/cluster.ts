@@ -9,7 +9,7 @@ import { gatewayPorts, parseClusterArguments, type ClusterArguments } from './cl
 import { mongoRecipe, redisRecipe, startBackend } from './cluster/backends.ts';
 import { gatewayUrls, planServices, portsNeeded } from './cluster/plan.ts';
 import { assertPortsFree } from './cluster/ports.ts';
-import { migrate, serviceChild } from './cluster/service.ts';
+import { migrateAll, serviceChild } from './cluster/service.ts';
 import { Supervised } from './cluster/supervised.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,10 +25,7 @@ class LocalCluster {
     const env = { ...process.env, ...(await this.startMongo(process.env)), ...(await this.startRedis(process.env)) };
     const token = randomBytes(32).toString('base64url');
     const plan = planServices(args, { env, token, freePorts: await freePorts(portsNeeded(args)) });
-    for (const owner of ['room', 'message']) {
-      const planned = plan.find(({ service }) => service === owner);
-      if (planned) await migrate(root, planned);
-    }
+    await migrateAll(root, plan);
     for (const service of plan) this.services.push(new Supervised(serviceChild(root, service), say));
     await Promise.all(this.services.map((service) => service.start()));
     say(`ready: ${gatewayUrls(args, process.env.PARLEY_HOST).join(' ')}`);

@@ -2,7 +2,7 @@ import { describeWith } from '@parley/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { launchBrowser, Person } from '../harness/browser.ts';
-import { prepareBuilds, type Builds } from '../harness/builds.ts';
+import { prepareBuilds, prepareReleases, type Builds } from '../harness/builds.ts';
 import { logOf } from '../harness/room-log.ts';
 import { startEmbedded, type EmbeddedParley } from '../harness/parley.ts';
 
@@ -17,13 +17,13 @@ const databaseVersion = ({ page }: Person) =>
   );
 
 /** Parley with two builds: the one that was built, and a newer one that is released in the course of a test. */
-function withBuilds(config?: string) {
+function withBuilds(prepare: () => Promise<Builds>) {
   let builds: Builds;
   let parley: EmbeddedParley;
   let browser: Browser;
 
   beforeAll(async () => {
-    builds = await prepareBuilds(config);
+    builds = await prepare();
     [parley, browser] = await Promise.all([
       startEmbedded({ env: { PARLEY_WEB_DIR: builds.folder, PARLEY_LIMIT_COMMANDS_PER_SECOND: '0' } }),
       launchBrowser(),
@@ -50,8 +50,11 @@ function withBuilds(config?: string) {
 }
 
 describeWith(['browser'], 'two builds of the app in one browser', () => {
-  describe('on one version of the database', () => {
-    const world = withBuilds();
+  describe.each([
+    { name: 'on one version of the database', prepare: () => prepareBuilds() },
+    { name: 'the older one of the release before', prepare: prepareReleases },
+  ])('$name', ({ prepare }) => {
+    const world = withBuilds(prepare);
 
     test('have one engine, one socket and each message once, whichever tab ends first', async () => {
       const old = await world.signUp('Ada', 'Builds');
@@ -98,7 +101,7 @@ describeWith(['browser'], 'two builds of the app in one browser', () => {
   });
 
   describe('on two versions of the database', () => {
-    const world = withBuilds('e2e/harness/next-database-version.vite.config.ts');
+    const world = withBuilds(() => prepareBuilds('e2e/harness/next-database-version.vite.config.ts'));
 
     test('the old tab lets go of it; nothing is lost; and once only the newer can read it, the old page is loaded anew', async () => {
       const old = await world.signUp('Ada', 'Versions');

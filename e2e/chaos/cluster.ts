@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { startProxy, startRedis, type RedisServer, type TcpProxy } from '@parley/testing';
 import { freePortRange, freePorts } from '@parley/testing/servers';
 import { planServices, portsNeeded, type PlannedService } from '../../deploy/local/cluster/plan.ts';
-import { migrate } from '../../deploy/local/cluster/service.ts';
+import { migrateAll } from '../../deploy/local/cluster/service.ts';
 import { ReplicaSet } from '../../services/message/src/testing/replica-set.ts';
 import type { Random } from '../protocol/random/seeded-random.ts';
 import { Balancer } from './balancer.ts';
 import { ServiceProcess } from './service-process.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+/** The tree of this build. */
+export const ROOT = join(import.meta.dirname, '..', '..');
 
 const REPLICAS = { gateways: 3, rooms: 2, messages: 2 };
 
@@ -21,6 +22,14 @@ const SETTINGS = {
   // Of what is broken on purpose there is much to warn of.
   PARLEY_LOG_LEVEL: process.env.PARLEY_LOG_LEVEL ?? 'error',
 };
+
+/** Builds of Parley are named by the root of the tree in which they are. */
+interface Builds {
+  /** Which one runs as that service's process number `index`. */
+  readonly of: (service: PlannedService['service'], index: number) => string;
+  /** Whose schema the database has at first. */
+  readonly schema: string;
+}
 
 interface Parts {
   readonly mongo: ReplicaSet;
@@ -52,7 +61,7 @@ export class Cluster {
     this.#balancer = balancer;
   }
 
-  static async start(random: Random): Promise<Cluster> {
+  static async start(random: Random, builds: Builds = { of: () => ROOT, schema: ROOT }): Promise<Cluster> {
     const [mongo, redis] = await Promise.all([ReplicaSet.start(), startRedis({ server: 'valkey' })]);
     const databaseUrl = mongo.databaseUrl();
     const redisLinks = await Promise.all(Array.from({ length: REPLICAS.gateways }, () => startProxy(redis)));
@@ -62,20 +71,23 @@ export class Cluster {
       token: randomBytes(32).toString('base64url'),
       freePorts: await freePorts(portsNeeded(args)),
     });
-    for (const owner of ['room', 'message']) {
-      const planned = plan.find(({ service }) => service === owner);
-      if (planned) await migrate(root, planned);
-    }
+    await migrateAll(builds.schema, plan);
     const links = redisLinks.values();
     const services = plan.map((planned) => {
       const link = planned.service === 'gateway' ? links.next().value : undefined;
       const env = link ? { ...planned.env, PARLEY_REDIS_URL: `redis://127.0.0.1:${link.port}` } : planned.env;
-      return { ...planned, process: new ServiceProcess(root, { ...planned, env }) };
+      const index = plan.filter(({ service }) => service === planned.service).indexOf(planned);
+      return { ...planned, process: new ServiceProcess(builds.of(planned.service, index), { ...planned, env }) };
     });
     await Promise.all(services.map((service) => service.process.start()));
     const gatewayPorts = services.filter(({ service }) => service === 'gateway').map(({ port }) => port);
     const balancer = await Balancer.start(gatewayPorts, random);
     return new Cluster({ mongo, databaseUrl, redis, redisLinks, services, balancer });
+  }
+
+  /** As the job before an upgrade does it. */
+  migrate(): Promise<void> {
+    return migrateAll(ROOT, this.#services);
   }
 
   get gateways(): ServiceProcess[] {

@@ -8,14 +8,15 @@ import type { Child } from '../../deploy/local/cluster/supervised.ts';
 export class ServiceProcess {
   readonly label: string;
   readonly port: number;
-  readonly #managementPort: number;
-  readonly #child: Child;
+  readonly #planned: PlannedService;
+  #child: Child;
   #process: ServerProcess | undefined;
 
+  /** @param root of the tree whose build it runs */
   constructor(root: string, planned: PlannedService) {
     this.label = planned.label;
     this.port = planned.port;
-    this.#managementPort = planned.managementPort;
+    this.#planned = planned;
     this.#child = serviceChild(root, planned);
   }
 
@@ -38,16 +39,20 @@ export class ServiceProcess {
     this.#process?.signal('SIGCONT');
   }
 
-  /** As an upgrade does it. Rejects unless it ends with 0 in the time that it has. */
-  async restart(): Promise<void> {
+  /**
+   * As an upgrade does it. Rejects unless it ends with 0 in the time that it has.
+   * @param root of another tree, whose build it runs from now on
+   */
+  async restart(root?: string): Promise<void> {
     await this.#process?.stop('SIGTERM', this.#child.patienceMs);
     const status = await this.#process?.exited;
     if (status !== 0) throw new Error(`${this.label} was told to end and ended with ${status}.`);
+    if (root !== undefined) this.#child = serviceChild(root, this.#planned);
     await this.start();
   }
 
   metric(name: string): Promise<number> {
-    return readMetric(`http://127.0.0.1:${this.#managementPort}`, name);
+    return readMetric(`http://127.0.0.1:${this.#planned.managementPort}`, name);
   }
 
   async stop(): Promise<void> {

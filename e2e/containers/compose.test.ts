@@ -1,12 +1,18 @@
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { describeWith } from '@parley/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { launchBrowser, Person } from '../harness/browser.ts';
 import { Participant } from '../harness/participant.ts';
-import { ComposeProject, inService } from './compose.ts';
+import { ComposeProject, hasMongoTools, inService } from './compose.ts';
 import { docker, inspect } from './docker.ts';
 
 const SERVICES = ['balancer', 'gateway', 'room', 'message', 'redis'] as const;
+
+/** Images made for a closed network may be without them. */
+const mongoHasTools = await hasMongoTools();
 
 describeWith(['containers', 'browser'], 'compose brings up a cluster from nothing', () => {
   let parley: ComposeProject;
@@ -92,6 +98,24 @@ describeWith(['containers', 'browser'], 'compose brings up a cluster from nothin
       await expect(docker('exec', container, 'touch', '/written')).rejects.toThrow('Read-only file system');
     }
   });
+
+  if (mongoHasTools) {
+    test('a backup of MongoDB, made while people chat, brings back what there was', async () => {
+      const file = join(tmpdir(), `${parley.name}.archive.gz`);
+      onTestFinished(() => rm(file, { force: true }));
+      const ada = await Participant.signUp(parley.url, 'Ada');
+      const roomId = await ada.createRoom();
+      const { messageId } = await ada.say(roomId, 'in the backup');
+      await parley.backUp(file);
+      await ada.say(roomId, 'after it');
+      await parley.restore(file);
+      const again = await Participant.connect(parley.url, ada.session);
+      expect((await again.client.command('get_messages', { roomId })).messages).toMatchObject([{ messageId }]);
+      expect(await again.say(roomId, 'and on')).toMatchObject({ seq: 2 });
+    });
+  } else {
+    process.stdout.write("The backup of MongoDB is not tried: MongoDB's image at hand is without its tools.\n");
+  }
 
   test('down leaves nothing', async () => {
     await parley.down();

@@ -7,6 +7,16 @@ import { freePort } from '@parley/testing/servers';
 import { documented, runInShell } from '../harness/documented.ts';
 import { docker, firstAtHand, imageOf, root } from './docker.ts';
 
+const mongoImage = async (): Promise<string> =>
+  process.env.PARLEY_MONGO_IMAGE ?? (await firstAtHand('mongo:8.0', 'mongo:6.0'));
+
+/** Whether MongoDB's image holds its tools for backups, as the official ones do. */
+export const hasMongoTools = async (): Promise<boolean> =>
+  docker('run', '--rm', '--entrypoint', 'sh', await mongoImage(), '-c', 'command -v mongodump mongorestore').then(
+    () => true,
+    () => false,
+  );
+
 /** `docker compose`, else docker-compose. */
 const composeCommand = (): Promise<string> =>
   docker('compose', 'version').then(
@@ -48,14 +58,14 @@ export class ComposeProject {
       freePort(),
       composeCommand(),
       makeSettings(),
-      firstAtHand('mongo:8.0', 'mongo:6.0'),
+      mongoImage(),
       firstAtHand('nginx:1.28', 'nginx:1.22'),
     ]);
     return new ComposeProject(port, command, {
       ...settings,
       PARLEY_DRAIN_SECONDS: '2',
       PARLEY_MONGO_CACHE_GB: '0.25',
-      PARLEY_MONGO_IMAGE: process.env.PARLEY_MONGO_IMAGE ?? mongo,
+      PARLEY_MONGO_IMAGE: mongo,
       PARLEY_BALANCER_IMAGE: process.env.PARLEY_BALANCER_IMAGE ?? balancer,
       PARLEY_GATEWAY_IMAGE: imageOf('gateway'),
       PARLEY_ROOM_IMAGE: imageOf('room'),
@@ -89,6 +99,26 @@ export class ComposeProject {
     if (service !== undefined) labels.push(`com.docker.compose.service=${service}`);
     const ids = await docker('ps', '--quiet', ...labels.flatMap((label) => ['--filter', `label=${label}`]));
     return ids.split('\n').filter(Boolean);
+  }
+
+  /** Resolves when MongoDB's tool has written all data into that file. */
+  async backUp(file: string): Promise<void> {
+    const command = documented(
+      "docker compose exec -T mongo-1 mongodump --uri 'mongodb://mongo-1,mongo-2,mongo-3/?replicaSet=parley' --oplog --archive --gzip > parley.archive.gz",
+      { 'parley.archive.gz': file },
+    );
+    await this.#compose(command);
+  }
+
+  /** Resolves when the data are those of that file again, and people are let in. */
+  async restore(file: string): Promise<void> {
+    await this.#compose(documented('docker compose stop gateway room message'));
+    const command = documented(
+      "docker compose exec -T mongo-1 mongorestore --uri 'mongodb://mongo-1,mongo-2,mongo-3/?replicaSet=parley' --oplogReplay --drop --archive --gzip < parley.archive.gz",
+      { 'parley.archive.gz': file },
+    );
+    await this.#compose(command);
+    await this.up();
   }
 
   /** Everything, its data too. */

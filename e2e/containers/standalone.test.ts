@@ -53,7 +53,7 @@ describeWith('containers', 'the commands for containers', () => {
     });
     await runInShell(
       documented(
-        'docker run -d --name parley --read-only --cap-drop ALL -p 8080:8080 -v parley-data:/data parley-standalone:0.1.0',
+        'docker run -d --name parley --read-only --cap-drop ALL -p 8080:8080 -v parley-data:/data parley-standalone:0.2.0',
         { '--name parley': `--name ${name}`, '8080:8080': '127.0.0.1::8080', 'parley-data': name },
       ),
     );

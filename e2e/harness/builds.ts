@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { previousRelease } from './previous-release.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+const BUILT = join(root, 'web', 'dist');
 
 /** A folder from which Parley serves one build of the web app, and later a newer one from the same origin. */
 export interface Builds {
@@ -15,17 +17,24 @@ export interface Builds {
   remove(): void;
 }
 
-/**
- * The built web app, and a build made anew.
- * @param config the newer one's, where it differs by more than its age
- */
-export async function prepareBuilds(config = 'web/vite.config.ts'): Promise<Builds> {
+/** The built web app, and a build of the same made anew by that config, which differs by its age at least. */
+export function prepareBuilds(config = 'web/vite.config.ts'): Promise<Builds> {
+  return serveInTurn(BUILT, (newer) => build(newer, config));
+}
+
+/** The web app of the release before, and the one that is built here. */
+export async function prepareReleases(): Promise<Builds> {
+  const { root: older } = await previousRelease();
+  return serveInTurn(join(older, 'web', 'dist'), (newer) => cpSync(BUILT, newer, { recursive: true }));
+}
+
+async function serveInTurn(older: string, makeNewer: (folder: string) => void | Promise<void>): Promise<Builds> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-builds-'));
   const [served, newer] = [join(folder, 'served'), join(folder, 'newer')];
-  await build(newer, config);
+  await makeNewer(newer);
   // Which files there are, a gateway looks up once, when it starts.
   cpSync(join(newer, 'assets'), join(served, 'assets'), { recursive: true });
-  cpSync(join(root, 'web', 'dist'), served, { recursive: true });
+  cpSync(older, served, { recursive: true });
   return {
     folder: served,
     release: () => cpSync(newer, served, { recursive: true }),

@@ -6,9 +6,6 @@ import { newWriter } from '../harness/chat.ts';
 import { documented, documentedCommands, runInShell } from '../harness/documented.ts';
 import { folderForTest, parleyIn } from './folders.ts';
 
-/** Tools of MongoDB's own, which the images of MongoDB that tests can do with need not hold. */
-const OF_MONGODB = /^docker compose exec -T mongo-1 mongo(dump|restore) /;
-
 // Up to six commands, one after the other.
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -19,7 +16,7 @@ test('every command of operations.md is run by a test', () => {
     .map((path) => readFileSync(join(tests, path), 'utf8'));
   const unrun = documentedCommands.filter((command) => !sources.some((source) => source.includes(command)));
   expect(documentedCommands.length).toBeGreaterThan(15);
-  expect(unrun.filter((command) => !OF_MONGODB.test(command))).toEqual([]);
+  expect(unrun).toEqual([]);
 });
 
 describeWith(['mongo', 'redis'], 'the commands for data', () => {

@@ -1,12 +1,8 @@
 import { describeWith } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCluster, startEmbedded, type RunningCluster, type RunningParley } from '../harness/parley.ts';
+import { COMPOSITIONS } from '../harness/compositions.ts';
+import { startCluster, type RunningCluster, type RunningParley } from '../harness/parley.ts';
 import { Participant } from '../harness/participant.ts';
-
-const MODES = [
-  { mode: 'embedded', needs: [], start: startEmbedded },
-  { mode: 'cluster', needs: ['mongo', 'valkey'], start: startCluster },
-] as const;
 
 const presenceIs =
   (of: Participant, status: string) =>
@@ -17,7 +13,7 @@ const presenceIs =
     (item.data as { userId: string }).userId === of.userId &&
     (item.data as { status: string }).status === status;
 
-for (const { mode, needs, start } of MODES) {
+for (const { mode, needs, start } of COMPOSITIONS) {
   describeWith(needs, `people in their rooms (${mode})`, () => {
     let parley: RunningParley;
 

@@ -1,16 +1,12 @@
 import { describeWith, signIn, signUp } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCluster, startEmbedded, type RunningParley } from '../harness/parley.ts';
+import { COMPOSITIONS } from '../harness/compositions.ts';
+import type { RunningParley } from '../harness/parley.ts';
 import { newMessageId, Participant } from '../harness/participant.ts';
-
-const MODES = [
-  { mode: 'embedded', needs: [], start: startEmbedded },
-  { mode: 'cluster', needs: ['mongo', 'valkey'], start: startCluster },
-] as const;
 
 const SESSION_ENDED = 4001;
 
-for (const { mode, needs, start } of MODES) {
+for (const { mode, needs, start } of COMPOSITIONS) {
   describeWith(needs, `the wire (${mode})`, () => {
     let parley: RunningParley;
 

@@ -36,6 +36,14 @@ async function waitUntilReady(child: ServerProcess, url: string, label: string):
   throw new Error(`${label} ended with status ${status} before it was ready.`);
 }
 
+/** Brings the database to the schema of these services. Throws an Error with one sentence for people. */
+export async function migrateAll(root: string, services: readonly PlannedService[]): Promise<void> {
+  for (const owner of ['room', 'message']) {
+    const planned = services.find(({ service }) => service === owner);
+    if (planned) await migrate(root, planned);
+  }
+}
+
 /** Brings the database to the schema of that service. Throws an Error with one sentence for people. */
 export async function migrate(root: string, { service, env }: PlannedService): Promise<void> {
   const script = join(root, 'services', service, 'dist/migrate.js');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, freePortRange, freePorts, startServerProcess, waitForLine } from '@parley/testing/servers';
 import { planServices, portsNeeded } from '../../../deploy/local/cluster/plan.ts';
-import { migrate, serviceChild } from '../../../deploy/local/cluster/service.ts';
+import { migrateAll, serviceChild } from '../../../deploy/local/cluster/service.ts';
 import type { PlannedRoom } from '../generator/plan.ts';
 import { COLLECTABLE } from './collectable.ts';
 import { startMongoDatabase, startRedisDatabase } from './databases.ts';
@@ -88,10 +88,7 @@ export async function startParleyCluster(gateways: number): Promise<SeededCluste
   };
   const token = randomBytes(32).toString('base64url');
   const plan = planServices(args, { env, token, freePorts: await freePorts(portsNeeded(args)) });
-  for (const owner of ['room', 'message']) {
-    const planned = plan.find(({ service }) => service === owner);
-    if (planned) await migrate(ROOT, planned);
-  }
+  await migrateAll(ROOT, plan);
   const services = await Promise.all(
     plan.map(async (planned) => {
       const child = serviceChild(ROOT, planned);

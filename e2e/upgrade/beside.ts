@@ -1,0 +1,28 @@
+import { Cluster, ROOT } from '../chaos/cluster.ts';
+import type { RunningParley } from '../harness/parley.ts';
+import { previousRelease } from '../harness/previous-release.ts';
+import { seededRandom } from '../protocol/random/seeded-random.ts';
+
+/**
+ * A cluster in which the first gateway and all processes of one service are of the release before, as in the midst of an
+ * upgrade: over both services each gateway meets either release, and so does each of the two services.
+ */
+export async function startBeside(older: 'room' | 'message'): Promise<RunningParley> {
+  const { root } = await previousRelease();
+  const isOlder = (service: string, index: number): boolean =>
+    service === older || (service === 'gateway' && index === 0);
+  const cluster = await Cluster.start(seededRandom(0), {
+    of: (service, index) => (isOlder(service, index) ? root : ROOT),
+    schema: ROOT,
+  });
+  const [first, second] = cluster.gateways.map(({ port }) => `http://127.0.0.1:${port}`);
+  return {
+    mode: 'cluster',
+    urls: [first ?? '', second ?? ''],
+    metric: async (name) => {
+      const values = await Promise.all(cluster.gateways.map((gateway) => gateway.metric(name)));
+      return values.reduce((sum, value) => sum + value, 0);
+    },
+    stop: () => cluster.stop(),
+  };
+}
