@@ -110,6 +110,10 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
       reading.forget(roomId);
       receipts.forget(roomId);
     },
+    rewound: (roomId) => {
+      reading.forget(roomId);
+      receipts.forget(roomId);
+    },
     signal,
   });
   const newRooms = new NewRooms({
