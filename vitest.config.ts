@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           expect: expectSettings,
-          globalSetup,
+          globalSetup: [...globalSetup, 'e2e/upgrade/build-release.ts'],
           include: ['e2e/**/*.test.ts'],
           exclude: [
             '**/node_modules/**',
@@ -78,7 +78,7 @@ export default defineConfig({
         test: {
           name: 'chaos',
           expect: expectSettings,
-          globalSetup,
+          globalSetup: [...globalSetup, 'e2e/upgrade/build-release.ts'],
           include: ['e2e/chaos/chaos.test.ts', 'e2e/upgrade/upgrade.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,

@@ -22,6 +22,7 @@ describeWith(['browser'], 'a page whose server is restored from a backup', () =>
     const [before, browser] = await Promise.all([start(data), launchBrowser()]);
     onTestFinished(async () => {
       await browser.close();
+      await before.stop();
       await rm(folder, { recursive: true, force: true });
     });
 

@@ -23,13 +23,8 @@ const SETTINGS = {
   PARLEY_LOG_LEVEL: process.env.PARLEY_LOG_LEVEL ?? 'error',
 };
 
-/** Builds of Parley are named by the root of the tree in which they are. */
-interface Builds {
-  /** Which one runs as that service's process number `index`. */
-  readonly of: (service: PlannedService['service'], index: number) => string;
-  /** Whose schema the database has at first. */
-  readonly schema: string;
-}
+/** The root of the tree whose build runs as that service's process number `index`. */
+type BuildOf = (service: PlannedService['service'], index: number) => string;
 
 interface Parts {
   readonly mongo: ReplicaSet;
@@ -61,7 +56,8 @@ export class Cluster {
     this.#balancer = balancer;
   }
 
-  static async start(random: Random, builds: Builds = { of: () => ROOT, schema: ROOT }): Promise<Cluster> {
+  /** As in an upgrade, what is of another build runs before the database is brought to the schema of this one. */
+  static async start(random: Random, buildOf: BuildOf = () => ROOT): Promise<Cluster> {
     const [mongo, redis] = await Promise.all([ReplicaSet.start(), startRedis({ server: 'valkey' })]);
     const databaseUrl = mongo.databaseUrl();
     const redisLinks = await Promise.all(Array.from({ length: REPLICAS.gateways }, () => startProxy(redis)));
@@ -71,15 +67,19 @@ export class Cluster {
       token: randomBytes(32).toString('base64url'),
       freePorts: await freePorts(portsNeeded(args)),
     });
-    await migrateAll(builds.schema, plan);
     const links = redisLinks.values();
     const services = plan.map((planned) => {
       const link = planned.service === 'gateway' ? links.next().value : undefined;
       const env = link ? { ...planned.env, PARLEY_REDIS_URL: `redis://127.0.0.1:${link.port}` } : planned.env;
       const index = plan.filter(({ service }) => service === planned.service).indexOf(planned);
-      return { ...planned, process: new ServiceProcess(builds.of(planned.service, index), { ...planned, env }) };
+      const build = buildOf(planned.service, index);
+      return { ...planned, build, process: new ServiceProcess(build, { ...planned, env }) };
     });
-    await Promise.all(services.map((service) => service.process.start()));
+    const builds = new Set(services.map(({ build }) => build));
+    for (const build of [...builds].sort((one) => (one === ROOT ? 1 : -1))) {
+      await migrateAll(build, plan);
+      await Promise.all(services.filter((service) => service.build === build).map(({ process }) => process.start()));
+    }
     const gatewayPorts = services.filter(({ service }) => service === 'gateway').map(({ port }) => port);
     const balancer = await Balancer.start(gatewayPorts, random);
     return new Cluster({ mongo, databaseUrl, redis, redisLinks, services, balancer });

@@ -11,11 +11,10 @@ const mongoImage = async (): Promise<string> =>
   process.env.PARLEY_MONGO_IMAGE ?? (await firstAtHand('mongo:8.0', 'mongo:6.0'));
 
 /** Whether MongoDB's image holds its tools for backups, as the official ones do. */
-export const hasMongoTools = async (): Promise<boolean> =>
-  docker('run', '--rm', '--entrypoint', 'sh', await mongoImage(), '-c', 'command -v mongodump mongorestore').then(
-    () => true,
-    () => false,
-  );
+export const hasMongoTools = async (): Promise<boolean> => {
+  const look = 'command -v mongodump >/dev/null && command -v mongorestore >/dev/null && echo both || echo no';
+  return (await docker('run', '--rm', '--entrypoint', 'sh', await mongoImage(), '-c', look)) === 'both';
+};
 
 /** `docker compose`, else docker-compose. */
 const composeCommand = (): Promise<string> =>

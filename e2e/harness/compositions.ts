@@ -1,5 +1,5 @@
 import type { Need } from '@parley/testing';
-import { startBeside } from '../upgrade/beside.ts';
+import { startBesideRelease } from './beside-release.ts';
 import { startCluster, startEmbedded, type RunningParley } from './parley.ts';
 
 interface Composition {
@@ -14,6 +14,6 @@ const SERVERS: readonly Need[] = ['mongo', 'valkey'];
 export const COMPOSITIONS: readonly Composition[] = [
   { mode: 'embedded', needs: [], start: startEmbedded },
   { mode: 'cluster', needs: SERVERS, start: startCluster },
-  { mode: 'rooms and a gateway of the release before', needs: SERVERS, start: () => startBeside('room') },
-  { mode: 'messages and a gateway of the release before', needs: SERVERS, start: () => startBeside('message') },
+  { mode: 'rooms and a gateway of the release before', needs: SERVERS, start: () => startBesideRelease('room') },
+  { mode: 'messages and a gateway of the release before', needs: SERVERS, start: () => startBesideRelease('message') },
 ];

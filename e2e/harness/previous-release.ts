@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -16,7 +16,7 @@ export interface Release {
   readonly root: string;
 }
 
-/** Resolves when it is built, which happens once. */
+/** Resolves when it is built, which happens once and takes its packages from the registry. */
 export async function previousRelease(): Promise<Release> {
   const archives = readdirSync(ARCHIVES).filter((name) => name.endsWith('.tar.gz'));
   const [name] = archives;
@@ -24,21 +24,33 @@ export async function previousRelease(): Promise<Release> {
     throw new Error(`${ARCHIVES} must hold one archive, that of the release before; it has ${archives.length}.`);
   }
   const archive = join(ARCHIVES, name);
-  const version = name.slice('parley-'.length, -'.tar.gz'.length);
   const digest = createHash('sha256').update(readFileSync(archive)).digest('hex');
-  const built = join(CACHE, `${version}-${digest.slice(0, 12)}`);
-  if (!existsSync(built)) {
-    mkdirSync(CACHE, { recursive: true });
-    const unfinished = mkdtempSync(join(CACHE, 'unfinished-'));
-    await run('tar', ['-xzf', archive, '-C', unfinished], root);
-    await run(process.execPath, ['deploy/local/parley.mjs', 'build'], unfinished);
-    renameSync(unfinished, built);
+  const built = join(CACHE, digest.slice(0, 16));
+  if (!existsSync(built)) await build(archive, built);
+  const version = versionOf(built);
+  if (name !== `parley-${version}.tar.gz`) throw new Error(`${name} holds Parley ${version}.`);
+  if (version === versionOf(root)) {
+    throw new Error(`${name} is of the version in package.json: raise that, or put the release before it there.`);
   }
   return { version, root: built };
 }
 
+async function build(archive: string, folder: string): Promise<void> {
+  rmSync(CACHE, { recursive: true, force: true });
+  mkdirSync(CACHE, { recursive: true });
+  const unfinished = mkdtempSync(join(CACHE, 'unfinished-'));
+  await run('tar', ['-xzf', archive, '-C', unfinished], root);
+  await run(process.execPath, ['deploy/local/parley.mjs', 'build'], unfinished);
+  renameSync(unfinished, folder);
+}
+
+const versionOf = (tree: string): string =>
+  (JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8')) as { version: string }).version;
+
+/** As an operator runs it, who has not NODE_ENV=test. */
 async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const { NODE_ENV: _, ...env } = process.env;
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [status] = (await once(child, 'close')) as [number | null];

@@ -9,6 +9,7 @@ import { folderForTest, parleyIn } from './folders.ts';
 // Up to six commands, one after the other.
 vi.setConfig({ testTimeout: 240_000 });
 
+/** Those of MongoDB's own tools only where its image holds them. */
 test('every command of operations.md is run by a test', () => {
   const tests = join(import.meta.dirname, '..');
   const sources = readdirSync(tests, { recursive: true, encoding: 'utf8' })

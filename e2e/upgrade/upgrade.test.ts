@@ -24,7 +24,7 @@ describeWith(['mongo', 'valkey'], `an upgrade from the release before (PARLEY_SE
 
   beforeAll(async () => {
     release = await previousRelease();
-    cluster = await Cluster.start(random, { of: () => release.root, schema: release.root });
+    cluster = await Cluster.start(random, () => release.root);
     database = await Database.open(cluster.databaseUrl);
     crowd = await Crowd.gather({ url: cluster.url, ...CROWD, random, silence });
   }, TIMEOUT_MS);

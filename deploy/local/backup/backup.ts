@@ -8,6 +8,7 @@ import type { AttachmentId } from '@parley/protocol';
 import { openSqliteData } from '../verify/stored-data.sqlite.ts';
 import { verify, type Verification } from '../verify/verify.ts';
 import { copyDurably, sync, syncTree } from './durable-copy.ts';
+import { renewEpoch } from './epoch.ts';
 
 /**
  * Copies a data folder, also while Parley works with it, into a new folder, and verifies the copy. Until it is whole it
@@ -48,6 +49,8 @@ function copyDatabase(from: string, to: string): void {
   } finally {
     database.close();
   }
+  // A backup is a data folder, too.
+  renewEpoch(join(to, DATA_FOLDER.database));
 }
 
 function attachmentIdsIn(folder: string): AttachmentId[] {

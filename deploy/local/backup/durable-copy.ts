@@ -1,10 +1,15 @@
 import { copyFile, mkdir, open, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Copies a file so that it is there whole, also after a power cut, or not at all. */
-export async function copyDurably(from: string, to: string): Promise<void> {
+/** Copies a file so that it is there whole and prepared, also after a power cut, or not at all. */
+export async function copyDurably(
+  from: string,
+  to: string,
+  prepare: (copy: string) => void = () => undefined,
+): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   await copyFile(from, `${to}.part`);
+  prepare(`${to}.part`);
   await sync(`${to}.part`);
   await rename(`${to}.part`, to);
 }

@@ -5,6 +5,7 @@ import { DATA_FOLDER, lockFolder } from '@parley/platform';
 import { openSqliteData } from '../verify/stored-data.sqlite.ts';
 import { verify, type Verification } from '../verify/verify.ts';
 import { copyDurably, sync, syncTree } from './durable-copy.ts';
+import { renewEpoch } from './epoch.ts';
 
 /**
  * Puts a backup into a data folder that holds no data yet, the database last: broken off, it can be done again. Rejects,
@@ -26,7 +27,7 @@ export async function restore(backup: string, dataFolder: string): Promise<Verif
       await cp(attachments, join(dataFolder, DATA_FOLDER.attachments), { recursive: true });
       await syncTree(join(dataFolder, DATA_FOLDER.attachments));
     }
-    await copyDurably(join(backup, DATA_FOLDER.database), database);
+    await copyDurably(join(backup, DATA_FOLDER.database), database, renewEpoch);
     await sync(dataFolder);
     return verification;
   } finally {

@@ -45,6 +45,8 @@ export interface Membership {
 export interface MembershipsOfUser {
   readonly roomsVersion: number;
   readonly memberships: readonly Membership[];
+  /** Of the data: another one after they were restored from a backup. Missing where the release before answers. */
+  readonly epoch?: string;
 }
 
 /** Somebody has read a room up to there, by saying so or by writing there. */

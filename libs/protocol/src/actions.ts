@@ -24,6 +24,8 @@ export interface Actions {
       readonly rooms: readonly RoomSummary[];
       /** There are more rooms: get_user_rooms with `after: next`. */
       readonly next?: string;
+      /** Of the server's data: another one than before when they were restored from a backup. What one keeps of rooms is void then. */
+      readonly epoch?: string;
     };
   };
   delete_connection: { data: Nothing; ok: Nothing };

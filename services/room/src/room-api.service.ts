@@ -131,12 +131,15 @@ export class RoomApiService implements RoomApi {
   }
 
   async getMemberships(request: Request<'getMemberships'>): Answer<'getMemberships'> {
+    const epoch = await this.rooms.epoch();
     const [memberships] = await this.memberships.findByUsers([parse.user(request)]);
-    return memberships ?? { roomsVersion: 0, memberships: [] };
+    return { roomsVersion: 0, memberships: [], ...memberships, epoch };
   }
 
   async getMembershipsOfUsers(request: Request<'getMembershipsOfUsers'>): Answer<'getMembershipsOfUsers'> {
-    return { results: await this.memberships.findByUsers(parse.users(request)) };
+    const epoch = await this.rooms.epoch();
+    const results = await this.memberships.findByUsers(parse.users(request));
+    return { results: results.map((memberships) => ({ ...memberships, epoch })) };
   }
 
   async getRoomsVersions(request: Request<'getRoomsVersions'>): Answer<'getRoomsVersions'> {

@@ -64,6 +64,7 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
       if (status.status === 'waiting') timelines.offline();
     },
     online: (answer) => {
+      if (!cache.agrees(answer.epoch) && database.storage === 'durable') return void startAnew();
       people.meetSelf(answer.user);
       sync.online(answer);
       receipts.online();
@@ -85,6 +86,7 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     dropped: (roomId) => cache.logChanged(roomId),
   });
   const life = stoppable(clock);
+  let superseded = (): void => undefined;
   const reading: ReadingState = new ReadingState({ userId, clock: life, connection, persist, rooms, timelines });
   const receipts: Receipts = new Receipts({ userId, clock: life, hub, publish, connection, rooms });
   const typing = new Typing({ userId, clock: life, connection, publish });
@@ -107,10 +109,6 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     told: (told) => reading.told(told),
     forgotten: (roomId, held) => {
       explainRemoval(roomId, held);
-      reading.forget(roomId);
-      receipts.forget(roomId);
-    },
-    rewound: (roomId) => {
       reading.forget(roomId);
       receipts.forget(roomId);
     },
@@ -163,6 +161,14 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     }
   }
 
+  /** With drafts and what is unsent, and nothing that is known of rooms. */
+  async function startAnew(): Promise<void> {
+    connection.stop();
+    cache.stop();
+    await database.clearCache().catch(() => undefined);
+    superseded();
+  }
+
   function snapshot(user: Snapshot['user']): Snapshot {
     return {
       ...{ engineId, user },
@@ -178,9 +184,11 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     };
   }
 
-  /** Reads what engines before it left. @param onSuperseded a newer build wants to change the database */
+  /** Reads what engines before it left. @param onSuperseded it is to end, and another one to begin: maybe of a newer build */
   async function start(onSuperseded: () => void): Promise<void> {
-    const { logs, ...stored } = await database.open(onSuperseded);
+    superseded = onSuperseded;
+    const { logs, epoch, ...stored } = await database.open(onSuperseded);
+    cache.begin(epoch);
     people.meet([...stored.rooms.flatMap(({ members }) => members), ...logs.flatMap(({ users }) => users)]);
     rooms.load(stored.rooms);
     timelines.load(logs.map(({ timeline }) => timeline));

@@ -23,11 +23,26 @@ export class Cache {
   readonly #environment: CacheEnvironment;
   readonly #rooms = new Set<RoomId>();
   readonly #logs = new Set<RoomId>();
+  #epoch: string | undefined;
   #cancel: Cancel | null = null;
   #stopped = false;
 
   constructor(environment: CacheEnvironment) {
     this.#environment = environment;
+  }
+
+  /** What the cache had is of these data of the server. */
+  begin(epoch: string | undefined): void {
+    this.#epoch = epoch;
+  }
+
+  /**
+   * A connection's word of the server's data. false: they were restored from a backup, and what is known of rooms may be
+   * of a log that is no more.
+   */
+  agrees(epoch: string | undefined): boolean {
+    this.#epoch ??= epoch;
+    return epoch === undefined || epoch === this.#epoch;
   }
 
   /** What the tabs are told of is what the cache has to know. */
@@ -74,7 +89,7 @@ export class Cache {
     for (const roomId of this.#logs) logs.set(roomId, this.#log(roomId));
     this.#rooms.clear();
     this.#logs.clear();
-    await this.#environment.database.saveCache({ rooms, logs });
+    await this.#environment.database.saveCache({ rooms, logs, epoch: this.#epoch });
   }
 
   #log(roomId: RoomId): CachedLog | null {

@@ -45,7 +45,8 @@ export interface Schema extends DBSchema {
   messageImage: { key: string; value: ImageRecord };
   /** Rooms that the server has not made yet. */
   outgoingRoom: { key: RoomId; value: OutgoingRoom };
-  cachedRoom: { key: RoomId; value: RoomSummary };
+  /** `epoch`: of the server's data, as it was said last; a build before this one stored none. */
+  cachedRoom: { key: RoomId; value: RoomSummary & { readonly epoch?: string } };
   cachedLog: { key: RoomId; value: CachedLog };
 }
 

@@ -47,14 +47,20 @@ export interface Stored {
   readonly outgoingRooms: readonly OutgoingRoom[];
   readonly rooms: readonly RoomSummary[];
   readonly logs: readonly CachedLog[];
+  /** Of the server's data, of which rooms and logs are. */
+  readonly epoch: string | undefined;
 }
 
-const NOTHING: Stored = { drafts: new Map(), outgoing: [], outgoingRooms: [], rooms: [], logs: [] };
+const NOTHING: Stored = {
+  ...{ drafts: new Map(), outgoing: [], outgoingRooms: [], rooms: [], logs: [] },
+  epoch: undefined,
+};
 
 /** What of the cache is to be written: null deletes. */
 export interface CacheChanges {
   readonly rooms: ReadonlyMap<RoomId, RoomSummary | null>;
   readonly logs: ReadonlyMap<RoomId, CachedLog | null>;
+  readonly epoch: string | undefined;
 }
 
 /**
@@ -162,12 +168,12 @@ export class Database {
   }
 
   /** What of it fails is no loss: the server has it. */
-  async saveCache({ rooms, logs }: CacheChanges): Promise<void> {
+  async saveCache({ rooms, logs, epoch }: CacheChanges): Promise<void> {
     const transaction = this.#connection?.transaction(CACHE_STORES, 'readwrite', { durability: 'relaxed' });
     if (!transaction) return;
     const [roomStore, logStore] = [transaction.objectStore('cachedRoom'), transaction.objectStore('cachedLog')];
     const requests = [
-      ...[...rooms].map(([roomId, room]) => (room ? roomStore.put(room) : roomStore.delete(roomId))),
+      ...[...rooms].map(([roomId, room]) => (room ? roomStore.put({ ...room, epoch }) : roomStore.delete(roomId))),
       ...[...logs].map(([roomId, log]) => (log ? logStore.put(log) : logStore.delete(roomId))),
     ];
     await Promise.allSettled([...requests, transaction.done]);
@@ -205,7 +211,9 @@ export class Database {
         own.map(({ roomId, text, images, replyTo = null }) => [roomId, { text, images: withBlobs(images), replyTo }]),
       ),
       outgoing: outgoing.map((message) => ({ ...message, images: withBlobs(message.images) })),
-      ...{ outgoingRooms, rooms },
+      outgoingRooms,
+      rooms: rooms.map(({ epoch: _, ...room }) => room),
+      epoch: rooms.find(({ epoch }) => epoch !== undefined)?.epoch,
       logs: logs.toSorted((one, other) => one.usedAt - other.usedAt),
     };
   }

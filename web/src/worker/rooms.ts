@@ -51,12 +51,6 @@ export class Rooms {
     if (merged.length > 0) this.#changed(merged);
   }
 
-  /** Its log is not the one that was known: whatever the server says next of the room is right. */
-  rewind(roomId: RoomId): void {
-    const room = this.#rooms.get(roomId);
-    if (room) this.#rooms.set(roomId, { ...room, head: 0, count: 0, readSeq: 0, readCount: 0, lastMessage: null });
-  }
-
   /** The next events of a room's log. */
   apply(roomId: RoomId, events: readonly RoomEvent[]): void {
     const before = this.#rooms.get(roomId);

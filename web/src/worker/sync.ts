@@ -1,13 +1,4 @@
-import type {
-  ActionOk,
-  ConnectionEvent,
-  Message,
-  MessageId,
-  RoomEvent,
-  RoomId,
-  RoomSummary,
-  User,
-} from '@parley/protocol';
+import type { ActionOk, ConnectionEvent, MessageId, RoomEvent, RoomId, RoomSummary, User } from '@parley/protocol';
 import { gapPatience } from '../domain/backoff.ts';
 import type { Cancel, Clock, Random } from '../domain/clock.ts';
 import { admit } from '../domain/room-log.ts';
@@ -23,10 +14,6 @@ import type { Timelines } from './timelines.ts';
 const EVENTS_PER_PAGE = 200;
 /** A gap larger than this is not read entry by entry: the newest page takes the place of what was loaded. */
 const LARGEST_REPAIR = 1_000;
-/** A repair begins at the last message that is known, to see that the log is the same still, unless that is so far back. */
-const LARGEST_OVERLAP = 50;
-/** After data were restored many rooms turn out to be other than they were, at about the same time. */
-const REREAD_AFTER_MS = 200;
 
 export interface SyncEnvironment {
   readonly clock: Clock;
@@ -45,8 +32,6 @@ export interface SyncEnvironment {
   readonly told: (rooms: readonly RoomSummary[]) => void;
   /** A room goes; `held` are entries of its log that were not applied, for something before them is missing. */
   readonly forgotten: (roomId: RoomId, held: readonly RoomEvent[]) => void;
-  /** The server's log of a room is not the one that was known. */
-  readonly rewound: (roomId: RoomId) => void;
   /** What is no entry of a log and changes no list of rooms. */
   readonly signal: (signal: Signal) => void;
 }
@@ -61,7 +46,6 @@ export class Sync {
   readonly #repairing = new Set<RoomId>();
   readonly #list: RoomListReader;
   readonly #firstMembers: FirstMembers;
-  #rereading: Cancel | null = null;
 
   constructor(environment: SyncEnvironment) {
     this.#environment = environment;
@@ -179,10 +163,7 @@ export class Sync {
     if (!rooms.get(roomId)) return false;
     const furthest = this.#furthest(roomId);
     if (furthest - after > LARGEST_REPAIR) return this.#startOver(roomId, furthest);
-    const last = this.#lastMessage(roomId, after);
-    const page = await persist('get_events', { roomId, after: last ? last.seq - 1 : after, limit: EVENTS_PER_PAGE });
-    if (page.head < after || (last && !page.events.some((event) => isMessage(event, last))))
-      return this.#rewind(roomId);
+    const page = await persist('get_events', { roomId, after, limit: EVENTS_PER_PAGE });
     if (page.head - after > LARGEST_REPAIR) return this.#startOver(roomId, page.head);
     people.meet(page.users);
     this.take(roomId, page.events);
@@ -197,34 +178,14 @@ export class Sync {
     return false;
   }
 
-  /**
-   * The server's data were restored from a backup since, and a room's log is another one beyond the moment of that: it is
-   * loaded anew, and so is where the room stands. What one has written and is not sent stays.
-   */
-  async #rewind(roomId: RoomId): Promise<false> {
-    const { clock, rooms, timelines, rewound } = this.#environment;
-    this.#held.delete(roomId);
-    rooms.rewind(roomId);
-    rewound(roomId);
-    this.#rereading ??= clock.after(REREAD_AFTER_MS, () => {
-      this.#rereading = null;
-      void this.#list.refresh();
-    });
-    await timelines.startOver(roomId);
-    return false;
-  }
-
   #tell(told: readonly RoomSummary[]): void {
     const { rooms, people, timelines } = this.#environment;
-    const doubtful = new Set(told.filter((room) => contradicts(room, rooms.get(room.roomId))));
     people.meet(told.flatMap(({ members }) => members));
     rooms.tell(told);
-    this.#environment.told(told.filter((room) => !doubtful.has(room)));
-    for (const room of told) {
-      const { roomId } = room;
+    this.#environment.told(told);
+    for (const { roomId } of told) {
       this.take(roomId, []);
-      if (doubtful.has(room)) void this.#repair(roomId);
-      else this.repairIfBehind(roomId);
+      this.repairIfBehind(roomId);
       timelines.retry(roomId);
     }
   }
@@ -257,14 +218,6 @@ export class Sync {
     return Math.max(held, rooms.get(roomId)?.head ?? 0, timelines.head(roomId) ?? 0);
   }
 
-  /** The last message that is known up to there, where it is near. */
-  #lastMessage(roomId: RoomId, position: number): Known | undefined {
-    const { rooms, timelines } = this.#environment;
-    const loaded = timelines.entries(roomId).findLast(({ kind, seq }) => kind === 'message' && seq <= position);
-    const last = loaded?.kind === 'message' ? loaded.message : rooms.get(roomId)?.lastMessage;
-    return last && last.seq <= position && last.seq > position - LARGEST_OVERLAP ? last : undefined;
-  }
-
   #isBehind(roomId: RoomId): boolean {
     return this.#environment.rooms.get(roomId) !== undefined && this.#furthest(roomId) > this.#position(roomId);
   }
@@ -272,18 +225,6 @@ export class Sync {
 
 /** Two below the first seq: no event follows it, so all are held. */
 const UNKNOWN = -1;
-
-type Known = Pick<Message, 'seq' | 'messageId'>;
-
-const isMessage = (event: RoomEvent, { seq, messageId }: Known): boolean =>
-  event.event === 'message_created' && event.seq === seq && event.data.message.messageId === messageId;
-
-/** Whether the server's word of a room and what is known of it cannot be of one log; an answer that was overtaken looks so, too. */
-function contradicts(told: RoomSummary, known: RoomSummary | undefined): boolean {
-  if (!known) return false;
-  const [one, other] = [told.lastMessage, known.lastMessage];
-  return told.head < known.head || (one?.seq === other?.seq && one?.messageId !== other?.messageId);
-}
 
 const personOf = ({ data }: RoomEvent): readonly User[] => ('user' in data ? [data.user] : []);
 

@@ -115,12 +115,6 @@ export class Timelines {
     }
   }
 
-  /** What was loaded is of another log. */
-  async startOver(roomId: RoomId): Promise<void> {
-    if (this.#shelved.delete(roomId)) this.#environment.dropped(roomId);
-    if (this.#timelines.has(roomId)) await this.reload(roomId);
-  }
-
   /** Loads the page above; said by several tabs at once it is loaded once. Rejects when there is no connection. */
   async loadOlder(roomId: RoomId): Promise<void> {
     const underWay = this.#older.get(roomId);

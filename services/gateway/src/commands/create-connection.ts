@@ -58,7 +58,7 @@ export class CreateConnection extends Command<'create_connection', CreateConnect
     if (userId !== undefined && userId !== session.user.userId) {
       throw new ParleyError('conflict', 'Somebody else is signed in by now. Reload the page.');
     }
-    const { rooms, next, roomsVersion, complete } = await this.#joining.join(connection);
+    const { rooms, next, roomsVersion, epoch, complete } = await this.#joining.join(connection);
     afterAnswer(complete);
     this.#logger.debug({ connectionId, userId: session.user.userId, client }, 'A connection joined.');
     return {
@@ -69,6 +69,7 @@ export class CreateConnection extends Command<'create_connection', CreateConnect
       roomsVersion,
       rooms,
       ...(next === undefined ? {} : { next }),
+      ...(epoch === undefined ? {} : { epoch }),
     };
   }
 }

@@ -8,6 +8,8 @@ import { Seating } from './seating.ts';
 
 export interface JoinedRooms extends RoomsPage {
   readonly roomsVersion: number;
+  /** Of the data; missing where a room service of the release before answered. */
+  readonly epoch?: string;
   /** To be called when the answer has been queued: from then on the client gets what happened since. */
   readonly complete: () => void;
 }
@@ -43,7 +45,7 @@ export class Joining {
     const user = this.users.enter(connection);
     await Promise.allSettled([user.subscription.acknowledged]);
     await this.#checkSession(connection);
-    const { roomsVersion, memberships } = await this.rooms.getMemberships({ userId: user.userId });
+    const { roomsVersion, memberships, epoch } = await this.rooms.getMemberships({ userId: user.userId });
     const roomIds = memberships.map(({ roomId }) => roomId);
     await this.seating.take(connection, roomIds);
     const heads = await this.summaries.readHeads(roomIds);
@@ -53,7 +55,7 @@ export class Joining {
       for (const roomId of roomIds) this.seating.open(connection, roomId, heads.get(roomId)?.seq ?? 0);
       if (user.hintedVersion > roomsVersion) this.sync.hint(user.userId);
     };
-    return { ...page, roomsVersion, complete };
+    return { ...page, roomsVersion, ...(epoch !== undefined && { epoch }), complete };
   }
 
   async #checkSession(connection: Connection): Promise<void> {

@@ -92,5 +92,15 @@ export function describeRoomRepository(name: string, makeRepositories: () => Pro
       const changed = (await accounts.findRoomsVersions(people)).filter(({ roomsVersion }) => roomsVersion > 0);
       expect(changed).toEqual([{ userId: winner, roomsVersion: 1 }]);
     });
+
+    test('are of the same data until these are restored from a backup', async () => {
+      const { rooms, restore } = repositories;
+      const before = await rooms.findEpoch();
+      expect(before).toMatch(/./);
+      await sampleRoom(repositories, await samplePeople(repositories));
+      expect(await rooms.findEpoch()).toBe(before);
+      await restore();
+      expect(await rooms.findEpoch()).not.toBe(before);
+    });
   });
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { LIMITS, type RoomId } from '@parley/protocol';
-import type { Model } from 'mongoose';
+import type { Model, mongo } from 'mongoose';
 import { StoredUser } from '../accounts/account.schema.ts';
 import { StoredAnnouncement } from '../memberships/announcement.schema.ts';
 import { StoredMembership } from '../memberships/membership.schema.ts';
@@ -81,5 +81,14 @@ export class MongoRoomRepository extends RoomRepository {
       .find({ roomId: { $in: roomIds } }, { _id: 0, changeCount: 0, invitationsMade: 0 })
       .lean<RoomRecord[]>()
       .exec();
+  }
+
+  /** A collection that is dropped and made again, as mongorestore does it, has another UUID. */
+  async findEpoch(): Promise<string> {
+    const { db, collection } = this.rooms;
+    const name = collection.collectionName;
+    const found = await db.getClient().db(db.name).listCollections<mongo.CollectionInfo>({ name }).next();
+    if (!found?.info?.uuid) throw new Error(`MongoDB does not tell the UUID of its collection ${name}.`);
+    return found.info.uuid.toString('hex');
   }
 }

@@ -73,4 +73,12 @@ export class SqliteRoomRepository extends RoomRepository {
     );
     return rows.map((row) => ({ ...row, firstMemberIds: JSON.parse(row.firstMemberIds) as UserId[] }));
   }
+
+  /** What npm run restore writes into the file's header; 0 before. */
+  async findEpoch(): Promise<string> {
+    const [header] = await this.database.read<{ epoch: number }>(
+      'SELECT user_version AS epoch FROM pragma_user_version',
+    );
+    return String(header?.epoch);
+  }
 }

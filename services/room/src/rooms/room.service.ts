@@ -15,6 +15,8 @@ const RENAME_TRIES = 10;
 
 @Injectable()
 export class RoomService {
+  #epoch: string | undefined;
+
   constructor(
     private readonly rooms: RoomRepository,
     private readonly memberships: MembershipRepository,
@@ -56,6 +58,11 @@ export class RoomService {
       if (outcome !== 'waiting') return this.get(roomId);
     }
     throw new ParleyError('unavailable', 'The room is being given another name. Try again in a moment.');
+  }
+
+  /** Of the data that this process serves: before they are restored from a backup, it is stopped. */
+  async epoch(): Promise<string> {
+    return (this.#epoch ??= await this.rooms.findEpoch());
   }
 
   /** For callers who know that it exists. */

@@ -47,6 +47,8 @@ export interface Repositories {
   readonly invitations: InvitationRepository;
   readonly readings: ReadingRepository;
   readonly contacts: ContactRepository;
+  /** What restoring a backup does to the database besides. */
+  restore(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,9 @@ export async function sqliteRepositories(): Promise<Repositories> {
     invitations: new SqliteInvitationRepository(database),
     readings: new SqliteReadingRepository(database),
     contacts: new SqliteContactRepository(database),
+    async restore() {
+      await database.write([{ sql: 'PRAGMA user_version = 77' }]);
+    },
     async close() {
       await database.close();
       await rm(folder, { recursive: true });
@@ -91,6 +96,10 @@ export async function mongoRepositories(): Promise<Repositories> {
     invitations: new MongoInvitationRepository(invitations, rooms),
     readings: new MongoReadingRepository(memberships),
     contacts: new MongoContactRepository(memberships, rooms, users),
+    async restore() {
+      await rooms.collection.drop();
+      await rooms.createCollection();
+    },
     async close() {
       await connection.dropDatabase();
       await connection.close();

@@ -26,6 +26,8 @@ export class FakeServer {
   readonly left = new Map<RoomId, FakeRoom>();
   /** Every command that reached it. */
   readonly received: Received[] = [];
+  /** Of the data; undefined: the server is of the release before. */
+  epoch: string | undefined = 'first';
   readonly #clients = new Set<Client>();
   /** Sockets that were ever opened. */
   opened = 0;
@@ -157,6 +159,7 @@ export class FakeServer {
         return read({
           ...{ connectionId: 'connection', user: this.user, heartbeatMs: HEARTBEAT_MS, limits: {} },
           ...this.#roomsPage(0),
+          ...(this.epoch !== undefined && { epoch: this.epoch }),
         });
       case 'get_user_rooms':
         return read(this.#roomsPage(Number(data.after ?? 0)));

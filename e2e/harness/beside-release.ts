@@ -1,20 +1,17 @@
 import { Cluster, ROOT } from '../chaos/cluster.ts';
-import type { RunningParley } from '../harness/parley.ts';
-import { previousRelease } from '../harness/previous-release.ts';
 import { seededRandom } from '../protocol/random/seeded-random.ts';
+import type { RunningParley } from './parley.ts';
+import { previousRelease } from './previous-release.ts';
 
 /**
  * A cluster in which the first gateway and all processes of one service are of the release before, as in the midst of an
  * upgrade: over both services each gateway meets either release, and so does each of the two services.
  */
-export async function startBeside(older: 'room' | 'message'): Promise<RunningParley> {
+export async function startBesideRelease(older: 'room' | 'message'): Promise<RunningParley> {
   const { root } = await previousRelease();
   const isOlder = (service: string, index: number): boolean =>
     service === older || (service === 'gateway' && index === 0);
-  const cluster = await Cluster.start(seededRandom(0), {
-    of: (service, index) => (isOlder(service, index) ? root : ROOT),
-    schema: ROOT,
-  });
+  const cluster = await Cluster.start(seededRandom(0), (service, index) => (isOlder(service, index) ? root : ROOT));
   const [first, second] = cluster.gateways.map(({ port }) => `http://127.0.0.1:${port}`);
   return {
     mode: 'cluster',

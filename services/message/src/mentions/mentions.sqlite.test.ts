@@ -1,0 +1,4 @@
+import { openSqliteStore } from '../testing/stores.ts';
+import { describeMentions } from './mentions.contract.ts';
+
+describeMentions('SQLite', openSqliteStore);

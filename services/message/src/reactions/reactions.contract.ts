@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { ada, bob, useConversation } from '../testing/conversation.ts';
+import { newUser } from '../testing/people.ts';
+import type { Store } from '../testing/stores.ts';
+
+/** Reactions to messages over a real database. */
+export function describeReactions(name: string, open: () => Promise<Store>): void {
+  describe(`reactions over ${name}`, () => {
+    const { store, replica, openRoom, say, remove, react, logOf, messagesOf } = useConversation(open);
+
+    test('reactions stand in the order of their first, with who and whether oneself', async () => {
+      const roomId = await openRoom(ada, bob);
+      const said = await say(roomId, 'Hello');
+      await react(said, '👍', true, bob);
+      await react(said, '🎉');
+      const { message } = await react(said, '👍');
+      expect(message.reactions).toEqual([
+        { emoji: '👍', count: 2, userIds: [bob.userId, ada.userId], mine: true },
+        { emoji: '🎉', count: 1, userIds: [ada.userId], mine: true },
+      ]);
+      const bobs = (await messagesOf(roomId, bob))[0]?.reactions.map(({ mine }) => mine);
+      expect(bobs).toEqual([true, false]);
+      await react(said, '👍', false);
+      await react(said, '👍', false, bob);
+      const page = await replica().api.getEvents({ userId: ada.userId, roomId, after: 0, limit: 200 });
+      const left = [{ emoji: '🎉', count: 1, userIds: [ada.userId] }];
+      expect(page.events[0]?.data).toMatchObject({ message: { reactions: [{ ...left[0], mine: true }] } });
+      expect(page.events.at(-1)?.data).toEqual({
+        ...{ messageId: said.messageId, messageSeq: 1, userId: bob.userId, emoji: '👍', on: false },
+        reactions: [{ ...left[0], mine: true }],
+      });
+      const broadcasts = replica().bus.broadcasts.filter(({ header }) => header.roomId === roomId);
+      expect(JSON.stringify(broadcasts)).not.toContain('mine');
+      expect(JSON.stringify(await logOf(roomId))).not.toContain('mine');
+    });
+
+    test('a message has at most 20 different emoji', async () => {
+      const roomId = await openRoom(ada, bob);
+      const said = await say(roomId, 'Hello');
+      const emoji = Array.from({ length: 21 }, (_, index) => String.fromCodePoint(0x1f600 + index));
+      for (const one of emoji.slice(0, 20)) await react(said, one);
+      await expect(react(said, emoji[20] ?? '')).rejects.toMatchObject({ code: 'too_large' });
+      const { message } = await react(said, emoji[0] ?? '', true, bob);
+      expect(message.reactions).toHaveLength(20);
+      await react(said, emoji[1] ?? '', false);
+      await react(said, emoji[20] ?? '');
+    });
+
+    test('however many react, the message names the first 50, and knows everybody’s own', async () => {
+      const crowd = Array.from({ length: 60 }, (_, index) => newUser(`${index}`));
+      const roomId = await openRoom(ada, ...crowd);
+      await store().people.addUsers(...crowd);
+      const said = await say(roomId, 'Hello');
+      for (const user of crowd) await react(said, '👍', true, user);
+      const [first, , , , , , , , , , , last] = [crowd[0], ...crowd.slice(-11)];
+      if (!first || !last) throw new Error('There is a crowd.');
+      const { message } = await react(said, '👍', true, last);
+      const ids = crowd.map(({ userId }) => userId);
+      expect(message.reactions).toEqual([{ emoji: '👍', count: 60, userIds: ids.slice(0, 50), mine: true }]);
+      expect((await messagesOf(roomId))[0]?.reactions).toMatchObject([{ count: 60, mine: false }]);
+      expect((await messagesOf(roomId, last))[0]?.reactions).toMatchObject([{ count: 60, mine: true }]);
+      const without = await react(said, '👍', false, first);
+      expect(without.message.reactions).toEqual([{ emoji: '👍', count: 59, userIds: ids.slice(1, 51), mine: false }]);
+      await react(said, '👍', false, last);
+      expect((await react(said, '👍', false, last)).message.reactions).toMatchObject([{ count: 58, mine: false }]);
+      const taken = await Promise.all(crowd.slice(1, 21).map((user) => react(said, '👍', false, user)));
+      expect(taken).toHaveLength(20);
+      const [now] = await messagesOf(roomId);
+      expect(now?.reactions).toEqual([{ emoji: '👍', count: 38, userIds: ids.slice(21, 59), mine: false }]);
+      await remove(said);
+      const [hidden] = await store().reactions.find(roomId, [
+        { messageId: said.messageId, emoji: '👍', userId: ids[30] ?? ada.userId },
+      ]);
+      expect(hidden).toBeUndefined();
+    });
+  });
+}
