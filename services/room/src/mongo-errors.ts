@@ -1,6 +1,11 @@
 import { mongo } from 'mongoose';
 
 const DUPLICATE_KEY = 11000;
+const UNAUTHORIZED = 13;
 
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
+
+/** The database's user lacks the right to that. */
+export const isUnauthorized = (error: unknown): boolean =>
+  error instanceof mongo.MongoServerError && error.code === UNAUTHORIZED;

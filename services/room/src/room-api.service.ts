@@ -133,13 +133,13 @@ export class RoomApiService implements RoomApi {
   async getMemberships(request: Request<'getMemberships'>): Answer<'getMemberships'> {
     const epoch = await this.rooms.epoch();
     const [memberships] = await this.memberships.findByUsers([parse.user(request)]);
-    return { roomsVersion: 0, memberships: [], ...memberships, epoch };
+    return { roomsVersion: 0, memberships: [], ...memberships, ...(epoch !== undefined && { epoch }) };
   }
 
   async getMembershipsOfUsers(request: Request<'getMembershipsOfUsers'>): Answer<'getMembershipsOfUsers'> {
     const epoch = await this.rooms.epoch();
     const results = await this.memberships.findByUsers(parse.users(request));
-    return { results: results.map((memberships) => ({ ...memberships, epoch })) };
+    return { results: results.map((memberships) => ({ ...memberships, ...(epoch !== undefined && { epoch }) })) };
   }
 
   async getRoomsVersions(request: Request<'getRoomsVersions'>): Answer<'getRoomsVersions'> {

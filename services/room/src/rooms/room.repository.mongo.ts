@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { LIMITS, type RoomId } from '@parley/protocol';
-import type { Model, mongo } from 'mongoose';
+import type { Model } from 'mongoose';
 import { StoredUser } from '../accounts/account.schema.ts';
 import { StoredAnnouncement } from '../memberships/announcement.schema.ts';
 import { StoredMembership } from '../memberships/membership.schema.ts';
-import { isDuplicateKey } from '../mongo-errors.ts';
+import { isDuplicateKey, isUnauthorized } from '../mongo-errors.ts';
 import { inTransaction } from '../mongo-transaction.ts';
 import { RoomRepository, type NewRoom, type RenameOutcome, type Renaming, type RoomRecord } from './room.repository.ts';
 import { StoredRoom } from './room.schema.ts';
@@ -84,11 +84,16 @@ export class MongoRoomRepository extends RoomRepository {
   }
 
   /** A collection that is dropped and made again, as mongorestore does it, has another UUID. */
-  async findEpoch(): Promise<string> {
+  async findEpoch(): Promise<string | undefined> {
     const { db, collection } = this.rooms;
-    const name = collection.collectionName;
-    const found = await db.getClient().db(db.name).listCollections<mongo.CollectionInfo>({ name }).next();
-    if (!found?.info?.uuid) throw new Error(`MongoDB does not tell the UUID of its collection ${name}.`);
-    return found.info.uuid.toString('hex');
+    const collections = db.getClient().db(db.name).listCollections({ name: collection.collectionName });
+    const [found] = await collections.toArray().catch(unlessForbidden);
+    return found && 'info' in found ? found.info?.uuid?.toString('hex') : undefined;
   }
+}
+
+/** A database user may have the right to read and write, and none to list collections. */
+function unlessForbidden(error: unknown): readonly [] {
+  if (isUnauthorized(error)) return [];
+  throw error;
 }

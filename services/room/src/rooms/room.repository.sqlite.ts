@@ -75,10 +75,10 @@ export class SqliteRoomRepository extends RoomRepository {
   }
 
   /** What npm run restore writes into the file's header; 0 before. */
-  async findEpoch(): Promise<string> {
+  async findEpoch(): Promise<string | undefined> {
     const [header] = await this.database.read<{ epoch: number }>(
       'SELECT user_version AS epoch FROM pragma_user_version',
     );
-    return String(header?.epoch);
+    return header && String(header.epoch);
   }
 }

@@ -47,6 +47,9 @@ export abstract class RoomRepository {
   abstract rename(renaming: Renaming): Promise<RenameOutcome>;
   /** In no order; rooms that do not exist are left out. */
   abstract find(roomIds: readonly RoomId[]): Promise<readonly RoomRecord[]>;
-  /** An id of the data as they go on: another one after they were restored from a backup, and until then the same. */
-  abstract findEpoch(): Promise<string>;
+  /**
+   * An id of the data as they go on: another one after they were restored from a backup, and until then the same.
+   * undefined: the database does not tell it.
+   */
+  abstract findEpoch(): Promise<string | undefined>;
 }

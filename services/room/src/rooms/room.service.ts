@@ -15,7 +15,7 @@ const RENAME_TRIES = 10;
 
 @Injectable()
 export class RoomService {
-  #epoch: string | undefined;
+  #epoch: Promise<string | undefined> | undefined;
 
   constructor(
     private readonly rooms: RoomRepository,
@@ -61,8 +61,11 @@ export class RoomService {
   }
 
   /** Of the data that this process serves: before they are restored from a backup, it is stopped. */
-  async epoch(): Promise<string> {
-    return (this.#epoch ??= await this.rooms.findEpoch());
+  epoch(): Promise<string | undefined> {
+    return (this.#epoch ??= this.rooms.findEpoch().catch((error: unknown) => {
+      this.#epoch = undefined;
+      throw error;
+    }));
   }
 
   /** For callers who know that it exists. */
