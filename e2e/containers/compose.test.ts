@@ -110,6 +110,7 @@ describeWith(['containers', 'browser'], 'compose brings up a cluster from nothin
       await ada.say(roomId, 'after it');
       await parley.restore(file);
       const again = await Participant.connect(parley.url, ada.session);
+      expect(again.connected.epoch).not.toBe(ada.connected.epoch);
       expect((await again.client.command('get_messages', { roomId })).messages).toMatchObject([{ messageId }]);
       expect(await again.say(roomId, 'and on')).toMatchObject({ seq: 2 });
     });

@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { connect, messageIdsIn, newWriter, type Writer } from '../harness/chat.ts';
 import { runCommand } from '../harness/command.ts';
@@ -27,6 +28,13 @@ function writeOn(writer: Writer) {
   };
 }
 
+function epochOf(folder: string): unknown {
+  const database = new DatabaseSync(join(folder, 'parley.sqlite'), { readOnly: true });
+  const row = database.prepare('PRAGMA user_version').get();
+  database.close();
+  return row?.user_version;
+}
+
 test('what was acknowledged before a backup under writes is in the restored Parley, and nothing is broken there', async () => {
   const [data, backups, restored] = [await folderForTest(), await folderForTest(), await folderForTest()];
   const parley = await parleyIn(data);
@@ -43,6 +51,11 @@ test('what was acknowledged before a backup under writes is in the restored Parl
   const restoring = await runCommand('restore', [join(backups, 'one'), restored]);
   expect(restoring).toMatchObject({ status: 0 });
   expect(await runCommand('verify', [restored])).toMatchObject({ status: 0 });
+
+  // The same backup again, from where people have gone on: they must see that it is another one.
+  expect(await runCommand('restore', [join(backups, 'one'), join(backups, 'again')])).toMatchObject({ status: 0 });
+  const folders = [data, join(backups, 'one'), restored, join(backups, 'again')];
+  expect(new Set(folders.map(epochOf)).size).toBe(folders.length);
 
   const again = await parleyIn(restored);
   const client = await connect(again.urls[0], writer.person);

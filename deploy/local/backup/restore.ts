@@ -21,7 +21,9 @@ export async function restore(backup: string, dataFolder: string): Promise<Verif
       throw new Error(`There is data in ${dataFolder} already: move it away first, or name another folder.`);
     }
     // Left by a database that is not there any more, they would be taken for a part of this one.
-    for (const suffix of ['-wal', '-shm']) await rm(`${database}${suffix}`, { force: true });
+    for (const file of [database, `${database}.part`]) {
+      for (const suffix of ['-wal', '-shm', '-journal']) await rm(`${file}${suffix}`, { force: true });
+    }
     const attachments = join(backup, DATA_FOLDER.attachments);
     if (existsSync(attachments)) {
       await cp(attachments, join(dataFolder, DATA_FOLDER.attachments), { recursive: true });

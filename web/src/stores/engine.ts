@@ -140,7 +140,7 @@ export const useEngineStore = defineStore('engine', () => {
         notify(patch.message);
         break;
       case 'reload':
-        session.forget();
+        if (!patch.sameUser) session.forget();
         location.reload();
     }
   }

@@ -14,7 +14,7 @@ import { Notices } from './notices.ts';
 import { Outbox } from './outbox.ts';
 import { NewRooms } from './new-rooms.ts';
 import { People } from './people.ts';
-import { persistentRequest } from './persistent-request.ts';
+import { longPause, persistentRequest } from './persistent-request.ts';
 import { PresenceWatch } from './presence.ts';
 import { ReadingState } from './reading.ts';
 import { Receipts } from './receipts.ts';
@@ -86,7 +86,9 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     dropped: (roomId) => cache.logChanged(roomId),
   });
   const life = stoppable(clock);
-  let superseded = (): void => undefined;
+  let end = (): void => undefined;
+  let isEnding = false;
+  let isStopped = false;
   const reading: ReadingState = new ReadingState({ userId, clock: life, connection, persist, rooms, timelines });
   const receipts: Receipts = new Receipts({ userId, clock: life, hub, publish, connection, rooms });
   const typing = new Typing({ userId, clock: life, connection, publish });
@@ -106,7 +108,10 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
       reading.changed(events);
     },
     entries,
-    told: (told) => reading.told(told),
+    told: (told) => {
+      reading.told(told);
+      receipts.told(told);
+    },
     forgotten: (roomId, held) => {
       explainRemoval(roomId, held);
       reading.forget(roomId);
@@ -161,12 +166,26 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     }
   }
 
-  /** With drafts and what is unsent, and nothing that is known of rooms. */
+  /**
+   * Another engine begins, and the pages do, with drafts and what is unsent, and with nothing that is known of rooms. Where
+   * the cache cannot be emptied it is tried again later, lest each engine find it there.
+   */
   async function startAnew(): Promise<void> {
     connection.stop();
+    if (isEnding) return;
+    isEnding = true;
     cache.stop();
-    await database.clearCache().catch(() => undefined);
-    superseded();
+    const isEmpty = await database.clearCache().then(
+      () => true,
+      () => false,
+    );
+    isEnding = false;
+    if (isStopped) return;
+    // What could not be stored meanwhile is nowhere but here.
+    if (database.storage !== 'durable') return connection.start();
+    if (!isEmpty) return void life.after(longPause(random), () => connection.start());
+    publish({ kind: 'reload', sameUser: true });
+    end();
   }
 
   function snapshot(user: Snapshot['user']): Snapshot {
@@ -184,10 +203,10 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
     };
   }
 
-  /** Reads what engines before it left. @param onSuperseded it is to end, and another one to begin: maybe of a newer build */
-  async function start(onSuperseded: () => void): Promise<void> {
-    superseded = onSuperseded;
-    const { logs, epoch, ...stored } = await database.open(onSuperseded);
+  /** Reads what engines before it left. @param onEnd another engine is to begin, which may be of a newer build */
+  async function start(onEnd: () => void): Promise<void> {
+    end = onEnd;
+    const { logs, epoch, ...stored } = await database.open(onEnd);
     cache.begin(epoch);
     people.meet([...stored.rooms.flatMap(({ members }) => members), ...logs.flatMap(({ users }) => users)]);
     rooms.load(stored.rooms);
@@ -199,6 +218,7 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
 
   /** Says and writes nothing more. */
   function stop(): void {
+    isStopped = true;
     hub.close();
     connection.stop();
     life.stop();

@@ -111,6 +111,12 @@ export interface Snapshot {
   readonly presence: readonly Presence[];
 }
 
+/** The page is to be loaded anew. `sameUser`: somebody is signed in still, and what the page shows of rooms is void. */
+export interface Reload {
+  readonly kind: 'reload';
+  readonly sameUser?: true;
+}
+
 export type Patch =
   | { readonly kind: 'connection'; readonly connection: ConnectionStatus; readonly limits: ConnectionLimits | null }
   | { readonly kind: 'storage'; readonly storage: StorageStatus }
@@ -144,7 +150,7 @@ export type Patch =
   /** A message that came while nobody looked at any tab. To one tab. */
   | { readonly kind: 'notice'; readonly message: Message }
   /** The session belongs to someone else: load the page again. */
-  | { readonly kind: 'reload' };
+  | Reload;
 
 /** What the server is asked as it is, and its answer. */
 interface Asked<A extends Action> {

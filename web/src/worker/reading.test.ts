@@ -136,6 +136,17 @@ describe('receipts', () => {
   });
 });
 
+test('receipts come for a room that a tab opened before anything was known of it', async () => {
+  const cold = new FakeBrowser();
+  const { roomId } = cold.server.addRoom('engines', bob);
+  cold.server.isUp = false;
+  const { tab, view } = await cold.openTab();
+  await tab.request('open_room', { roomId });
+  cold.server.isUp = true;
+  await cold.clock.advance(60_000);
+  expect(view.readers.get(roomId)).toEqual(['bob 0']);
+});
+
 describe('a mention that is still unread', () => {
   const mentions = (): number | undefined => summary()?.mentionCount;
 

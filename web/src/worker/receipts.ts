@@ -1,4 +1,4 @@
-import { LIMITS, type RoomEvent, type RoomId, type UserId } from '@parley/protocol';
+import { LIMITS, type RoomEvent, type RoomId, type RoomSummary, type UserId } from '@parley/protocol';
 import type { Cancel, Clock } from '../domain/clock.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionLost, Refused } from './failures.ts';
@@ -40,6 +40,13 @@ export class Receipts {
     for (const roomId of this.#rooms.keys()) {
       if (this.#environment.hub.isOpen(roomId)) void this.#load(roomId);
       else this.#rooms.delete(roomId);
+    }
+  }
+
+  /** A tab may have opened a room before anything was known of it. */
+  told(rooms: readonly RoomSummary[]): void {
+    for (const { roomId } of rooms) {
+      if (!this.#rooms.has(roomId) && this.#environment.hub.isOpen(roomId)) void this.#load(roomId);
     }
   }
 

@@ -174,10 +174,14 @@ export class Tab {
   }
 
   #follow({ engineId, patches, isStranger }: Extract<EngineMessage, { kind: 'patches' }>): void {
-    if (engineId === this.#engineId && !isStranger) return this.#hold(patches);
+    const reload = patches.find((patch) => patch.kind === 'reload');
+    if (engineId === this.#engineId && !isStranger) {
+      // At once: the next engine's snapshot may come before the next frame.
+      return reload ? this.#listener.onPatches([reload]) : this.#hold(patches);
+    }
     if (engineId === this.#greeted || !this.#alive) return;
     this.#greeted = engineId;
-    if (patches.some(({ kind }) => kind === 'reload')) return this.#listener.onPatches([{ kind: 'reload' }]);
+    if (reload) return this.#listener.onPatches([reload]);
     this.#greet();
     // What was heard may have come by the channel, from another worker than the one that the port leads to.
     this.check();

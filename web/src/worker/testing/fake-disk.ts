@@ -10,6 +10,8 @@ interface RawDatabase {
 export class FakeDisk {
   readonly #factory: IDBFactory;
   isFull = false;
+  /** What is on it cannot be taken away. */
+  isStuck = false;
 
   constructor(factory: IDBFactory) {
     this.#factory = factory;
@@ -22,7 +24,7 @@ export class FakeDisk {
     return Array.from(records, ({ value }) => value as Value);
   }
 
-  /** While the disk is full, what writes with `put` is aborted a little later, as browsers do it. */
+  /** While the disk is full (or stuck), what writes with `put` (or clears) is aborted a little later, as browsers do it. */
   watch(database: IDBDatabase): void {
     const open = database.transaction.bind(database);
     database.transaction = (stores, mode, options) => {
@@ -38,6 +40,12 @@ export class FakeDisk {
     store.put = (value, key) => {
       const request = put(value, key);
       if (this.isFull) queueMicrotask(() => abort(transaction));
+      return request;
+    };
+    const clear = store.clear.bind(store);
+    store.clear = () => {
+      const request = clear();
+      if (this.isStuck) queueMicrotask(() => abort(transaction));
       return request;
     };
     return store;
