@@ -112,7 +112,7 @@ export interface Snapshot {
 }
 
 /** The page is to be loaded anew. `sameUser`: somebody is signed in still, and what the page shows of rooms is void. */
-export interface Reload {
+interface Reload {
   readonly kind: 'reload';
   readonly sameUser?: true;
 }
