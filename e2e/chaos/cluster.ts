@@ -103,9 +103,14 @@ export class Cluster {
   }
 
   /** How many connections the gateways say that they have. */
-  async connections(): Promise<number> {
-    const counts = await Promise.all(this.gateways.map((gateway) => gateway.metric('parley_connections')));
-    return counts.reduce((sum, count) => sum + count, 0);
+  connections(): Promise<number> {
+    return this.metric('parley_connections');
+  }
+
+  /** Sum over the gateways. */
+  async metric(name: string): Promise<number> {
+    const values = await Promise.all(this.gateways.map((gateway) => gateway.metric(name)));
+    return values.reduce((sum, value) => sum + value, 0);
   }
 
   async stop(): Promise<void> {

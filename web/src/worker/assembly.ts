@@ -64,7 +64,7 @@ export function assemble(environment: EngineEnvironment, engineId: string) {
       if (status.status === 'waiting') timelines.offline();
     },
     online: (answer) => {
-      if (!cache.agrees(answer.epoch) && database.storage === 'durable') return void startAnew();
+      if (!cache.accepts(answer.epoch) && database.storage === 'durable') return void startAnew();
       people.meetSelf(answer.user);
       sync.online(answer);
       receipts.online();

@@ -37,10 +37,10 @@ export class Cache {
   }
 
   /**
-   * A connection's word of the server's data. false: they were restored from a backup, and what is known of rooms may be
-   * of a log that is no more.
+   * Takes a connection's word of the server's data, the first as it is. false: it is another one than before, so they were
+   * restored from a backup, and what is known of rooms may be of a log that is no more.
    */
-  agrees(epoch: string | undefined): boolean {
+  accepts(epoch: string | undefined): boolean {
     this.#epoch ??= epoch;
     return epoch === undefined || epoch === this.#epoch;
   }

@@ -111,12 +111,6 @@ export interface Snapshot {
   readonly presence: readonly Presence[];
 }
 
-/** The page is to be loaded anew. `sameUser`: somebody is signed in still, and what the page shows of rooms is void. */
-interface Reload {
-  readonly kind: 'reload';
-  readonly sameUser?: true;
-}
-
 export type Patch =
   | { readonly kind: 'connection'; readonly connection: ConnectionStatus; readonly limits: ConnectionLimits | null }
   | { readonly kind: 'storage'; readonly storage: StorageStatus }
@@ -149,8 +143,8 @@ export type Patch =
   | { readonly kind: 'draft_reply'; readonly roomId: RoomId; readonly replyTo: MessageId | null }
   /** A message that came while nobody looked at any tab. To one tab. */
   | { readonly kind: 'notice'; readonly message: Message }
-  /** The session belongs to someone else: load the page again. */
-  | Reload;
+  /** Load the page again: the session belongs to someone else, or (`sameUser`) what the page shows of rooms is void. */
+  | { readonly kind: 'reload'; readonly sameUser?: true };
 
 /** What the server is asked as it is, and its answer. */
 interface Asked<A extends Action> {
