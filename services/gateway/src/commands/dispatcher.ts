@@ -16,15 +16,23 @@ const OVERLOADED_RETRY_MS = 1_000;
 /** Brings frames to the commands that they name, and their answers back. */
 @Injectable()
 export class Dispatcher {
+  readonly #rate: BucketRate;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #metrics: Pick<GatewayMetrics, 'commands' | 'commandSeconds'>;
   readonly #commands: ReadonlyMap<string, AnyCommand>;
 
   constructor(
     @Inject(COMMANDS) commands: readonly AnyCommand[],
-    @Inject(COMMAND_RATE) private readonly rate: BucketRate,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'commands' | 'commandSeconds'>,
+    @Inject(COMMAND_RATE) rate: BucketRate,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(LOGGER) logger: Logger,
+    @Inject(METRICS) metrics: Pick<GatewayMetrics, 'commands' | 'commandSeconds'>,
   ) {
+    this.#rate = rate;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#metrics = metrics;
     this.#commands = new Map(commands.map((command) => [command.action, command]));
   }
 
@@ -60,7 +68,7 @@ export class Dispatcher {
 
   /** Throws `rate_limited`. */
   #admit(connection: Connection): void {
-    const { bucket, retryAfterMs } = takeToken(connection.bucket, this.rate, this.clock.now());
+    const { bucket, retryAfterMs } = takeToken(connection.bucket, this.#rate, this.#clock.now());
     connection.bucket = bucket;
     const wait = connection.commandsUnderWay < MAX_UNDER_WAY ? retryAfterMs : OVERLOADED_RETRY_MS;
     if (wait > 0) {
@@ -111,15 +119,15 @@ export class Dispatcher {
   #note(asked: Asked, code: string): void {
     const { action, begun } = asked;
     const seconds = (performance.now() - begun) / 1_000;
-    this.metrics.commands.inc({ action, code });
-    this.metrics.commandSeconds.observe({ action, code }, seconds);
-    if (this.logger.isLevelEnabled('debug'))
-      this.logger.debug({ ...idsOf(asked), code, seconds }, 'A command was answered.');
+    this.#metrics.commands.inc({ action, code });
+    this.#metrics.commandSeconds.observe({ action, code }, seconds);
+    if (this.#logger.isLevelEnabled('debug'))
+      this.#logger.debug({ ...idsOf(asked), code, seconds }, 'A command was answered.');
   }
 
   #toParleyError(asked: Asked, error: unknown): ParleyError {
     if (error instanceof ParleyError) return error;
-    this.logger.error({ err: error, ...idsOf(asked) }, 'A command failed.');
+    this.#logger.error({ err: error, ...idsOf(asked) }, 'A command failed.');
     return new ParleyError('internal', 'Something went wrong in Parley. Try again.', { cause: error });
   }
 }

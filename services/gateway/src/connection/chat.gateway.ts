@@ -27,41 +27,66 @@ import { Seating } from './seating.ts';
 export class ChatGateway
   implements OnGatewayConnection<WebSocket>, OnGatewayDisconnect<WebSocket>, BeforeApplicationShutdown
 {
+  readonly #handshake: Handshake;
+  readonly #dispatcher: Dispatcher;
+  readonly #heartbeat: Heartbeat;
+  readonly #users: LocalUsers;
+  readonly #seating: Seating;
+  readonly #sync: RoomSync;
+  readonly #positions: ReadPositions;
+  readonly #presence: Presence;
+  readonly #rate: BucketRate;
+  readonly #clock: Clock;
+  readonly #config: GatewayConfig;
+  readonly #metrics: Pick<GatewayMetrics, 'opened' | 'closed'>;
   readonly #connections = new Map<WebSocket, Connection>();
   readonly #outputs = new TickQueue<Output>((outputs) => {
     for (const output of outputs) output.flush();
   });
 
   constructor(
-    private readonly handshake: Handshake,
-    private readonly dispatcher: Dispatcher,
-    private readonly heartbeat: Heartbeat,
-    private readonly users: LocalUsers,
-    private readonly seating: Seating,
-    private readonly sync: RoomSync,
-    private readonly positions: ReadPositions,
-    private readonly presence: Presence,
-    @Inject(COMMAND_RATE) private readonly rate: BucketRate,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
-    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'opened' | 'closed'>,
-  ) {}
+    handshake: Handshake,
+    dispatcher: Dispatcher,
+    heartbeat: Heartbeat,
+    users: LocalUsers,
+    seating: Seating,
+    sync: RoomSync,
+    positions: ReadPositions,
+    presence: Presence,
+    @Inject(COMMAND_RATE) rate: BucketRate,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(GATEWAY_CONFIG) config: GatewayConfig,
+    @Inject(METRICS) metrics: Pick<GatewayMetrics, 'opened' | 'closed'>,
+  ) {
+    this.#handshake = handshake;
+    this.#dispatcher = dispatcher;
+    this.#heartbeat = heartbeat;
+    this.#users = users;
+    this.#seating = seating;
+    this.#sync = sync;
+    this.#positions = positions;
+    this.#presence = presence;
+    this.#rate = rate;
+    this.#clock = clock;
+    this.#config = config;
+    this.#metrics = metrics;
+  }
 
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
     const session = sessionOf(request);
     if (session === undefined) throw new Error('A socket came past the handshake.');
     const connection = this.#open(socket, request, session);
     this.#connections.set(socket, connection);
-    this.metrics.opened.inc();
-    this.users.enter(connection);
-    this.presence.enter(connection);
-    this.heartbeat.add(connection);
+    this.#metrics.opened.inc();
+    this.#users.enter(connection);
+    this.#presence.enter(connection);
+    this.#heartbeat.add(connection);
     socket.on('pong', () => {
       connection.heard();
     });
     socket.on('message', (data, isBinary) => {
       if (isBinary || !Buffer.isBuffer(data)) connection.close('unparsable');
-      else this.dispatcher.receive(connection, data.toString());
+      else this.#dispatcher.receive(connection, data.toString());
     });
   }
 
@@ -81,7 +106,7 @@ export class ChatGateway
    * Resolves when the sockets are gone; what they had asked for has been answered.
    */
   async beforeApplicationShutdown(): Promise<void> {
-    this.handshake.drain();
+    this.#handshake.drain();
     await Promise.all(
       [...this.#connections].map(async ([socket, connection]) => {
         const gone = new Promise<void>((resolve) => socket.once('close', resolve));
@@ -90,13 +115,13 @@ export class ChatGateway
         await gone;
       }),
     );
-    await this.presence.close();
+    await this.#presence.close();
   }
 
   /** Some time within drainSeconds. */
   async #moment(): Promise<void> {
-    const milliseconds = Math.random() * this.config.drainSeconds * 1_000;
-    if (milliseconds > 0) await new Promise<void>((resolve) => this.clock.after(milliseconds, resolve));
+    const milliseconds = Math.random() * this.#config.drainSeconds * 1_000;
+    if (milliseconds > 0) await new Promise<void>((resolve) => this.#clock.after(milliseconds, resolve));
   }
 
   #open(socket: WebSocket, request: IncomingMessage, session: Session): Connection {
@@ -104,18 +129,18 @@ export class ChatGateway
       connectionId: uuidv7() as ConnectionId,
       session,
       socket,
-      output: new Output(request.socket, this.#outputs, this.heartbeat),
-      bucket: fullBucket(this.rate, this.clock.now()),
+      output: new Output(request.socket, this.#outputs, this.#heartbeat),
+      bucket: fullBucket(this.#rate, this.#clock.now()),
       onClosing: (connection, reason) => {
-        this.metrics.closed.inc({ reason });
-        this.seating.clear(connection);
-        this.users.leave(connection);
-        this.presence.leave(connection);
-        this.positions.hurry();
+        this.#metrics.closed.inc({ reason });
+        this.#seating.clear(connection);
+        this.#users.leave(connection);
+        this.#presence.leave(connection);
+        this.#positions.hurry();
       },
       onSeatLost: (connection, roomId, seat) => {
-        this.seating.give(roomId, seat);
-        this.sync.hint(connection.userId);
+        this.#seating.give(roomId, seat);
+        this.#sync.hint(connection.userId);
       },
     });
   }

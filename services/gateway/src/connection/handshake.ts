@@ -16,14 +16,23 @@ export type HandshakeOutcome =
 /** Decides who may open a WebSocket, before it is one. */
 @Injectable()
 export class Handshake {
+  readonly #rooms: Pick<RoomApi, 'getSession'>;
+  readonly #users: LocalUsers;
+  readonly #config: GatewayConfig;
+  readonly #logger: Logger;
   #accepting = true;
 
   constructor(
-    @Inject(ROOM_API) private readonly rooms: Pick<RoomApi, 'getSession'>,
-    private readonly users: LocalUsers,
-    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(ROOM_API) rooms: Pick<RoomApi, 'getSession'>,
+    users: LocalUsers,
+    @Inject(GATEWAY_CONFIG) config: GatewayConfig,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#rooms = rooms;
+    this.#users = users;
+    this.#config = config;
+    this.#logger = logger;
+  }
 
   get accepting(): boolean {
     return this.#accepting;
@@ -36,27 +45,27 @@ export class Handshake {
 
   /** 403 for the Origin, 401 without a valid session, 429 with too many connections, 503 when it cannot be told now. */
   async check(request: IncomingMessage): Promise<HandshakeOutcome> {
-    const verdict = judgeOrigin(originFacts(request.headers), this.config);
+    const verdict = judgeOrigin(originFacts(request.headers), this.#config);
     if (!verdict.allowed) {
-      this.logger.warn({ origin: request.headers.origin }, verdict.reason);
+      this.#logger.warn({ origin: request.headers.origin }, verdict.reason);
       return { status: 403, reason: verdict.reason };
     }
     try {
       const token = requireSessionToken(request.headers.cookie);
-      const session = await this.rooms.getSession({ token });
+      const session = await this.#rooms.getSession({ token });
       if (!this.#accepting) throw new ParleyError('unavailable', 'This server is closing. Try again.');
       this.#checkLimit(session);
       return { session };
     } catch (error) {
       if (error instanceof ParleyError) return { status: HTTP_STATUS[error.code], reason: error.message };
-      this.logger.error({ err: error }, 'A handshake failed.');
+      this.#logger.error({ err: error }, 'A handshake failed.');
       return { status: 500, reason: 'Something went wrong in Parley. Try again.' };
     }
   }
 
   #checkLimit({ user: { userId } }: Session): void {
-    const connected = this.users.get(userId)?.connections.size ?? 0;
-    const { limitConnectionsPerUser: limit } = this.config;
+    const connected = this.#users.get(userId)?.connections.size ?? 0;
+    const { limitConnectionsPerUser: limit } = this.#config;
     if (limit > 0 && connected >= limit) {
       throw new ParleyError('rate_limited', 'You have too many connections already. Close one first.');
     }

@@ -22,11 +22,14 @@ const INTERVAL_TICKS = HEARTBEAT_MS / TICK_MS - 1;
  */
 @Injectable()
 export class Heartbeat implements Pulse, OnApplicationShutdown {
+  readonly #clock: Clock;
   readonly #slots: Set<Beating>[] = Array.from({ length: INTERVAL_TICKS }, () => new Set());
   #cancel: (() => void) | undefined;
   #tick = 0;
 
-  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(@Inject(CLOCK) clock: Clock) {
+    this.#clock = clock;
+  }
 
   get tick(): number {
     return this.#tick;
@@ -35,7 +38,7 @@ export class Heartbeat implements Pulse, OnApplicationShutdown {
   /** Starts with the first socket; those that are closed leave by themselves. */
   add(socket: Beating): void {
     this.#slot(this.#tick + INTERVAL_TICKS).add(socket);
-    this.#cancel ??= this.clock.after(TICK_MS, this.#advance);
+    this.#cancel ??= this.#clock.after(TICK_MS, this.#advance);
   }
 
   onApplicationShutdown(): void {
@@ -44,7 +47,7 @@ export class Heartbeat implements Pulse, OnApplicationShutdown {
   }
 
   readonly #advance = (): void => {
-    this.#cancel = this.clock.after(TICK_MS, this.#advance);
+    this.#cancel = this.#clock.after(TICK_MS, this.#advance);
     this.#tick += 1;
     const index = this.#tick % INTERVAL_TICKS;
     const sockets = this.#slots[index];

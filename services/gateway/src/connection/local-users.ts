@@ -16,11 +16,14 @@ export interface LocalUser {
 /** Who is connected to this gateway; their channels are subscribed for as long. */
 @Injectable()
 export class LocalUsers {
+  readonly #bus: Bus;
   readonly #users = new Map<UserId, LocalUser>();
 
   readonly #roomsChangedListeners = new Set<(userId: UserId) => void>();
 
-  constructor(@Inject(BUS) private readonly bus: Bus) {}
+  constructor(@Inject(BUS) bus: Bus) {
+    this.#bus = bus;
+  }
 
   /** Called when the bus says that somebody's memberships have changed. Returns its unsubscribe. */
   onRoomsChanged(listener: (userId: UserId) => void): () => void {
@@ -58,7 +61,7 @@ export class LocalUsers {
   }
 
   #subscribe(userId: UserId): LocalUser {
-    const subscription = this.bus.subscribe(userChannel(userId), (payload) => {
+    const subscription = this.#bus.subscribe(userChannel(userId), (payload) => {
       this.#hear(user, decodeUserBroadcast(payload));
     });
     const user: LocalUser = { userId, subscription, connections: new Set(), hintedVersion: 0 };

@@ -26,24 +26,43 @@ const AFTER_RESTORED_MS = 5_000;
  */
 @Injectable()
 export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #rooms: Pick<RoomApi, 'getRoomsVersions' | 'findEndedSessions'>;
+  readonly #summaries: RoomSummaries;
+  readonly #hub: RoomHub;
+  readonly #users: LocalUsers;
+  readonly #sync: RoomSync;
+  readonly #bus: Bus;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #metrics: Pick<GatewayMetrics, 'busReconnects'>;
   readonly #cancels = new Set<() => void>();
   #unsubscribe: (() => void) | undefined;
 
   constructor(
-    @Inject(ROOM_API) private readonly rooms: Pick<RoomApi, 'getRoomsVersions' | 'findEndedSessions'>,
-    private readonly summaries: RoomSummaries,
-    private readonly hub: RoomHub,
-    private readonly users: LocalUsers,
-    private readonly sync: RoomSync,
-    @Inject(BUS) private readonly bus: Bus,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'busReconnects'>,
-  ) {}
+    @Inject(ROOM_API) rooms: Pick<RoomApi, 'getRoomsVersions' | 'findEndedSessions'>,
+    summaries: RoomSummaries,
+    hub: RoomHub,
+    users: LocalUsers,
+    sync: RoomSync,
+    @Inject(BUS) bus: Bus,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(LOGGER) logger: Logger,
+    @Inject(METRICS) metrics: Pick<GatewayMetrics, 'busReconnects'>,
+  ) {
+    this.#rooms = rooms;
+    this.#summaries = summaries;
+    this.#hub = hub;
+    this.#users = users;
+    this.#sync = sync;
+    this.#bus = bus;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#metrics = metrics;
+  }
 
   onApplicationBootstrap(): void {
-    this.#unsubscribe = this.bus.onRestored(() => {
-      this.metrics.busReconnects.inc();
+    this.#unsubscribe = this.#bus.onRestored(() => {
+      this.#metrics.busReconnects.inc();
       this.#spread(
         this.#comparisons(() => true),
         AFTER_RESTORED_MS,
@@ -73,11 +92,11 @@ export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** With those whose id is chosen, at most 1,000 of them in one call. */
   #comparisons(isChosen: (id: string) => boolean): (() => Promise<void>)[] {
-    const users = this.users.all().filter(({ userId }) => isChosen(userId));
+    const users = this.#users.all().filter(({ userId }) => isChosen(userId));
     return [
       ...slices(users).map((slice) => () => this.#compareSessions(slice)),
       ...slices(users).map((slice) => () => this.#compareUsers(slice)),
-      ...slices(this.hub.roomIds.filter(isChosen)).map((slice) => () => this.#compareRooms(slice)),
+      ...slices(this.#hub.roomIds.filter(isChosen)).map((slice) => () => this.#compareRooms(slice)),
     ];
   }
 
@@ -85,24 +104,24 @@ export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown
     steps.forEach((step, index) => {
       this.#later((milliseconds * index) / steps.length, () => {
         step().catch((error: unknown) => {
-          this.logger.warn({ err: error }, 'A comparison with the database failed; the next one repeats it.');
+          this.#logger.warn({ err: error }, 'A comparison with the database failed; the next one repeats it.');
         });
       });
     });
   }
 
   async #compareRooms(roomIds: readonly RoomId[]): Promise<void> {
-    const heads = await this.summaries.readHeads(roomIds);
-    for (const { roomId, seq } of heads.values()) this.hub.expect(roomId, seq);
+    const heads = await this.#summaries.readHeads(roomIds);
+    for (const { roomId, seq } of heads.values()) this.#hub.expect(roomId, seq);
   }
 
   async #compareUsers(users: readonly LocalUser[]): Promise<void> {
-    const { versions } = await this.rooms.getRoomsVersions({ userIds: users.map(({ userId }) => userId) });
+    const { versions } = await this.#rooms.getRoomsVersions({ userIds: users.map(({ userId }) => userId) });
     const stored = new Map(versions.map(({ userId, roomsVersion }) => [userId, roomsVersion]));
     for (const { userId, connections } of users) {
       const version = stored.get(userId);
       if (version !== undefined && [...connections].some((connection) => isOlder(connection, version))) {
-        this.sync.hint(userId);
+        this.#sync.hint(userId);
       }
     }
   }
@@ -111,13 +130,13 @@ export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown
     const connected = users.flatMap(({ connections }) => [...connections]);
     const sessionIds = [...new Set(connected.map(({ session }) => session.sessionId))];
     for (const slice of slices(sessionIds)) {
-      const ended = new Set((await this.rooms.findEndedSessions({ sessionIds: slice })).sessionIds);
-      if (ended.size > 0) for (const user of users) this.users.endSessions(user, ended);
+      const ended = new Set((await this.#rooms.findEndedSessions({ sessionIds: slice })).sessionIds);
+      if (ended.size > 0) for (const user of users) this.#users.endSessions(user, ended);
     }
   }
 
   #later(milliseconds: number, task: () => void): void {
-    const cancel = this.clock.after(milliseconds, () => {
+    const cancel = this.#clock.after(milliseconds, () => {
       this.#cancels.delete(cancel);
       task();
     });

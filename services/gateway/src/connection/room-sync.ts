@@ -11,15 +11,25 @@ import { Seating } from './seating.ts';
 /** Keeps the seats of a person's connections what the database says of the person's memberships. */
 @Injectable()
 export class RoomSync {
+  readonly #rooms: Pick<RoomApi, 'getMemberships'>;
+  readonly #summaries: RoomSummaries;
+  readonly #seating: Seating;
+  readonly #users: LocalUsers;
+  readonly #logger: Logger;
   readonly #jobs = new WeakMap<LocalUser, SerialJob>();
 
   constructor(
-    @Inject(ROOM_API) private readonly rooms: Pick<RoomApi, 'getMemberships'>,
-    private readonly summaries: RoomSummaries,
-    private readonly seating: Seating,
-    private readonly users: LocalUsers,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(ROOM_API) rooms: Pick<RoomApi, 'getMemberships'>,
+    summaries: RoomSummaries,
+    seating: Seating,
+    users: LocalUsers,
+    @Inject(LOGGER) logger: Logger,
   ) {
+    this.#rooms = rooms;
+    this.#summaries = summaries;
+    this.#seating = seating;
+    this.#users = users;
+    this.#logger = logger;
     users.onRoomsChanged((userId) => {
       this.hint(userId);
     });
@@ -30,7 +40,7 @@ export class RoomSync {
    * room gained; for each room lost what its log still has to say, then room_removed. Rejects if it cannot be known.
    */
   async sync(userId: UserId): Promise<void> {
-    const user = this.users.get(userId);
+    const user = this.#users.get(userId);
     if (user === undefined) return;
     let job = this.#jobs.get(user);
     if (job === undefined) {
@@ -43,12 +53,12 @@ export class RoomSync {
   /** The same, for those who only heard that something may have changed: the next check repeats what fails. */
   hint(userId: UserId): void {
     this.sync(userId).catch((error: unknown) => {
-      this.logger.warn({ err: error, userId }, 'The rooms of a person could not be compared; the next check does it.');
+      this.#logger.warn({ err: error, userId }, 'The rooms of a person could not be compared; the next check does it.');
     });
   }
 
   async #apply(user: LocalUser): Promise<void> {
-    const { roomsVersion, memberships } = await this.rooms.getMemberships({ userId: user.userId });
+    const { roomsVersion, memberships } = await this.#rooms.getMemberships({ userId: user.userId });
     // One that joined meanwhile may know more than this answer.
     const connections = joinedConnections(user).filter(({ known }) => known <= roomsVersion);
     const all = connections.map(({ connection }) => connection);
@@ -65,7 +75,7 @@ export class RoomSync {
     for (const { seats } of connections) {
       for (const roomId of seats.keys()) if (!kept.has(roomId)) lost.add(roomId);
     }
-    await Promise.all([...lost].map((roomId) => this.seating.end(connections, roomId)));
+    await Promise.all([...lost].map((roomId) => this.#seating.end(connections, roomId)));
   }
 
   async #take(user: LocalUser, connections: readonly Connection[], memberships: readonly Membership[]): Promise<void> {
@@ -73,11 +83,11 @@ export class RoomSync {
     if (gained.length === 0) return;
     const roomIds = gained.map(({ roomId }) => roomId);
     try {
-      await Promise.all(connections.map((connection) => this.seating.take(connection, roomIds)));
-      const summaries = await this.summaries.summarize(user.userId, gained, await this.summaries.readHeads(roomIds));
+      await Promise.all(connections.map((connection) => this.#seating.take(connection, roomIds)));
+      const summaries = await this.#summaries.summarize(user.userId, gained, await this.#summaries.readHeads(roomIds));
       for (const connection of connections) this.#introduce(connection, summaries);
     } finally {
-      for (const connection of connections) this.seating.dropUnopened(connection, roomIds);
+      for (const connection of connections) this.#seating.dropUnopened(connection, roomIds);
     }
   }
 
@@ -86,7 +96,7 @@ export class RoomSync {
     for (const room of summaries) {
       if (connection.seats.get(room.roomId)?.isOpen !== false) continue;
       connection.tell({ event: 'room_created', data: { room } });
-      this.seating.open(connection, room.roomId, room.head);
+      this.#seating.open(connection, room.roomId, room.head);
     }
   }
 }

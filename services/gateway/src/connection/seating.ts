@@ -7,7 +7,10 @@ import type { Connection } from './connection.ts';
 /** The places of connections in rooms: taken before the rooms' logs are read, opened once the client knows of them. */
 @Injectable()
 export class Seating {
-  constructor(private readonly hub: RoomHub) {}
+  readonly #hub: RoomHub;
+  constructor(hub: RoomHub) {
+    this.#hub = hub;
+  }
 
   /**
    * Takes seats that are not taken yet. Resolves when the bus brings all that happens in these rooms from then on, or
@@ -17,7 +20,7 @@ export class Seating {
     const acknowledged: Promise<void>[] = [];
     for (const roomId of roomIds) {
       if (connection.closed || connection.seats.has(roomId)) continue;
-      const taken = this.hub.take(roomId, connection);
+      const taken = this.#hub.take(roomId, connection);
       connection.seats.set(taken.roomId, taken.seat);
       acknowledged.push(taken.acknowledged);
     }
@@ -27,7 +30,7 @@ export class Seating {
   /** The client has been told of the room with this head. */
   open(connection: Connection, roomId: RoomId, head: number): void {
     const seat = connection.seats.get(roomId);
-    if (seat !== undefined && !this.hub.open(roomId, seat, head)) connection.seatLost(roomId);
+    if (seat !== undefined && !this.#hub.open(roomId, seat, head)) connection.seatLost(roomId);
   }
 
   /**
@@ -35,7 +38,7 @@ export class Seating {
    * up the seats.
    */
   async end(connections: readonly Connection[], roomId: RoomId): Promise<void> {
-    await this.hub.catchUp(roomId);
+    await this.#hub.catchUp(roomId);
     for (const connection of connections) connection.seatLost(roomId);
   }
 
@@ -45,17 +48,17 @@ export class Seating {
       const seat = connection.seats.get(roomId);
       if (seat === undefined || seat.isOpen) continue;
       connection.seats.delete(roomId);
-      this.hub.give(roomId, seat);
+      this.#hub.give(roomId, seat);
     }
   }
 
   give(roomId: RoomId, seat: Seat): void {
-    this.hub.give(roomId, seat);
+    this.#hub.give(roomId, seat);
   }
 
   /** Gives up all seats, without a word to the client. */
   clear(connection: Connection): void {
-    for (const [roomId, seat] of connection.seats) this.hub.give(roomId, seat);
+    for (const [roomId, seat] of connection.seats) this.#hub.give(roomId, seat);
     connection.seats.clear();
   }
 }

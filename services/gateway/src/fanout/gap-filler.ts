@@ -14,11 +14,18 @@ const RETRY_AFTER_MS = [200, 400, 800, undefined];
 /** Fetches what the bus did not bring, once for all members that this gateway has in a room. */
 @Injectable()
 export class GapFiller {
+  readonly #messages: Pick<MessageApi, 'getMissedEvents'>;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
   constructor(
-    @Inject(MESSAGE_API) private readonly messages: Pick<MessageApi, 'getMissedEvents'>,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(MESSAGE_API) messages: Pick<MessageApi, 'getMissedEvents'>,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#messages = messages;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
 
   /**
    * Passes on what stands between the last that was passed on and the end of the log. What cannot be had is left out,
@@ -47,11 +54,11 @@ export class GapFiller {
   async #fetch(roomId: RoomId, after: number): Promise<EventsPage | undefined> {
     for (const retryAfterMs of RETRY_AFTER_MS) {
       try {
-        return await this.messages.getMissedEvents({ roomId, after, limit: LIMITS.eventsPerPage });
+        return await this.#messages.getMissedEvents({ roomId, after, limit: LIMITS.eventsPerPage });
       } catch (error) {
-        this.logger.warn({ err: error, roomId, after }, 'What the bus lost of a room could not be fetched.');
+        this.#logger.warn({ err: error, roomId, after }, 'What the bus lost of a room could not be fetched.');
         if (retryAfterMs === undefined || !(error instanceof ParleyError && error.retryable)) return undefined;
-        await new Promise<void>((resolve) => this.clock.after(retryAfterMs, resolve));
+        await new Promise<void>((resolve) => this.#clock.after(retryAfterMs, resolve));
       }
     }
     return undefined;

@@ -35,6 +35,8 @@ interface RoomQueue {
  */
 @Injectable()
 export class MessageSender {
+  readonly #messages: Pick<MessageApi, 'appendMessages'>;
+  readonly #targetOf: MessageTarget;
   readonly #queues = new Map<RoomId, RoomQueue>();
   #waiting = 0;
   readonly #tick = new TickQueue<RoomQueue>((queues) => {
@@ -42,9 +44,12 @@ export class MessageSender {
   });
 
   constructor(
-    @Inject(MESSAGE_API) private readonly messages: Pick<MessageApi, 'appendMessages'>,
-    @Inject(MESSAGE_TARGET) private readonly targetOf: MessageTarget,
-  ) {}
+    @Inject(MESSAGE_API) messages: Pick<MessageApi, 'appendMessages'>,
+    @Inject(MESSAGE_TARGET) targetOf: MessageTarget,
+  ) {
+    this.#messages = messages;
+    this.#targetOf = targetOf;
+  }
 
   /**
    * Resolves with the message as it is stored. Rejects with a ParleyError: of the service, or `unavailable`, also when
@@ -66,7 +71,7 @@ export class MessageSender {
     const calls = new Map<string, RoomQueue[]>();
     for (const queue of queues) {
       if (queue.inFlight || queue.waiting.length === 0) continue;
-      const target = this.targetOf(queue.roomId);
+      const target = this.#targetOf(queue.roomId);
       const rooms = calls.get(target);
       if (rooms === undefined) calls.set(target, [queue]);
       else if (rooms.length < ROOMS_PER_CALL) rooms.push(queue);
@@ -84,7 +89,7 @@ export class MessageSender {
     });
     try {
       const batches = taken.map(({ roomId, sent }) => ({ roomId, messages: sent.map(({ message }) => message) }));
-      const { results } = await this.messages.appendMessages({ batches });
+      const { results } = await this.#messages.appendMessages({ batches });
       taken.forEach(({ sent }, room) => {
         sent.forEach((waiting, index) => {
           settle(waiting, results[room]?.[index]);

@@ -19,17 +19,26 @@ export const GRACE_MS = 250;
 /** Who of this gateway is in which room, and the way of a room's log to them. */
 @Injectable()
 export class RoomHub implements OnApplicationShutdown {
+  readonly #bus: Bus;
+  readonly #clock: Clock;
+  readonly #filler: GapFiller;
+  readonly #metrics: Pick<GatewayMetrics, 'deliveries' | 'busLag' | 'gapsFilled'>;
   readonly #rooms = new Map<RoomId, LocalRoom>();
   readonly #tick = new TickQueue<LocalRoom>((rooms) => {
     this.#flush(rooms);
   });
 
   constructor(
-    @Inject(BUS) private readonly bus: Bus,
-    @Inject(CLOCK) private readonly clock: Clock,
-    private readonly filler: GapFiller,
-    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'deliveries' | 'busLag' | 'gapsFilled'>,
-  ) {}
+    @Inject(BUS) bus: Bus,
+    @Inject(CLOCK) clock: Clock,
+    filler: GapFiller,
+    @Inject(METRICS) metrics: Pick<GatewayMetrics, 'deliveries' | 'busLag' | 'gapsFilled'>,
+  ) {
+    this.#bus = bus;
+    this.#clock = clock;
+    this.#filler = filler;
+    this.#metrics = metrics;
+  }
 
   /**
    * A place in the room, closed still. `acknowledged`: from then on the bus brings all that is published there. `roomId`:
@@ -58,7 +67,7 @@ export class RoomHub implements OnApplicationShutdown {
   give(roomId: RoomId, seat: Seat): void {
     const room = this.#rooms.get(roomId);
     if (room === undefined || !room.seats.delete(seat) || room.seats.size > 0) return;
-    room.cancelDrop = this.clock.after(DROP_AFTER_MS, () => {
+    room.cancelDrop = this.#clock.after(DROP_AFTER_MS, () => {
       this.#rooms.delete(roomId);
       room.subscription.close();
     });
@@ -70,7 +79,7 @@ export class RoomHub implements OnApplicationShutdown {
     if (room === undefined) return;
     room.order.startAt(head);
     if (isBehind(room, head)) {
-      this.clock.after(GRACE_MS, () => {
+      this.#clock.after(GRACE_MS, () => {
         if (isBehind(room, head) && this.#rooms.get(roomId) === room) void this.#fill(room);
       });
     }
@@ -106,7 +115,7 @@ export class RoomHub implements OnApplicationShutdown {
   }
 
   #subscribe(roomId: RoomId): LocalRoom {
-    const subscription = this.bus.subscribe(roomChannel(roomId), (payload) => {
+    const subscription = this.#bus.subscribe(roomChannel(roomId), (payload) => {
       this.#receive(room, payload);
     });
     const room = new LocalRoom(roomId, subscription);
@@ -121,7 +130,7 @@ export class RoomHub implements OnApplicationShutdown {
       return;
     }
     const { firstSeq, lastSeq, members = false, at } = header;
-    if (at !== undefined) this.metrics.busLag.observe(Math.max(0, this.clock.now() - at) / 1_000);
+    if (at !== undefined) this.#metrics.busLag.observe(Math.max(0, this.#clock.now() - at) / 1_000);
     this.#pass(room, room.order.accept({ firstSeq, lastSeq, body: events, members }));
     if (room.order.hasGap) void this.#fill(room);
   }
@@ -131,7 +140,7 @@ export class RoomHub implements OnApplicationShutdown {
     const { roomId } = room;
     switch (notice.kind) {
       case 'typing':
-        if (!room.type(notice.userId, this.clock.now())) return;
+        if (!room.type(notice.userId, this.#clock.now())) return;
         break;
       case 'read':
         for (const { userId, seq } of notice.readings) {
@@ -145,9 +154,9 @@ export class RoomHub implements OnApplicationShutdown {
   }
 
   #fill(room: LocalRoom): Promise<void> {
-    room.filling ??= this.filler
+    room.filling ??= this.#filler
       .fill(room, (batches) => {
-        if (batches.length > 0) this.metrics.gapsFilled.inc();
+        if (batches.length > 0) this.#metrics.gapsFilled.inc();
         this.#pass(room, batches);
       })
       .finally(() => {
@@ -163,7 +172,7 @@ export class RoomHub implements OnApplicationShutdown {
   }
 
   #flush(rooms: ReadonlySet<LocalRoom>): void {
-    const now = this.clock.now();
+    const now = this.#clock.now();
     const due: LocalRoom[] = [];
     for (const room of rooms) {
       if (room.restsUntil <= now) due.push(room);
@@ -177,13 +186,13 @@ export class RoomHub implements OnApplicationShutdown {
       room.restsUntil = now + restAfterFrame(room.seats.size);
     }
     for (const holder of shared) holder.uncork();
-    this.metrics.deliveries.inc(deliveries);
+    this.#metrics.deliveries.inc(deliveries);
   }
 
   #wakeLater(room: LocalRoom, milliseconds: number): void {
     if (room.wakes) return;
     room.wakes = true;
-    this.clock.after(milliseconds, () => {
+    this.#clock.after(milliseconds, () => {
       room.wakes = false;
       this.#tick.add(room);
     });

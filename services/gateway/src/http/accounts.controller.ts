@@ -27,11 +27,14 @@ class CreateAccountInput {
 
 @Controller('api/accounts')
 export class AccountsController {
-  constructor(
-    @Inject(ROOM_API) private readonly rooms: RoomApi,
-    private readonly limits: RequestLimits,
-    private readonly cookie: SessionCookie,
-  ) {}
+  readonly #rooms: RoomApi;
+  readonly #limits: RequestLimits;
+  readonly #cookie: SessionCookie;
+  constructor(@Inject(ROOM_API) rooms: RoomApi, limits: RequestLimits, cookie: SessionCookie) {
+    this.#rooms = rooms;
+    this.#limits = limits;
+    this.#cookie = cookie;
+  }
 
   @Post()
   async create(
@@ -40,10 +43,10 @@ export class AccountsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserBody> {
     const account = parseInput(CreateAccountInput, body);
-    await this.limits.countSignup(request.ip);
+    await this.#limits.countSignup(request.ip);
     const replaces = readSessionToken(request.headers.cookie);
-    const signedIn = await this.rooms.createAccount({ ...account, ...(replaces === undefined ? {} : { replaces }) });
-    this.cookie.set(request, reply, signedIn.token, signedIn);
+    const signedIn = await this.#rooms.createAccount({ ...account, ...(replaces === undefined ? {} : { replaces }) });
+    this.#cookie.set(request, reply, signedIn.token, signedIn);
     return { user: signedIn.user };
   }
 }

@@ -17,11 +17,14 @@ interface DiagnosisBody {
 /** What a request looks like from here, for whoever sets up a proxy; `npm run doctor` judges it. */
 @Controller('api/diagnosis')
 export class DiagnosisController {
-  constructor(@Inject(ROOM_API) private readonly rooms: Pick<RoomApi, 'getSession'>) {}
+  readonly #rooms: Pick<RoomApi, 'getSession'>;
+  constructor(@Inject(ROOM_API) rooms: Pick<RoomApi, 'getSession'>) {
+    this.#rooms = rooms;
+  }
 
   @Get()
   async read(@Req() request: FastifyRequest): Promise<DiagnosisBody> {
-    await this.rooms.getSession({ token: requireSessionToken(request.headers.cookie) });
+    await this.#rooms.getSession({ token: requireSessionToken(request.headers.cookie) });
     const forwardedFor = request.headers['x-forwarded-for'];
     return {
       address: request.ip,

@@ -6,17 +6,19 @@ import { requireSessionToken, SessionCookie } from './session-cookie.ts';
 
 @Controller('api/me')
 export class MeController {
-  constructor(
-    @Inject(ROOM_API) private readonly rooms: RoomApi,
-    private readonly cookie: SessionCookie,
-  ) {}
+  readonly #rooms: RoomApi;
+  readonly #cookie: SessionCookie;
+  constructor(@Inject(ROOM_API) rooms: RoomApi, cookie: SessionCookie) {
+    this.#rooms = rooms;
+    this.#cookie = cookie;
+  }
 
   /** Asking renews the session, and with it the cookie. */
   @Get()
   async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<UserBody> {
     const token = requireSessionToken(request.headers.cookie);
-    const session = await this.rooms.getSession({ token });
-    this.cookie.set(request, reply, token, session);
+    const session = await this.#rooms.getSession({ token });
+    this.#cookie.set(request, reply, token, session);
     return { user: session.user };
   }
 }

@@ -9,18 +9,20 @@ const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Holds every request that changes something to the rule of origins. */
 @Injectable()
 export class OriginGuard implements CanActivate {
-  constructor(
-    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  readonly #config: GatewayConfig;
+  readonly #logger: Logger;
+  constructor(@Inject(GATEWAY_CONFIG) config: GatewayConfig, @Inject(LOGGER) logger: Logger) {
+    this.#config = config;
+    this.#logger = logger;
+  }
 
   /** Throws ForbiddenException. */
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (context.getType() !== 'http' || CHANGES_NOTHING.has(request.method)) return true;
-    const verdict = judgeOrigin(originFacts(request.headers), this.config);
+    const verdict = judgeOrigin(originFacts(request.headers), this.#config);
     if (verdict.allowed) return true;
-    this.logger.warn({ origin: request.headers.origin }, verdict.reason);
+    this.#logger.warn({ origin: request.headers.origin }, verdict.reason);
     throw new ForbiddenException(verdict.reason);
   }
 }

@@ -8,7 +8,10 @@ import { STATUS_CODES } from 'node:http';
 /** Answers every error of HTTP as RFC 9457 says, with the wire's code. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+  readonly #logger: Logger;
+  constructor(@Inject(LOGGER) logger: Logger) {
+    this.#logger = logger;
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const problem = toProblem(error);
@@ -17,7 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.code === 'internal') {
       // The route and not the path: there are invitations' tokens in paths.
       const { id, method, routeOptions } = http.getRequest<FastifyRequest>();
-      this.logger.error({ err: error, requestId: id, method, route: routeOptions.url }, 'A request failed.');
+      this.#logger.error({ err: error, requestId: id, method, route: routeOptions.url }, 'A request failed.');
     }
     if (problem.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(problem.retryAfterMs / 1_000));
     void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));

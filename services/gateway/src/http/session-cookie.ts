@@ -22,7 +22,10 @@ export function requireSessionToken(header: string | undefined): string {
 /** Gives and takes the cookie that says who is signed in. */
 @Injectable()
 export class SessionCookie {
-  constructor(@Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig) {}
+  readonly #config: GatewayConfig;
+  constructor(@Inject(GATEWAY_CONFIG) config: GatewayConfig) {
+    this.#config = config;
+  }
 
   /** `token` and the time up to which it is good. */
   set(request: FastifyRequest, reply: FastifyReply, token: string, { expiresAt }: Pick<Session, 'expiresAt'>): void {
@@ -35,7 +38,7 @@ export class SessionCookie {
 
   /** Secure if people reach Parley by https: by the public URL, by TLS here, or by what a trusted proxy says. */
   #attributes(request: FastifyRequest): CookieSerializeOptions {
-    const secure = this.config.publicUrl?.startsWith('https:') === true || request.protocol === 'https';
+    const secure = this.#config.publicUrl?.startsWith('https:') === true || request.protocol === 'https';
     return { httpOnly: true, sameSite: 'lax', path: '/', secure };
   }
 }

@@ -19,11 +19,14 @@ class CreateSessionInput {
 
 @Controller('api/sessions')
 export class SessionsController {
-  constructor(
-    @Inject(ROOM_API) private readonly rooms: RoomApi,
-    private readonly limits: RequestLimits,
-    private readonly cookie: SessionCookie,
-  ) {}
+  readonly #rooms: RoomApi;
+  readonly #limits: RequestLimits;
+  readonly #cookie: SessionCookie;
+  constructor(@Inject(ROOM_API) rooms: RoomApi, limits: RequestLimits, cookie: SessionCookie) {
+    this.#rooms = rooms;
+    this.#limits = limits;
+    this.#cookie = cookie;
+  }
 
   @Post()
   async create(
@@ -33,10 +36,10 @@ export class SessionsController {
   ): Promise<UserBody> {
     const credentials = parseInput(CreateSessionInput, body);
     const replaces = readSessionToken(request.headers.cookie);
-    const signedIn = await this.limits.aroundLogin(request.ip, credentials.email, () =>
-      this.rooms.createSession({ ...credentials, ...(replaces === undefined ? {} : { replaces }) }),
+    const signedIn = await this.#limits.aroundLogin(request.ip, credentials.email, () =>
+      this.#rooms.createSession({ ...credentials, ...(replaces === undefined ? {} : { replaces }) }),
     );
-    this.cookie.set(request, reply, signedIn.token, signedIn);
+    this.#cookie.set(request, reply, signedIn.token, signedIn);
     return { user: signedIn.user };
   }
 
@@ -44,7 +47,7 @@ export class SessionsController {
   @HttpCode(HttpStatus.NO_CONTENT)
   async delete(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const token = readSessionToken(request.headers.cookie);
-    if (token !== undefined) await this.rooms.deleteSession({ token });
-    this.cookie.clear(request, reply);
+    if (token !== undefined) await this.#rooms.deleteSession({ token });
+    this.#cookie.clear(request, reply);
   }
 }

@@ -14,13 +14,16 @@ class FindUsersInput {
 
 @Controller('api/users')
 export class UsersController {
-  constructor(@Inject(ROOM_API) private readonly rooms: RoomApi) {}
+  readonly #rooms: RoomApi;
+  constructor(@Inject(ROOM_API) rooms: RoomApi) {
+    this.#rooms = rooms;
+  }
 
   @Get()
   async find(@Query() parameters: unknown, @Req() request: FastifyRequest): Promise<UsersBody> {
     const token = requireSessionToken(request.headers.cookie);
-    const { user } = await this.rooms.getSession({ token });
+    const { user } = await this.#rooms.getSession({ token });
     const query = parseInput(FindUsersInput, parameters).query.trim();
-    return query === '' ? { users: [] } : this.rooms.findUsers({ userId: user.userId, query });
+    return query === '' ? { users: [] } : this.#rooms.findUsers({ userId: user.userId, query });
   }
 }

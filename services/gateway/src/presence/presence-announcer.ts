@@ -29,21 +29,30 @@ const RECENT_MS = 60_000;
 /** Tells the other gateways what changed, all of one tick in one broadcast, however many rooms it concerns. */
 @Injectable()
 export class PresenceAnnouncer implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #rooms: Pick<RoomApi, 'getAudiences' | 'noteSeen'>;
+  readonly #bus: Bus;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #recent = new Map<UserId, { readonly change: PresenceChange; readonly until: number }>();
   #unsubscribe: (() => void) | undefined;
 
   constructor(
-    @Inject(ROOM_API) private readonly rooms: Pick<RoomApi, 'getAudiences' | 'noteSeen'>,
-    @Inject(BUS) private readonly bus: Bus,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(ROOM_API) rooms: Pick<RoomApi, 'getAudiences' | 'noteSeen'>,
+    @Inject(BUS) bus: Bus,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#rooms = rooms;
+    this.#bus = bus;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
 
   onApplicationBootstrap(): void {
-    this.#unsubscribe = this.bus.onRestored(() => {
+    this.#unsubscribe = this.#bus.onRestored(() => {
       this.#forget();
       this.#publish([...this.#recent.values()].map(({ change }) => change)).catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'Who came and went meanwhile could not be told again.');
+        this.#logger.warn({ err: error }, 'Who came and went meanwhile could not be told again.');
       });
     });
   }
@@ -57,7 +66,7 @@ export class PresenceAnnouncer implements OnApplicationBootstrap, OnApplicationS
     if (changes.length === 0) return;
     const cameOrWent = changes.filter(({ from, to }) => from !== to && (from === 'offline' || to === 'offline'));
     await this.noteSeen(cameOrWent.map(({ userId }) => userId));
-    const { audiences } = await this.rooms.getAudiences({ userIds: changes.map(({ userId }) => userId) });
+    const { audiences } = await this.#rooms.getAudiences({ userIds: changes.map(({ userId }) => userId) });
     const roomIds = new Map(audiences.map((audience) => [audience.userId, audience.roomIds]));
     const lastSeenAt = Date.now();
     const told = changes.map(({ userId, to: status, at }) => ({
@@ -65,7 +74,7 @@ export class PresenceAnnouncer implements OnApplicationBootstrap, OnApplicationS
       ...(status === 'offline' ? { lastSeenAt } : {}),
     }));
     this.#forget();
-    const until = this.clock.now() + RECENT_MS;
+    const until = this.#clock.now() + RECENT_MS;
     for (const change of told) this.#recent.set(change.userId, { change, until });
     await this.#publish(told);
   }
@@ -75,21 +84,21 @@ export class PresenceAnnouncer implements OnApplicationBootstrap, OnApplicationS
     const at = Date.now();
     try {
       for (const slice of slices(userIds)) {
-        await this.rooms.noteSeen({ people: slice.map((userId) => ({ userId, at })) });
+        await this.#rooms.noteSeen({ people: slice.map((userId) => ({ userId, at })) });
       }
     } catch (error) {
-      this.logger.warn({ err: error, people: userIds.length }, 'When people were last seen could not be stored.');
+      this.#logger.warn({ err: error, people: userIds.length }, 'When people were last seen could not be stored.');
     }
   }
 
   async #publish(changes: readonly PresenceChange[]): Promise<void> {
     for (const slice of slices(changes, CHANGES_PER_BROADCAST)) {
-      await this.bus.publish(PRESENCE_CHANNEL, encodePresenceChanges(slice));
+      await this.#bus.publish(PRESENCE_CHANNEL, encodePresenceChanges(slice));
     }
   }
 
   #forget(): void {
-    const now = this.clock.now();
+    const now = this.#clock.now();
     for (const [userId, { until }] of this.#recent) if (until < now) this.#recent.delete(userId);
   }
 }

@@ -25,6 +25,10 @@ interface Known {
 /** Brings what gateways say of people to those here who share a room with them. */
 @Injectable()
 export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #bus: Bus;
+  readonly #hub: RoomHub;
+  readonly #clock: Clock;
+  readonly #metrics: Pick<GatewayMetrics, 'deliveries'>;
   readonly #people = new Map<UserId, Known>();
   readonly #waiting = new Set<UserId>();
   #subscription: Subscription | undefined;
@@ -32,14 +36,19 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
   #cancelForgetting: (() => void) | undefined;
 
   constructor(
-    @Inject(BUS) private readonly bus: Bus,
-    private readonly hub: RoomHub,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(METRICS) private readonly metrics: Pick<GatewayMetrics, 'deliveries'>,
-  ) {}
+    @Inject(BUS) bus: Bus,
+    hub: RoomHub,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(METRICS) metrics: Pick<GatewayMetrics, 'deliveries'>,
+  ) {
+    this.#bus = bus;
+    this.#hub = hub;
+    this.#clock = clock;
+    this.#metrics = metrics;
+  }
 
   onApplicationBootstrap(): void {
-    this.#subscription = this.bus.subscribe(PRESENCE_CHANNEL, (payload) => {
+    this.#subscription = this.#bus.subscribe(PRESENCE_CHANNEL, (payload) => {
       for (const change of decodePresenceChanges(payload)) this.#hear(change);
     });
     this.#subscription.acknowledged.catch(() => undefined);
@@ -61,14 +70,14 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
       known.latest = change;
     }
     this.#waiting.add(change.userId);
-    const now = this.clock.now();
+    const now = this.#clock.now();
     this.#deliverAt(Math.max(now + GATHER_MS, (known?.toldAt ?? -Infinity) + PERSON_INTERVAL_MS));
   }
 
   #deliverAt(at: number): void {
     if (this.#timer !== undefined && this.#timer.at <= at) return;
     this.#timer?.cancel();
-    const cancel = this.clock.after(Math.max(0, at - this.clock.now()), () => {
+    const cancel = this.#clock.after(Math.max(0, at - this.#clock.now()), () => {
       this.#timer = undefined;
       this.#deliver();
     });
@@ -76,7 +85,7 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
   }
 
   #deliver(): void {
-    const now = this.clock.now();
+    const now = this.#clock.now();
     const frames = new Map<SeatHolder, string[]>();
     let next = Infinity;
     for (const userId of this.#waiting) {
@@ -96,7 +105,7 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
       this.#address(latest, frames);
     }
     for (const [holder, items] of frames) holder.writeShared(textFrame(items));
-    this.metrics.deliveries.inc(frames.size);
+    this.#metrics.deliveries.inc(frames.size);
     if (next < Infinity) this.#deliverAt(next);
   }
 
@@ -104,7 +113,7 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
   #address({ userId, status, lastSeenAt, roomIds }: PresenceChange, frames: Map<SeatHolder, string[]>): void {
     const holders = new Set<SeatHolder>();
     for (const roomId of roomIds) {
-      for (const { holder, isOpen } of this.hub.seatsIn(roomId)) {
+      for (const { holder, isOpen } of this.#hub.seatsIn(roomId)) {
         if (isOpen && holder.userId !== userId) holders.add(holder);
       }
     }
@@ -120,8 +129,8 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
 
   /** Whoever has not changed for long is told anew whatever they change to. */
   #forgetLater(): void {
-    this.#cancelForgetting = this.clock.after(FORGET_MS, () => {
-      const before = this.clock.now() - FORGET_MS;
+    this.#cancelForgetting = this.#clock.after(FORGET_MS, () => {
+      const before = this.#clock.now() - FORGET_MS;
       for (const [userId, { toldAt }] of this.#people) {
         if (toldAt < before && !this.#waiting.has(userId)) this.#people.delete(userId);
       }

@@ -157,25 +157,25 @@ test('a gateway that closes tells of nobody, and says when it saw its people', a
 describe('whatever several gateways do at once', () => {
   /** A record whose answers take their time. */
   class SlowRecord extends MemoryConnectionRecord {
-    constructor(
-      name: string,
-      private readonly wait: () => Promise<void>,
-    ) {
+    readonly #wait: () => Promise<void>;
+
+    constructor(name: string, wait: () => Promise<void>) {
       super(name, rows);
+      this.#wait = wait;
     }
 
     override async write(...given: Parameters<MemoryConnectionRecord['write']>): Promise<void> {
-      await this.wait();
+      await this.#wait();
       await super.write(...given);
-      await this.wait();
+      await this.#wait();
     }
 
     override async find(
       ...given: Parameters<MemoryConnectionRecord['find']>
     ): ReturnType<MemoryConnectionRecord['find']> {
-      await this.wait();
+      await this.#wait();
       const found = await super.find(...given);
-      await this.wait();
+      await this.#wait();
       return found;
     }
   }

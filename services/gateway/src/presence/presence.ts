@@ -19,6 +19,10 @@ const PEOPLE_AT_ONCE = 500;
 /** Who of this gateway's people is there, together with what the other gateways know of them. */
 @Injectable()
 export class Presence implements OnApplicationBootstrap {
+  readonly #record: ConnectionRecord;
+  readonly #announcer: PresenceAnnouncer;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #own = new OwnConnections();
   /** What the record has of this gateway's people. */
   readonly #written = new Map<UserId, PresenceStatus>();
@@ -32,14 +36,19 @@ export class Presence implements OnApplicationBootstrap {
   #closed = false;
 
   constructor(
-    @Inject(CONNECTION_RECORD) private readonly record: ConnectionRecord,
-    private readonly announcer: PresenceAnnouncer,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(CONNECTION_RECORD) record: ConnectionRecord,
+    announcer: PresenceAnnouncer,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#record = record;
+    this.#announcer = announcer;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
 
   onApplicationBootstrap(): void {
-    this.#unsubscribe = this.record.onOrphans((userIds) => {
+    this.#unsubscribe = this.#record.onOrphans((userIds) => {
       for (const userId of userIds) this.#orphans.add(userId);
       this.#soon();
     });
@@ -51,7 +60,7 @@ export class Presence implements OnApplicationBootstrap {
   }
 
   leave(connection: PresentConnection): void {
-    const cancel = this.clock.after(LINGER_MS, () => {
+    const cancel = this.#clock.after(LINGER_MS, () => {
       this.#own.remove(connection);
       this.#change(connection.userId);
     });
@@ -64,7 +73,7 @@ export class Presence implements OnApplicationBootstrap {
 
   /** Of each of them. Rejects when that cannot be known now. */
   async find(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, PresenceStatus>> {
-    const rows = Map.groupBy(await this.record.find(userIds), ({ userId }) => userId);
+    const rows = Map.groupBy(await this.#record.find(userIds), ({ userId }) => userId);
     return new Map(userIds.map((userId) => [userId, statusOf(rows.get(userId) ?? [])]));
   }
 
@@ -75,8 +84,8 @@ export class Presence implements OnApplicationBootstrap {
     this.#unsubscribe?.();
     const people = this.#own.userIds;
     this.#own.clear();
-    await this.announcer.noteSeen(people);
-    await this.record.close();
+    await this.#announcer.noteSeen(people);
+    await this.#record.close();
   }
 
   #change(userId: UserId): void {
@@ -86,7 +95,7 @@ export class Presence implements OnApplicationBootstrap {
 
   #soon(milliseconds = TICK_MS): void {
     if (this.#closed) return;
-    this.#cancelTick ??= this.clock.after(milliseconds, () => {
+    this.#cancelTick ??= this.#clock.after(milliseconds, () => {
       this.#cancelTick = undefined;
       void this.#job.run();
     });
@@ -109,7 +118,7 @@ export class Presence implements OnApplicationBootstrap {
     try {
       await work();
     } catch (error) {
-      this.logger.warn({ err: error, people: userIds.length }, 'Who is there could not be told; it is tried again.');
+      this.#logger.warn({ err: error, people: userIds.length }, 'Who is there could not be told; it is tried again.');
       for (const userId of userIds) again.add(userId);
       this.#soon(RETRY_MS);
     }
@@ -122,10 +131,10 @@ export class Presence implements OnApplicationBootstrap {
    */
   async #compare(userIds: readonly UserId[]): Promise<void> {
     const own = new Map(userIds.map((userId) => [userId, this.#own.of(userId)]));
-    const before = this.#elsewhere(await this.record.find(userIds));
-    await this.record.write(own);
-    const at = await this.record.now();
-    const after = this.#elsewhere(await this.record.find(userIds));
+    const before = this.#elsewhere(await this.#record.find(userIds));
+    await this.#record.write(own);
+    const at = await this.#record.now();
+    const after = this.#elsewhere(await this.#record.find(userIds));
     const changes = userIds.flatMap((userId): StatusChange[] => {
       const [was, is] = [this.#written.get(userId) ?? 'offline', statusOf(own.get(userId) ?? [])];
       const [elsewhere, stillElsewhere] = [before.get(userId) ?? [], after.get(userId) ?? []];
@@ -139,20 +148,20 @@ export class Presence implements OnApplicationBootstrap {
       this.#untold.set(userId, from);
       return [{ userId, from, to, at }];
     });
-    await this.announcer.announce(changes);
+    await this.#announcer.announce(changes);
     for (const { userId } of changes) this.#untold.delete(userId);
   }
 
   /** Of people whose gateway is no more: whoever is online elsewhere never left. */
   async #bury(userIds: readonly UserId[]): Promise<void> {
-    const at = await this.record.now();
+    const at = await this.#record.now();
     const statuses = await this.find(userIds);
     const changes = [...statuses].filter(([, status]) => status !== 'online');
-    await this.announcer.announce(changes.map(([userId, to]) => ({ userId, from: 'online', to, at })));
+    await this.#announcer.announce(changes.map(([userId, to]) => ({ userId, from: 'online', to, at })));
   }
 
   #elsewhere(rows: readonly ConnectionRow[]): ReadonlyMap<UserId, readonly ConnectionRow[]> {
-    const others = rows.filter(({ gatewayId }) => gatewayId !== this.record.gatewayId);
+    const others = rows.filter(({ gatewayId }) => gatewayId !== this.#record.gatewayId);
     return Map.groupBy(others, ({ userId }) => userId);
   }
 }

@@ -31,34 +31,41 @@ const MAX_KEPT = 10_000;
  */
 @Injectable()
 export class ReadPositions implements OnApplicationShutdown {
+  readonly #rooms: Pick<RoomApi, 'readRooms'>;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
   #waiting = new Map<string, Waiting>();
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
   #lastWrite = -Infinity;
   readonly #job = new SerialJob(() => this.#write());
 
   constructor(
-    @Inject(ROOM_API) private readonly rooms: Pick<RoomApi, 'readRooms'>,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(ROOM_API) rooms: Pick<RoomApi, 'readRooms'>,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#rooms = rooms;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
 
   /** Resolves with the position as it is stored. Rejects with `not_member`, or `unavailable`. */
   read(reading: Omit<Reading, 'byWriting'>): Promise<ReadPosition> {
     return new Promise((resolve, reject) => {
       this.#add(reading).waiters.push({ resolve, reject });
-      this.#writeAt(Math.max(this.clock.now(), this.#lastWrite + PACE_MS));
+      this.#writeAt(Math.max(this.#clock.now(), this.#lastWrite + PACE_MS));
     });
   }
 
   /** Whoever writes has read up to there. */
   wrote(reading: Omit<Reading, 'byWriting'>): void {
     this.#add({ ...reading, byWriting: true });
-    this.#writeAt(this.clock.now() + WRITING_MS);
+    this.#writeAt(this.#clock.now() + WRITING_MS);
   }
 
   /** Somebody goes, and may come back through another gateway: what waits does not wait longer than it must. */
   hurry(): void {
-    if (this.#waiting.size > 0) this.#writeAt(Math.max(this.clock.now(), this.#lastWrite + PACE_MS));
+    if (this.#waiting.size > 0) this.#writeAt(Math.max(this.#clock.now(), this.#lastWrite + PACE_MS));
   }
 
   /** The connections are closed by then, and the services still there. */
@@ -78,7 +85,7 @@ export class ReadPositions implements OnApplicationShutdown {
   #writeAt(at: number): void {
     if (this.#timer !== undefined && this.#timer.at <= at) return;
     this.#timer?.cancel();
-    const cancel = this.clock.after(Math.max(0, at - this.clock.now()), () => {
+    const cancel = this.#clock.after(Math.max(0, at - this.#clock.now()), () => {
       void this.#job.run();
     });
     this.#timer = { at, cancel };
@@ -87,7 +94,7 @@ export class ReadPositions implements OnApplicationShutdown {
   async #write(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#lastWrite = this.clock.now();
+    this.#lastWrite = this.#clock.now();
     const taken = [...this.#waiting.values()];
     this.#waiting = new Map();
     for (const slice of slices(taken)) await this.#writeSlice(slice);
@@ -95,12 +102,12 @@ export class ReadPositions implements OnApplicationShutdown {
 
   async #writeSlice(taken: readonly Waiting[]): Promise<void> {
     try {
-      const { results } = await this.rooms.readRooms({ readings: taken.map(({ reading }) => reading) });
+      const { results } = await this.#rooms.readRooms({ readings: taken.map(({ reading }) => reading) });
       taken.forEach((waiting, index) => {
         settle(waiting, results[index]);
       });
     } catch (error) {
-      this.logger.warn({ err: error, readings: taken.length }, 'Up to where people have read was not stored.');
+      this.#logger.warn({ err: error, readings: taken.length }, 'Up to where people have read was not stored.');
       for (const { waiters } of taken) for (const { reject } of waiters) reject(error);
       this.#keep(taken);
     }
