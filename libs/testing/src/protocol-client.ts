@@ -45,22 +45,22 @@ export class ProtocolClient {
   /** How many frames that was, heartbeats included. */
   frames = 0;
   readonly closed: Promise<ClosedBy>;
-  private readonly socket: WebSocket;
-  private readonly onItem: (item: ServerItem) => void;
-  private readonly waiters = new Set<Waiter>();
-  private lastId = 0;
+  readonly #socket: WebSocket;
+  readonly #onItem: (item: ServerItem) => void;
+  readonly #waiters = new Set<Waiter>();
+  #lastId = 0;
 
   private constructor(socket: WebSocket, onItem: (item: ServerItem) => void) {
-    this.socket = socket;
-    this.onItem = onItem;
+    this.#socket = socket;
+    this.#onItem = onItem;
     this.closed = new Promise((resolve) => {
       socket.on('close', (code, reason) => {
-        for (const waiter of this.waiters) waiter.reject(new Error(`The connection was closed with ${code}.`));
-        this.waiters.clear();
+        for (const waiter of this.#waiters) waiter.reject(new Error(`The connection was closed with ${code}.`));
+        this.#waiters.clear();
         resolve({ code, reason: reason.toString() });
       });
     });
-    socket.on('message', (frame: Buffer) => this.receive(JSON.parse(frame.toString()) as ServerItem[]));
+    socket.on('message', (frame: Buffer) => this.#receive(JSON.parse(frame.toString()) as ServerItem[]));
   }
 
   /**
@@ -96,7 +96,7 @@ export class ProtocolClient {
 
   /** Resolves with `ok`; rejects with WireFailure, or when the connection closes first. */
   async command<A extends Action>(action: A, data?: ActionData<A>): Promise<ActionOk<A>> {
-    const id: CommandId = `c${++this.lastId}`;
+    const id: CommandId = `c${++this.#lastId}`;
     const answer = this.waitFor((item) => 'id' in item && item.id === id);
     this.send(JSON.stringify({ id, action, data }));
     const item = await answer;
@@ -107,7 +107,7 @@ export class ProtocolClient {
 
   /** As it is, valid or not. */
   send(frame: string | Buffer): void {
-    this.socket.send(frame);
+    this.#socket.send(frame);
   }
 
   /** The first such item, received already or still to come. The test's own time-out bounds it. */
@@ -115,38 +115,38 @@ export class ProtocolClient {
     const earlier = this.items.find(matches);
     if (earlier !== undefined) return Promise.resolve(earlier);
     return new Promise((resolve, reject) => {
-      if (this.socket.readyState > WebSocket.OPEN) reject(new Error('The connection is closed.'));
-      else this.waiters.add({ matches, resolve, reject });
+      if (this.#socket.readyState > WebSocket.OPEN) reject(new Error('The connection is closed.'));
+      else this.#waiters.add({ matches, resolve, reject });
     });
   }
 
   async close(): Promise<void> {
-    this.socket.close();
+    this.#socket.close();
     await this.closed;
   }
 
   /** Without a close frame, as when the network is gone. */
   terminate(): void {
-    this.socket.terminate();
+    this.#socket.terminate();
   }
 
   /** Stops reading, so that the server's buffers fill. */
   pause(): void {
-    this.socket.pause();
+    this.#socket.pause();
   }
 
   resume(): void {
-    this.socket.resume();
+    this.#socket.resume();
   }
 
-  private receive(items: readonly ServerItem[]): void {
+  #receive(items: readonly ServerItem[]): void {
     this.frames += 1;
     for (const item of items) {
       this.items.push(item);
-      this.onItem(item);
-      for (const waiter of this.waiters) {
+      this.#onItem(item);
+      for (const waiter of this.#waiters) {
         if (!waiter.matches(item)) continue;
-        this.waiters.delete(waiter);
+        this.#waiters.delete(waiter);
         waiter.resolve(item);
       }
     }

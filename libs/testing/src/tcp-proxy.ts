@@ -2,99 +2,101 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
 
 /** A TCP proxy on a port of its own whose connections a test can break. */
 export class TcpProxy {
-  private readonly sockets = new Set<Socket>();
-  private readonly server: Server;
-  private state: 'open' | 'cut' | 'frozen' | 'answers held' = 'open';
-  private readonly upstreams = new WeakSet<Socket>();
-  private accepted = 0;
-  private forwarded = 0;
+  readonly #sockets = new Set<Socket>();
+  readonly #server: Server;
+  #state: 'open' | 'cut' | 'frozen' | 'answers held' = 'open';
+  readonly #upstreams = new WeakSet<Socket>();
+  #accepted = 0;
+  #forwarded = 0;
 
   private constructor(target: { host: string; port: number }) {
-    this.server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (client) => this.accept(client, target));
+    this.#server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (client) =>
+      this.#accept(client, target),
+    );
   }
 
   static async start(target: { host: string; port: number }): Promise<TcpProxy> {
     const proxy = new TcpProxy(target);
-    await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
 
   get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    return (this.#server.address() as AddressInfo).port;
   }
 
   /** Connections accepted so far and not refused. */
   get connections(): number {
-    return this.accepted;
+    return this.#accepted;
   }
 
   /** Bytes that have come from either side. */
   get bytes(): number {
-    return this.forwarded;
+    return this.#forwarded;
   }
 
   /** Breaks every connection and refuses new ones until restore. */
   cut(): void {
-    this.state = 'cut';
-    for (const socket of this.sockets) socket.destroy();
+    this.#state = 'cut';
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   /** Accepts connections and forwards nothing in either direction until restore: a network that went silent. */
   freeze(): void {
-    this.state = 'frozen';
-    for (const socket of this.sockets) socket.pause();
+    this.#state = 'frozen';
+    for (const socket of this.#sockets) socket.pause();
   }
 
   /** Forwards what clients send, and nothing of what they are answered, until restore. */
   holdAnswers(): void {
-    this.state = 'answers held';
-    for (const socket of this.sockets) if (this.upstreams.has(socket)) socket.pause();
+    this.#state = 'answers held';
+    for (const socket of this.#sockets) if (this.#upstreams.has(socket)) socket.pause();
   }
 
   /** Ends cut, freeze and holdAnswers; what was held back is forwarded. */
   restore(): void {
-    this.state = 'open';
-    for (const socket of this.sockets) socket.resume();
+    this.#state = 'open';
+    for (const socket of this.#sockets) socket.resume();
   }
 
   async close(): Promise<void> {
     this.cut();
-    await new Promise((resolve) => this.server.close(resolve));
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  private accept(client: Socket, target: { host: string; port: number }): void {
-    if (this.state === 'cut') {
+  #accept(client: Socket, target: { host: string; port: number }): void {
+    if (this.#state === 'cut') {
       client.destroy();
       return;
     }
-    this.accepted += 1;
+    this.#accepted += 1;
     const upstream = connect(target).pause();
-    this.upstreams.add(upstream);
-    this.join(client, upstream);
-    this.join(upstream, client);
+    this.#upstreams.add(upstream);
+    this.#join(client, upstream);
+    this.#join(upstream, client);
   }
 
-  private join(from: Socket, to: Socket): void {
-    this.sockets.add(from);
+  #join(from: Socket, to: Socket): void {
+    this.#sockets.add(from);
     from.setNoDelay(true);
     from.on('error', () => undefined);
     from.on('data', (chunk: Buffer) => {
-      this.forwarded += chunk.length;
+      this.#forwarded += chunk.length;
       if (to.write(chunk)) return;
       from.pause();
-      to.once('drain', () => this.flows(from) && from.resume());
+      to.once('drain', () => this.#flows(from) && from.resume());
     });
     from.on('end', () => to.end());
     from.on('close', () => {
-      this.sockets.delete(from);
+      this.#sockets.delete(from);
       to.destroy();
     });
-    if (this.flows(from)) from.resume();
+    if (this.#flows(from)) from.resume();
   }
 
   /** Whether what comes from there is forwarded. */
-  private flows(from: Socket): boolean {
-    return this.state === 'open' || (this.state === 'answers held' && !this.upstreams.has(from));
+  #flows(from: Socket): boolean {
+    return this.#state === 'open' || (this.#state === 'answers held' && !this.#upstreams.has(from));
   }
 }
 

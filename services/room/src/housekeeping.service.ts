@@ -11,43 +11,54 @@ const EXPIRE_EVERY_MS = 3_600_000;
 /** What is done without being asked for. Every replica does it; each task can be done by several at once. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stops: (() => void)[] = [];
-  private readonly running = new Map<string, Promise<void>>();
+  readonly #stops: (() => void)[] = [];
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #announcer: MembershipAnnouncer;
+  readonly #sessions: SessionService;
+  readonly #invitations: InvitationService;
+  readonly #every: Timer;
+  readonly #logger: Logger;
 
   constructor(
-    private readonly announcer: MembershipAnnouncer,
-    private readonly sessions: SessionService,
-    private readonly invitations: InvitationService,
-    @Inject(TIMER) private readonly every: Timer,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    announcer: MembershipAnnouncer,
+    sessions: SessionService,
+    invitations: InvitationService,
+    @Inject(TIMER) every: Timer,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#announcer = announcer;
+    this.#sessions = sessions;
+    this.#invitations = invitations;
+    this.#every = every;
+    this.#logger = logger;
+  }
 
   onApplicationBootstrap(): void {
-    this.repeat('announcing changes of membership', ANNOUNCE_EVERY_MS, () => this.announcer.announceOverdue());
-    this.repeat('removing expired sessions', EXPIRE_EVERY_MS, () => this.sessions.removeExpired());
-    this.repeat('removing expired invitations', EXPIRE_EVERY_MS, () => this.invitations.removeExpired());
+    this.#repeat('announcing changes of membership', ANNOUNCE_EVERY_MS, () => this.#announcer.announceOverdue());
+    this.#repeat('removing expired sessions', EXPIRE_EVERY_MS, () => this.#sessions.removeExpired());
+    this.#repeat('removing expired invitations', EXPIRE_EVERY_MS, () => this.#invitations.removeExpired());
   }
 
   /** Before the database is closed. */
   async onModuleDestroy(): Promise<void> {
-    for (const stop of this.stops) stop();
-    await Promise.all(this.running.values());
+    for (const stop of this.#stops) stop();
+    await Promise.all(this.#running.values());
   }
 
   /** A task that takes longer than its interval is not begun a second time. */
-  private repeat(name: string, everyMs: number, task: () => Promise<void>): void {
+  #repeat(name: string, everyMs: number, task: () => Promise<void>): void {
     const run = async (): Promise<void> => {
       try {
         await task();
       } catch (error) {
-        this.logger.warn({ err: error, task: name }, 'Housekeeping failed and will be tried again.');
+        this.#logger.warn({ err: error, task: name }, 'Housekeeping failed and will be tried again.');
       } finally {
-        this.running.delete(name);
+        this.#running.delete(name);
       }
     };
-    this.stops.push(
-      this.every(everyMs, () => {
-        if (!this.running.has(name)) this.running.set(name, run());
+    this.#stops.push(
+      this.#every(everyMs, () => {
+        if (!this.#running.has(name)) this.#running.set(name, run());
       }),
     );
   }

@@ -15,144 +15,160 @@ type Answer<Method extends keyof RoomApi> = ReturnType<RoomApi[Method]>;
 /** What the room service does for the others: each method checks its request and says which rules apply. */
 @Injectable()
 export class RoomApiService implements RoomApi {
+  readonly #accounts: AccountService;
+  readonly #sessions: SessionService;
+  readonly #rooms: RoomService;
+  readonly #memberships: MembershipService;
+  readonly #invitations: InvitationService;
+  readonly #readings: ReadingService;
+  readonly #contacts: ContactService;
+
   constructor(
-    private readonly accounts: AccountService,
-    private readonly sessions: SessionService,
-    private readonly rooms: RoomService,
-    private readonly memberships: MembershipService,
-    private readonly invitations: InvitationService,
-    private readonly readings: ReadingService,
-    private readonly contacts: ContactService,
-  ) {}
+    accounts: AccountService,
+    sessions: SessionService,
+    rooms: RoomService,
+    memberships: MembershipService,
+    invitations: InvitationService,
+    readings: ReadingService,
+    contacts: ContactService,
+  ) {
+    this.#accounts = accounts;
+    this.#sessions = sessions;
+    this.#rooms = rooms;
+    this.#memberships = memberships;
+    this.#invitations = invitations;
+    this.#readings = readings;
+    this.#contacts = contacts;
+  }
 
   async createAccount(request: Request<'createAccount'>): Answer<'createAccount'> {
     const { replaces, ...account } = parse.createAccount(request);
-    return this.sessions.start(await this.accounts.create(account), replaces);
+    return this.#sessions.start(await this.#accounts.create(account), replaces);
   }
 
   async createSession(request: Request<'createSession'>): Answer<'createSession'> {
     const { replaces, ...credentials } = parse.credentials(request);
-    return this.sessions.start(await this.accounts.authenticate(credentials), replaces);
+    return this.#sessions.start(await this.#accounts.authenticate(credentials), replaces);
   }
 
   async getSession(request: Request<'getSession'>): Answer<'getSession'> {
-    const [session] = await this.useSessions([parse.token(request)]);
+    const [session] = await this.#useSessions([parse.token(request)]);
     if (!session) throw sessionEnded();
     return session;
   }
 
   async getSessions(request: Request<'getSessions'>): Answer<'getSessions'> {
-    return { sessions: await this.useSessions(parse.tokens(request)) };
+    return { sessions: await this.#useSessions(parse.tokens(request)) };
   }
 
   async deleteSession(request: Request<'deleteSession'>): Answer<'deleteSession'> {
-    await this.sessions.end(parse.token(request));
+    await this.#sessions.end(parse.token(request));
   }
 
   async findEndedSessions(request: Request<'findEndedSessions'>): Answer<'findEndedSessions'> {
-    return { sessionIds: await this.sessions.findEnded(parse.findEndedSessions(request)) };
+    return { sessionIds: await this.#sessions.findEnded(parse.findEndedSessions(request)) };
   }
 
   async findUsers(request: Request<'findUsers'>): Answer<'findUsers'> {
     const { userId, query } = parse.findUsers(request);
-    return { users: await this.accounts.search(userId, query) };
+    return { users: await this.#accounts.search(userId, query) };
   }
 
   async createRoom(request: Request<'createRoom'>): Answer<'createRoom'> {
     const { userId, ...room } = parse.createRoom(request);
-    return { room: await this.rooms.create(userId, room) };
+    return { room: await this.#rooms.create(userId, room) };
   }
 
   async addMembers(request: Request<'addMembers'>): Answer<'addMembers'> {
     const { userId, roomId, memberIds } = parse.addMembers(request);
-    await this.memberships.add(roomId, userId, memberIds);
-    return { room: await this.rooms.get(roomId) };
+    await this.#memberships.add(roomId, userId, memberIds);
+    return { room: await this.#rooms.get(roomId) };
   }
 
   async leaveRoom(request: Request<'leaveRoom'>): Answer<'leaveRoom'> {
     const { userId, roomId } = parse.userAndRoom(request);
-    await this.memberships.leave(roomId, userId);
+    await this.#memberships.leave(roomId, userId);
   }
 
   async renameRoom(request: Request<'renameRoom'>): Answer<'renameRoom'> {
     const { userId, roomId, name } = parse.renameRoom(request);
-    return { room: await this.rooms.rename(roomId, userId, name) };
+    return { room: await this.#rooms.rename(roomId, userId, name) };
   }
 
   async removeMember(request: Request<'removeMember'>): Answer<'removeMember'> {
     const { userId, roomId, memberId } = parse.removeMember(request);
-    await this.memberships.remove(roomId, userId, memberId);
-    return { room: await this.rooms.get(roomId) };
+    await this.#memberships.remove(roomId, userId, memberId);
+    return { room: await this.#rooms.get(roomId) };
   }
 
   async createInvitation(request: Request<'createInvitation'>): Answer<'createInvitation'> {
     const { userId, roomId } = parse.userAndRoom(request);
-    return this.invitations.create(roomId, userId);
+    return this.#invitations.create(roomId, userId);
   }
 
   async getInvitations(request: Request<'getInvitations'>): Answer<'getInvitations'> {
     const { userId, roomId } = parse.userAndRoom(request);
-    return { invitations: await this.invitations.list(roomId, userId) };
+    return { invitations: await this.#invitations.list(roomId, userId) };
   }
 
   async deleteInvitation(request: Request<'deleteInvitation'>): Answer<'deleteInvitation'> {
     const { userId, roomId, invitationId } = parse.deleteInvitation(request);
-    await this.invitations.revoke(roomId, userId, invitationId);
+    await this.#invitations.revoke(roomId, userId, invitationId);
   }
 
   async joinRoom(request: Request<'joinRoom'>): Answer<'joinRoom'> {
     const { userId, token } = parse.joinRoom(request);
-    return { room: await this.rooms.get(await this.invitations.accept(token, userId)) };
+    return { room: await this.#rooms.get(await this.#invitations.accept(token, userId)) };
   }
 
   async getMembers(request: Request<'getMembers'>): Answer<'getMembers'> {
     const { userId, roomId, ...page } = parse.getMembers(request);
-    return this.memberships.getMembers(roomId, userId, page);
+    return this.#memberships.getMembers(roomId, userId, page);
   }
 
   async readRooms(request: Request<'readRooms'>): Answer<'readRooms'> {
-    return { results: await this.readings.read(parse.readRooms(request)) };
+    return { results: await this.#readings.read(parse.readRooms(request)) };
   }
 
   async getReaders(request: Request<'getReaders'>): Answer<'getReaders'> {
-    return this.readings.findReaders(parse.getReaders(request));
+    return this.#readings.findReaders(parse.getReaders(request));
   }
 
   async findContacts(request: Request<'findContacts'>): Answer<'findContacts'> {
-    return { contacts: await this.contacts.find(parse.user(request), parse.users(request)) };
+    return { contacts: await this.#contacts.find(parse.user(request), parse.users(request)) };
   }
 
   async getAudiences(request: Request<'getAudiences'>): Answer<'getAudiences'> {
-    return { audiences: await this.contacts.findAudiences(parse.users(request)) };
+    return { audiences: await this.#contacts.findAudiences(parse.users(request)) };
   }
 
   async noteSeen(request: Request<'noteSeen'>): Answer<'noteSeen'> {
-    await this.contacts.noteSeen(parse.noteSeen(request));
+    await this.#contacts.noteSeen(parse.noteSeen(request));
   }
 
   async getMemberships(request: Request<'getMemberships'>): Answer<'getMemberships'> {
-    const epoch = await this.rooms.epoch();
-    const [memberships] = await this.memberships.findByUsers([parse.user(request)]);
+    const epoch = await this.#rooms.epoch();
+    const [memberships] = await this.#memberships.findByUsers([parse.user(request)]);
     return { roomsVersion: 0, memberships: [], ...memberships, ...(epoch !== undefined && { epoch }) };
   }
 
   async getMembershipsOfUsers(request: Request<'getMembershipsOfUsers'>): Answer<'getMembershipsOfUsers'> {
-    const epoch = await this.rooms.epoch();
-    const results = await this.memberships.findByUsers(parse.users(request));
+    const epoch = await this.#rooms.epoch();
+    const results = await this.#memberships.findByUsers(parse.users(request));
     return { results: results.map((memberships) => ({ ...memberships, ...(epoch !== undefined && { epoch }) })) };
   }
 
   async getRoomsVersions(request: Request<'getRoomsVersions'>): Answer<'getRoomsVersions'> {
-    return { versions: await this.accounts.findRoomsVersions(parse.users(request)) };
+    return { versions: await this.#accounts.findRoomsVersions(parse.users(request)) };
   }
 
   async getRooms(request: Request<'getRooms'>): Answer<'getRooms'> {
-    return { rooms: await this.rooms.find(parse.rooms(request)) };
+    return { rooms: await this.#rooms.find(parse.rooms(request)) };
   }
 
-  private async useSessions(tokens: readonly string[]): Promise<(Session | null)[]> {
-    const sessions = await this.sessions.use(tokens);
-    const users = await this.accounts.findOwn(sessions.flatMap((session) => session?.userId ?? []));
+  async #useSessions(tokens: readonly string[]): Promise<(Session | null)[]> {
+    const sessions = await this.#sessions.use(tokens);
+    const users = await this.#accounts.findOwn(sessions.flatMap((session) => session?.userId ?? []));
     const byId = new Map(users.map((user) => [user.userId, user]));
     return sessions.map((session) => {
       const user = session && byId.get(session.userId);

@@ -2,45 +2,45 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { ROOM_API, ROOM_API_METHODS, type RoomApi } from '@parley/contracts';
 import { answerDuringOutages, LOGGER, type Logger, type SqliteDatabase } from '@parley/platform';
-import { AccountRepository } from './accounts/account.repository.ts';
+import { ACCOUNT_REPOSITORY } from './accounts/account.repository.ts';
 import { MongoAccountRepository } from './accounts/account.repository.mongo.ts';
 import { SqliteAccountRepository } from './accounts/account.repository.sqlite.ts';
 import { StoredUser, StoredUserSchema } from './accounts/account.schema.ts';
 import { AccountService } from './accounts/account.service.ts';
 import { PasswordHasher } from './accounts/password-hasher.ts';
-import { ContactRepository } from './contacts/contact.repository.ts';
+import { CONTACT_REPOSITORY } from './contacts/contact.repository.ts';
 import { MongoContactRepository } from './contacts/contact.repository.mongo.ts';
 import { SqliteContactRepository } from './contacts/contact.repository.sqlite.ts';
 import { ContactService } from './contacts/contact.service.ts';
 import { Housekeeping } from './housekeeping.service.ts';
-import { InvitationRepository } from './invitations/invitation.repository.ts';
+import { INVITATION_REPOSITORY } from './invitations/invitation.repository.ts';
 import { MongoInvitationRepository } from './invitations/invitation.repository.mongo.ts';
 import { SqliteInvitationRepository } from './invitations/invitation.repository.sqlite.ts';
 import { StoredInvitation, StoredInvitationSchema } from './invitations/invitation.schema.ts';
 import { InvitationService } from './invitations/invitation.service.ts';
-import { AnnouncementRepository } from './memberships/announcement.repository.ts';
+import { ANNOUNCEMENT_REPOSITORY } from './memberships/announcement.repository.ts';
 import { MongoAnnouncementRepository } from './memberships/announcement.repository.mongo.ts';
 import { SqliteAnnouncementRepository } from './memberships/announcement.repository.sqlite.ts';
 import { StoredAnnouncement, StoredAnnouncementSchema } from './memberships/announcement.schema.ts';
 import { MembershipAnnouncer } from './memberships/membership-announcer.service.ts';
-import { MembershipRepository } from './memberships/membership.repository.ts';
+import { MEMBERSHIP_REPOSITORY } from './memberships/membership.repository.ts';
 import { MongoMembershipRepository } from './memberships/membership.repository.mongo.ts';
 import { SqliteMembershipRepository } from './memberships/membership.repository.sqlite.ts';
 import { StoredMembership, StoredMembershipSchema } from './memberships/membership.schema.ts';
 import { MembershipService } from './memberships/membership.service.ts';
 import { UnreadMentions } from './memberships/unread-mentions.service.ts';
 import { ReadingBroadcaster } from './reading/reading-broadcaster.service.ts';
-import { ReadingRepository } from './reading/reading.repository.ts';
+import { READING_REPOSITORY } from './reading/reading.repository.ts';
 import { MongoReadingRepository } from './reading/reading.repository.mongo.ts';
 import { SqliteReadingRepository } from './reading/reading.repository.sqlite.ts';
 import { ReadingService } from './reading/reading.service.ts';
 import { RoomApiService } from './room-api.service.ts';
-import { RoomRepository } from './rooms/room.repository.ts';
+import { ROOM_REPOSITORY } from './rooms/room.repository.ts';
 import { MongoRoomRepository } from './rooms/room.repository.mongo.ts';
 import { SqliteRoomRepository } from './rooms/room.repository.sqlite.ts';
 import { StoredRoom, StoredRoomSchema } from './rooms/room.schema.ts';
 import { RoomService } from './rooms/room.service.ts';
-import { SessionRepository } from './sessions/session.repository.ts';
+import { SESSION_REPOSITORY } from './sessions/session.repository.ts';
 import { MongoSessionRepository } from './sessions/session.repository.mongo.ts';
 import { SqliteSessionRepository } from './sessions/session.repository.sqlite.ts';
 import { StoredSession, StoredSessionSchema } from './sessions/session.schema.ts';
@@ -86,14 +86,14 @@ export class RoomModule {
         ]),
       ],
       providers: [
-        { provide: AccountRepository, useClass: MongoAccountRepository },
-        { provide: SessionRepository, useClass: MongoSessionRepository },
-        { provide: RoomRepository, useClass: MongoRoomRepository },
-        { provide: MembershipRepository, useClass: MongoMembershipRepository },
-        { provide: AnnouncementRepository, useClass: MongoAnnouncementRepository },
-        { provide: InvitationRepository, useClass: MongoInvitationRepository },
-        { provide: ReadingRepository, useClass: MongoReadingRepository },
-        { provide: ContactRepository, useClass: MongoContactRepository },
+        { provide: ACCOUNT_REPOSITORY, useClass: MongoAccountRepository },
+        { provide: SESSION_REPOSITORY, useClass: MongoSessionRepository },
+        { provide: ROOM_REPOSITORY, useClass: MongoRoomRepository },
+        { provide: MEMBERSHIP_REPOSITORY, useClass: MongoMembershipRepository },
+        { provide: ANNOUNCEMENT_REPOSITORY, useClass: MongoAnnouncementRepository },
+        { provide: INVITATION_REPOSITORY, useClass: MongoInvitationRepository },
+        { provide: READING_REPOSITORY, useClass: MongoReadingRepository },
+        { provide: CONTACT_REPOSITORY, useClass: MongoContactRepository },
         ...services,
         {
           provide: ROOM_API,
@@ -112,14 +112,14 @@ export class RoomModule {
       module: RoomModule,
       providers: [
         { provide: SQLITE_DATABASE, useValue: database },
-        { provide: AccountRepository, useClass: SqliteAccountRepository },
-        { provide: SessionRepository, useClass: SqliteSessionRepository },
-        { provide: RoomRepository, useClass: SqliteRoomRepository },
-        { provide: MembershipRepository, useClass: SqliteMembershipRepository },
-        { provide: AnnouncementRepository, useClass: SqliteAnnouncementRepository },
-        { provide: InvitationRepository, useClass: SqliteInvitationRepository },
-        { provide: ReadingRepository, useClass: SqliteReadingRepository },
-        { provide: ContactRepository, useClass: SqliteContactRepository },
+        { provide: ACCOUNT_REPOSITORY, useClass: SqliteAccountRepository },
+        { provide: SESSION_REPOSITORY, useClass: SqliteSessionRepository },
+        { provide: ROOM_REPOSITORY, useClass: SqliteRoomRepository },
+        { provide: MEMBERSHIP_REPOSITORY, useClass: SqliteMembershipRepository },
+        { provide: ANNOUNCEMENT_REPOSITORY, useClass: SqliteAnnouncementRepository },
+        { provide: INVITATION_REPOSITORY, useClass: SqliteInvitationRepository },
+        { provide: READING_REPOSITORY, useClass: SqliteReadingRepository },
+        { provide: CONTACT_REPOSITORY, useClass: SqliteContactRepository },
         ...services,
         { provide: ROOM_API, useExisting: RoomApiService },
       ],

@@ -3,25 +3,33 @@ import { BUS, type Bus } from '@parley/bus';
 import { encodeUserBroadcast, userChannel, type SessionId, type UserBroadcast } from '@parley/contracts';
 import { LOGGER, type Logger } from '@parley/platform';
 import type { UserId } from '@parley/protocol';
-import { AccountRepository } from './accounts/account.repository.ts';
+import { ACCOUNT_REPOSITORY, type AccountRepository } from './accounts/account.repository.ts';
 
 /** Tells gateways what changed for a person. Only hints: whatever fails here is logged and repaired by their own checks. */
 @Injectable()
 export class UserBroadcaster {
+  readonly #accounts: AccountRepository;
+  readonly #bus: Bus;
+  readonly #logger: Logger;
+
   constructor(
-    private readonly accounts: AccountRepository,
-    @Inject(BUS) private readonly bus: Bus,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(ACCOUNT_REPOSITORY) accounts: AccountRepository,
+    @Inject(BUS) bus: Bus,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#accounts = accounts;
+    this.#bus = bus;
+    this.#logger = logger;
+  }
 
   async roomsChanged(userIds: readonly UserId[]): Promise<void> {
     try {
-      const versions = await this.accounts.findRoomsVersions(userIds);
+      const versions = await this.#accounts.findRoomsVersions(userIds);
       await Promise.all(
-        versions.map(({ userId, roomsVersion }) => this.publish(userId, { kind: 'rooms_changed', roomsVersion })),
+        versions.map(({ userId, roomsVersion }) => this.#publish(userId, { kind: 'rooms_changed', roomsVersion })),
       );
     } catch (error) {
-      this.logger.warn(
+      this.#logger.warn(
         { err: error, people: userIds.length },
         'Gateways were not told that the rooms of people changed.',
       );
@@ -30,13 +38,13 @@ export class UserBroadcaster {
 
   async sessionEnded(userId: UserId, sessionId: SessionId): Promise<void> {
     try {
-      await this.publish(userId, { kind: 'session_ended', sessionId });
+      await this.#publish(userId, { kind: 'session_ended', sessionId });
     } catch (error) {
-      this.logger.warn({ err: error, sessionId }, 'Gateways were not told that a session ended.');
+      this.#logger.warn({ err: error, sessionId }, 'Gateways were not told that a session ended.');
     }
   }
 
-  private publish(userId: UserId, broadcast: UserBroadcast): Promise<void> {
-    return this.bus.publish(userChannel(userId), encodeUserBroadcast(broadcast));
+  #publish(userId: UserId, broadcast: UserBroadcast): Promise<void> {
+    return this.#bus.publish(userChannel(userId), encodeUserBroadcast(broadcast));
   }
 }

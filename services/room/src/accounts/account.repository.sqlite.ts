@@ -2,18 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
 import type { OwnUser, User, UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import { AccountRepository, endOfPrefix, type AccountSecret, type NewAccount } from './account.repository.ts';
+import { type AccountRepository, endOfPrefix, type AccountSecret, type NewAccount } from './account.repository.ts';
 
 @Injectable()
-export class SqliteAccountRepository extends AccountRepository {
-  constructor(@Inject(SQLITE_DATABASE) private readonly database: SqliteDatabase) {
-    super();
+export class SqliteAccountRepository implements AccountRepository {
+  readonly #database: SqliteDatabase;
+
+  constructor(@Inject(SQLITE_DATABASE) database: SqliteDatabase) {
+    this.#database = database;
   }
 
   async insert(account: NewAccount): Promise<boolean> {
     const { userId, email, displayName, displayNameKey, passwordHash, createdAt } = account;
     try {
-      await this.database.write([
+      await this.#database.write([
         {
           sql: `INSERT INTO users (user_id, email, display_name, display_name_key, password_hash, rooms_version, created_at)
                 VALUES (:userId, :email, :displayName, :displayNameKey, :passwordHash, 0, :createdAt)`,
@@ -28,7 +30,7 @@ export class SqliteAccountRepository extends AccountRepository {
   }
 
   async findByEmail(email: string): Promise<AccountSecret | null> {
-    const [account] = await this.database.read<AccountSecret>(
+    const [account] = await this.#database.read<AccountSecret>(
       `SELECT user_id AS userId, display_name AS displayName, email, password_hash AS passwordHash
        FROM users WHERE email = ?`,
       [email],
@@ -37,7 +39,7 @@ export class SqliteAccountRepository extends AccountRepository {
   }
 
   findOwn(userIds: readonly UserId[]): Promise<readonly OwnUser[]> {
-    return this.database.read<OwnUser>(
+    return this.#database.read<OwnUser>(
       `SELECT user_id AS userId, display_name AS displayName, email
        FROM users WHERE user_id IN (SELECT value FROM json_each(?))`,
       [JSON.stringify(userIds)],
@@ -45,7 +47,7 @@ export class SqliteAccountRepository extends AccountRepository {
   }
 
   findUsers(userIds: readonly UserId[]): Promise<readonly User[]> {
-    return this.database.read<User>(
+    return this.#database.read<User>(
       `SELECT user_id AS userId, display_name AS displayName
        FROM users WHERE user_id IN (SELECT value FROM json_each(?))`,
       [JSON.stringify(userIds)],
@@ -53,7 +55,7 @@ export class SqliteAccountRepository extends AccountRepository {
   }
 
   findByNamePrefix(prefix: string, limit: number): Promise<readonly User[]> {
-    return this.database.read<User>(
+    return this.#database.read<User>(
       `SELECT user_id AS userId, display_name AS displayName
        FROM users WHERE display_name_key >= ? AND display_name_key < ?
        ORDER BY display_name_key, user_id LIMIT ?`,
@@ -62,7 +64,7 @@ export class SqliteAccountRepository extends AccountRepository {
   }
 
   findRoomsVersions(userIds: readonly UserId[]): Promise<readonly { userId: UserId; roomsVersion: number }[]> {
-    return this.database.read<{ userId: UserId; roomsVersion: number }>(
+    return this.#database.read<{ userId: UserId; roomsVersion: number }>(
       `SELECT user_id AS userId, rooms_version AS roomsVersion
        FROM users WHERE user_id IN (SELECT value FROM json_each(?))`,
       [JSON.stringify(userIds)],

@@ -11,19 +11,21 @@ export interface AccountSecret extends OwnUser {
   readonly passwordHash: string;
 }
 
+export const ACCOUNT_REPOSITORY = Symbol('AccountRepository');
+
 /** Accounts are found by userId, by normalised address and by the beginning of the display name. */
-export abstract class AccountRepository {
+export interface AccountRepository {
   /** false: the address belongs to another account, and nothing was stored. roomsVersion starts at 0. */
-  abstract insert(account: NewAccount): Promise<boolean>;
-  abstract findByEmail(email: string): Promise<AccountSecret | null>;
+  insert(account: NewAccount): Promise<boolean>;
+  findByEmail(email: string): Promise<AccountSecret | null>;
   /** With what only they themselves may see. In no order; people who do not exist are left out. */
-  abstract findOwn(userIds: readonly UserId[]): Promise<readonly OwnUser[]>;
+  findOwn(userIds: readonly UserId[]): Promise<readonly OwnUser[]>;
   /** In no order; people who do not exist are left out. */
-  abstract findUsers(userIds: readonly UserId[]): Promise<readonly User[]>;
+  findUsers(userIds: readonly UserId[]): Promise<readonly User[]>;
   /** Those whose displayNameKey begins with `prefix`, by displayNameKey, then userId. */
-  abstract findByNamePrefix(prefix: string, limit: number): Promise<readonly User[]>;
+  findByNamePrefix(prefix: string, limit: number): Promise<readonly User[]>;
   /** In no order; people who do not exist are left out. */
-  abstract findRoomsVersions(userIds: readonly UserId[]): Promise<readonly { userId: UserId; roomsVersion: number }[]>;
+  findRoomsVersions(userIds: readonly UserId[]): Promise<readonly { userId: UserId; roomsVersion: number }[]>;
 }
 
 /** Every key that begins with `prefix` lies from it up to here, in the byte order that both databases compare by. */

@@ -16,16 +16,19 @@ type Argon2 = Readonly<{ hash: typeof hash; verify: typeof verify }>;
  */
 export class PasswordHasher {
   readonly #queue = new BoundedQueue({ atOnce: 2, maxWaiting: 64, retryAfterMs: 2_000 });
+  readonly #argon2: Argon2;
 
-  constructor(private readonly argon2: Argon2 = { hash, verify }) {}
+  constructor(argon2: Argon2 = { hash, verify }) {
+    this.#argon2 = argon2;
+  }
 
   hash(password: string): Promise<string> {
-    return this.#queue.run(() => this.argon2.hash(normalise(password), ARGON2_COST));
+    return this.#queue.run(() => this.#argon2.hash(normalise(password), ARGON2_COST));
   }
 
   /** `passwordHash` null: there is no such account. That is false, after the work of a verification. */
   async verify(password: string, passwordHash: string | null): Promise<boolean> {
-    const matches = await this.#queue.run(() => this.argon2.verify(passwordHash ?? NOBODYS_HASH, normalise(password)));
+    const matches = await this.#queue.run(() => this.#argon2.verify(passwordHash ?? NOBODYS_HASH, normalise(password)));
     return matches && passwordHash !== null;
   }
 }

@@ -5,22 +5,28 @@ import type { Model } from 'mongoose';
 import { StoredUser } from '../accounts/account.schema.ts';
 import { StoredMembership } from '../memberships/membership.schema.ts';
 import { StoredRoom } from '../rooms/room.schema.ts';
-import { ContactRepository, type Contact } from './contact.repository.ts';
+import type { Contact, ContactRepository } from './contact.repository.ts';
 
 @Injectable()
-export class MongoContactRepository extends ContactRepository {
+export class MongoContactRepository implements ContactRepository {
+  readonly #memberships: Model<StoredMembership>;
+  readonly #rooms: Model<StoredRoom>;
+  readonly #users: Model<StoredUser>;
+
   constructor(
-    @InjectModel(StoredMembership.name) private readonly memberships: Model<StoredMembership>,
-    @InjectModel(StoredRoom.name) private readonly rooms: Model<StoredRoom>,
-    @InjectModel(StoredUser.name) private readonly users: Model<StoredUser>,
+    @InjectModel(StoredMembership.name) memberships: Model<StoredMembership>,
+    @InjectModel(StoredRoom.name) rooms: Model<StoredRoom>,
+    @InjectModel(StoredUser.name) users: Model<StoredUser>,
   ) {
-    super();
+    this.#memberships = memberships;
+    this.#rooms = rooms;
+    this.#users = users;
   }
 
   async find(userId: UserId, userIds: readonly UserId[]): Promise<readonly Contact[]> {
-    const roomIds = await this.memberships.distinct('roomId', { userId });
-    const sharing = await this.memberships.distinct('userId', { userId: { $in: userIds }, roomId: { $in: roomIds } });
-    const found = await this.users
+    const roomIds = await this.#memberships.distinct('roomId', { userId });
+    const sharing = await this.#memberships.distinct('userId', { userId: { $in: userIds }, roomId: { $in: roomIds } });
+    const found = await this.#users
       .find({ userId: { $in: sharing } }, { _id: 0, userId: 1, lastSeenAt: 1 })
       .lean<{ userId: UserId; lastSeenAt?: number }[]>()
       .exec();
@@ -31,12 +37,12 @@ export class MongoContactRepository extends ContactRepository {
     userIds: readonly UserId[],
     maxMembers: number,
   ): Promise<readonly { userId: UserId; roomId: RoomId }[]> {
-    const memberships = await this.memberships
+    const memberships = await this.#memberships
       .find({ userId: { $in: userIds } }, { _id: 0, userId: 1, roomId: 1 })
       .lean<{ userId: UserId; roomId: RoomId }[]>()
       .exec();
     const roomIds = [...new Set(memberships.map(({ roomId }) => roomId))];
-    const small = await this.rooms
+    const small = await this.#rooms
       .find({ roomId: { $in: roomIds }, memberCount: { $lte: maxMembers } }, { _id: 0, roomId: 1 })
       .lean<{ roomId: RoomId }[]>()
       .exec();
@@ -46,7 +52,7 @@ export class MongoContactRepository extends ContactRepository {
 
   async noteSeen(people: readonly { userId: UserId; at: number }[]): Promise<void> {
     if (people.length === 0) return;
-    await this.users.bulkWrite(
+    await this.#users.bulkWrite(
       people.map(({ userId, at }) => ({
         updateOne: { filter: { userId }, update: { $max: { lastSeenAt: at } } },
       })),

@@ -2,16 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SqliteDatabase } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import { ContactRepository, type Contact } from './contact.repository.ts';
+import type { Contact, ContactRepository } from './contact.repository.ts';
 
 @Injectable()
-export class SqliteContactRepository extends ContactRepository {
-  constructor(@Inject(SQLITE_DATABASE) private readonly database: SqliteDatabase) {
-    super();
+export class SqliteContactRepository implements ContactRepository {
+  readonly #database: SqliteDatabase;
+
+  constructor(@Inject(SQLITE_DATABASE) database: SqliteDatabase) {
+    this.#database = database;
   }
 
   find(userId: UserId, userIds: readonly UserId[]): Promise<readonly Contact[]> {
-    return this.database.read<Contact>(
+    return this.#database.read<Contact>(
       `SELECT user_id AS userId, last_seen_at AS lastSeenAt FROM users
        WHERE user_id IN (SELECT value FROM json_each(:userIds)) AND EXISTS (
          SELECT 1 FROM memberships AS theirs JOIN memberships AS own ON own.room_id = theirs.room_id
@@ -21,7 +23,7 @@ export class SqliteContactRepository extends ContactRepository {
   }
 
   findRooms(userIds: readonly UserId[], maxMembers: number): Promise<readonly { userId: UserId; roomId: RoomId }[]> {
-    return this.database.read<{ userId: UserId; roomId: RoomId }>(
+    return this.#database.read<{ userId: UserId; roomId: RoomId }>(
       `SELECT user_id AS userId, room_id AS roomId FROM memberships JOIN rooms USING (room_id)
        WHERE user_id IN (SELECT value FROM json_each(?)) AND member_count <= ?`,
       [JSON.stringify(userIds), maxMembers],
@@ -29,7 +31,7 @@ export class SqliteContactRepository extends ContactRepository {
   }
 
   async noteSeen(people: readonly { userId: UserId; at: number }[]): Promise<void> {
-    await this.database.write([
+    await this.#database.write([
       {
         sql: `UPDATE users SET last_seen_at = max(coalesce(last_seen_at, 0), seen.value ->> 'at')
               FROM json_each(?) AS seen WHERE user_id = seen.value ->> 'userId'`,

@@ -6,15 +6,14 @@ export interface Contact {
   readonly lastSeenAt: number | null;
 }
 
+export const CONTACT_REPOSITORY = Symbol('ContactRepository');
+
 /** Who sees whom come and go. */
-export abstract class ContactRepository {
+export interface ContactRepository {
   /** Those of the people who share a room with this one, in no order. */
-  abstract find(userId: UserId, userIds: readonly UserId[]): Promise<readonly Contact[]>;
+  find(userId: UserId, userIds: readonly UserId[]): Promise<readonly Contact[]>;
   /** Each room of each of these people that has at most so many members, in no order. */
-  abstract findRooms(
-    userIds: readonly UserId[],
-    maxMembers: number,
-  ): Promise<readonly { userId: UserId; roomId: RoomId }[]>;
+  findRooms(userIds: readonly UserId[], maxMembers: number): Promise<readonly { userId: UserId; roomId: RoomId }[]>;
   /** An earlier time changes nothing; people who do not exist are left out. */
-  abstract noteSeen(people: readonly { userId: UserId; at: number }[]): Promise<void>;
+  noteSeen(people: readonly { userId: UserId; at: number }[]): Promise<void>;
 }

@@ -2,19 +2,21 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SqliteDatabase } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import { InvitationRepository, type InvitationBound, type InvitationRecord } from './invitation.repository.ts';
+import type { InvitationBound, InvitationRecord, InvitationRepository } from './invitation.repository.ts';
 
 const INVITATION = 'token_digest AS tokenDigest, room_id AS roomId, creator_id AS creatorId, expires_at AS expiresAt';
 
 @Injectable()
-export class SqliteInvitationRepository extends InvitationRepository {
-  constructor(@Inject(SQLITE_DATABASE) private readonly database: SqliteDatabase) {
-    super();
+export class SqliteInvitationRepository implements InvitationRepository {
+  readonly #database: SqliteDatabase;
+
+  constructor(@Inject(SQLITE_DATABASE) database: SqliteDatabase) {
+    this.#database = database;
   }
 
   async insert(invitation: InvitationRecord, { now, limit }: InvitationBound): Promise<boolean> {
     const { tokenDigest, roomId, creatorId, expiresAt } = invitation;
-    const [inserted] = await this.database.write([
+    const [inserted] = await this.#database.write([
       {
         sql: `INSERT INTO invitations (token_digest, room_id, creator_id, expires_at)
               SELECT :tokenDigest, :roomId, :creatorId, :expiresAt WHERE :limit > (
@@ -26,20 +28,20 @@ export class SqliteInvitationRepository extends InvitationRepository {
   }
 
   findByRoom(roomId: RoomId, now: number): Promise<readonly InvitationRecord[]> {
-    return this.database.read<InvitationRecord>(
+    return this.#database.read<InvitationRecord>(
       `SELECT ${INVITATION} FROM invitations WHERE room_id = ? AND expires_at > ? ORDER BY expires_at DESC`,
       [roomId, now],
     );
   }
 
   async remove(roomId: RoomId, tokenDigest: string): Promise<void> {
-    await this.database.write([
+    await this.#database.write([
       { sql: 'DELETE FROM invitations WHERE token_digest = ? AND room_id = ?', params: [tokenDigest, roomId] },
     ]);
   }
 
   async find(tokenDigest: string): Promise<InvitationRecord | null> {
-    const [invitation] = await this.database.read<InvitationRecord>(
+    const [invitation] = await this.#database.read<InvitationRecord>(
       `SELECT ${INVITATION} FROM invitations WHERE token_digest = ?`,
       [tokenDigest],
     );
@@ -47,6 +49,6 @@ export class SqliteInvitationRepository extends InvitationRepository {
   }
 
   async removeExpired(now: number): Promise<void> {
-    await this.database.write([{ sql: 'DELETE FROM invitations WHERE expires_at <= ?', params: [now] }]);
+    await this.#database.write([{ sql: 'DELETE FROM invitations WHERE expires_at <= ?', params: [now] }]);
   }
 }

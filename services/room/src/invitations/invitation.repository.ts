@@ -14,14 +14,16 @@ export interface InvitationBound {
   readonly limit: number;
 }
 
+export const INVITATION_REPOSITORY = Symbol('InvitationRepository');
+
 /** Invitations as they were stored, expired ones too until they are removed. */
-export abstract class InvitationRepository {
+export interface InvitationRepository {
   /** false: the room has so many that have not expired, and nothing was stored. The room exists. */
-  abstract insert(invitation: InvitationRecord, bound: InvitationBound): Promise<boolean>;
-  abstract find(tokenDigest: string): Promise<InvitationRecord | null>;
+  insert(invitation: InvitationRecord, bound: InvitationBound): Promise<boolean>;
+  find(tokenDigest: string): Promise<InvitationRecord | null>;
   /** Those that have not expired, newest first. */
-  abstract findByRoom(roomId: RoomId, now: number): Promise<readonly InvitationRecord[]>;
+  findByRoom(roomId: RoomId, now: number): Promise<readonly InvitationRecord[]>;
   /** One that there is not is no error. */
-  abstract remove(roomId: RoomId, tokenDigest: string): Promise<void>;
-  abstract removeExpired(now: number): Promise<void>;
+  remove(roomId: RoomId, tokenDigest: string): Promise<void>;
+  removeExpired(now: number): Promise<void>;
 }

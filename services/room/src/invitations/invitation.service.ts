@@ -11,7 +11,7 @@ import {
 import { MembershipService } from '../memberships/membership.service.ts';
 import { createSecretToken, digestToken } from '../secret-token.ts';
 import { CLOCK, type Clock } from '../timing.ts';
-import { InvitationRepository } from './invitation.repository.ts';
+import { INVITATION_REPOSITORY, type InvitationRepository } from './invitation.repository.ts';
 
 const TOKEN_BYTES = 24;
 const INVITATION_MS = INVITATION_DAYS * 86_400_000;
@@ -19,20 +19,28 @@ const INVITATION_MS = INVITATION_DAYS * 86_400_000;
 /** Links by which anybody who holds one joins a room: as often as they are used, until they expire. */
 @Injectable()
 export class InvitationService {
+  readonly #invitations: InvitationRepository;
+  readonly #memberships: MembershipService;
+  readonly #now: Clock;
+
   constructor(
-    private readonly invitations: InvitationRepository,
-    private readonly memberships: MembershipService,
-    @Inject(CLOCK) private readonly now: Clock,
-  ) {}
+    @Inject(INVITATION_REPOSITORY) invitations: InvitationRepository,
+    memberships: MembershipService,
+    @Inject(CLOCK) now: Clock,
+  ) {
+    this.#invitations = invitations;
+    this.#memberships = memberships;
+    this.#now = now;
+  }
 
   /** By a member; holds even when its creator has left the room. `too_large`: so many are open. */
   async create(roomId: RoomId, creatorId: UserId): Promise<{ token: string; expiresAt: number }> {
-    await this.memberships.requireMember(roomId, creatorId);
+    await this.#memberships.requireMember(roomId, creatorId);
     const token = createSecretToken(TOKEN_BYTES);
-    const expiresAt = this.now() + INVITATION_MS;
+    const expiresAt = this.#now() + INVITATION_MS;
     const invitation = { tokenDigest: digestToken(token), roomId, creatorId, expiresAt };
     const limit = LIMITS.invitationsPerRoom;
-    if (!(await this.invitations.insert(invitation, { now: this.now(), limit }))) {
+    if (!(await this.#invitations.insert(invitation, { now: this.#now(), limit }))) {
       throw new ParleyError('too_large', `This room has ${limit} open invitations. Revoke one first.`);
     }
     return { token, expiresAt };
@@ -40,8 +48,8 @@ export class InvitationService {
 
   /** By any member: those that are good still, newest first. */
   async list(roomId: RoomId, userId: UserId): Promise<Invitation[]> {
-    await this.memberships.requireMember(roomId, userId);
-    const found = await this.invitations.findByRoom(roomId, this.now());
+    await this.#memberships.requireMember(roomId, userId);
+    const found = await this.#invitations.findByRoom(roomId, this.#now());
     return found.map(({ tokenDigest, creatorId, expiresAt }) => ({
       // Names it without letting anybody in.
       invitationId: tokenDigest as InvitationId,
@@ -53,24 +61,24 @@ export class InvitationService {
 
   /** By who made it, or by an owner. One that is gone is no error. */
   async revoke(roomId: RoomId, userId: UserId, invitationId: InvitationId): Promise<void> {
-    await this.memberships.requireMember(roomId, userId);
-    const invitation = await this.invitations.find(invitationId);
+    await this.#memberships.requireMember(roomId, userId);
+    const invitation = await this.#invitations.find(invitationId);
     if (invitation?.roomId !== roomId) return;
-    if (invitation.creatorId !== userId) await this.memberships.requireOwner(roomId, userId);
-    await this.invitations.remove(roomId, invitationId);
+    if (invitation.creatorId !== userId) await this.#memberships.requireOwner(roomId, userId);
+    await this.#invitations.remove(roomId, invitationId);
   }
 
   /** Makes this person a member of the room, whose id it returns. `not_found`: no such invitation, or it has expired. */
   async accept(token: string, userId: UserId): Promise<RoomId> {
-    const invitation = await this.invitations.find(digestToken(token));
-    if (!invitation || invitation.expiresAt <= this.now()) {
+    const invitation = await this.#invitations.find(digestToken(token));
+    if (!invitation || invitation.expiresAt <= this.#now()) {
       throw new ParleyError('not_found', 'This invitation does not exist or has expired. Ask for a new one.');
     }
-    await this.memberships.join(invitation.roomId, [userId]);
+    await this.#memberships.join(invitation.roomId, [userId]);
     return invitation.roomId;
   }
 
   removeExpired(): Promise<void> {
-    return this.invitations.removeExpired(this.now());
+    return this.#invitations.removeExpired(this.#now());
   }
 }

@@ -2,21 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { RoomId, UserId } from '@parley/protocol';
 import type { Model } from 'mongoose';
-import { AnnouncementRepository, type Announcement, type AnnouncementPlace } from './announcement.repository.ts';
+import type { Announcement, AnnouncementPlace, AnnouncementRepository } from './announcement.repository.ts';
 import { StoredAnnouncement } from './announcement.schema.ts';
 import { StoredMembership } from './membership.schema.ts';
 
 @Injectable()
-export class MongoAnnouncementRepository extends AnnouncementRepository {
+export class MongoAnnouncementRepository implements AnnouncementRepository {
+  readonly #announcements: Model<StoredAnnouncement>;
+  readonly #memberships: Model<StoredMembership>;
+
   constructor(
-    @InjectModel(StoredAnnouncement.name) private readonly announcements: Model<StoredAnnouncement>,
-    @InjectModel(StoredMembership.name) private readonly memberships: Model<StoredMembership>,
+    @InjectModel(StoredAnnouncement.name) announcements: Model<StoredAnnouncement>,
+    @InjectModel(StoredMembership.name) memberships: Model<StoredMembership>,
   ) {
-    super();
+    this.#announcements = announcements;
+    this.#memberships = memberships;
   }
 
   async findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]> {
-    const found = await this.announcements
+    const found = await this.#announcements
       .find({ roomId }, { _id: 0, entryId: 1, event: 1, userId: 1, data: 1, changeNumber: 1 })
       .sort({ changeNumber: 1 })
       .limit(limit)
@@ -26,11 +30,11 @@ export class MongoAnnouncementRepository extends AnnouncementRepository {
   }
 
   async isLeaving(roomId: RoomId, userId: UserId): Promise<boolean> {
-    return (await this.announcements.exists({ roomId, userId, event: 'member_left' })) !== null;
+    return (await this.#announcements.exists({ roomId, userId, event: 'member_left' })) !== null;
   }
 
   async findOverdueRooms(madeBefore: number, limit: number): Promise<readonly RoomId[]> {
-    const rooms = await this.announcements.aggregate<{ _id: RoomId }>([
+    const rooms = await this.#announcements.aggregate<{ _id: RoomId }>([
       { $match: { madeAt: { $lt: madeBefore } } },
       { $group: { _id: '$roomId', madeAt: { $min: '$madeAt' } } },
       { $sort: { madeAt: 1 } },
@@ -41,7 +45,7 @@ export class MongoAnnouncementRepository extends AnnouncementRepository {
 
   // No transaction: each write may be repeated, and whoever comes after a crash between the two starts with the first.
   async finish(roomId: RoomId, places: readonly AnnouncementPlace[]): Promise<void> {
-    await this.memberships.bulkWrite(
+    await this.#memberships.bulkWrite(
       places.map(({ changeNumber, seq, count }) => ({
         updateOne: {
           // One that joined may have written behind their joining already. null is less, too.
@@ -51,7 +55,7 @@ export class MongoAnnouncementRepository extends AnnouncementRepository {
       })),
       { ordered: false },
     );
-    await this.announcements.deleteMany({
+    await this.#announcements.deleteMany({
       roomId,
       changeNumber: { $in: places.map(({ changeNumber }) => changeNumber) },
     });

@@ -2,16 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SqliteDatabase } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import { AnnouncementRepository, type Announcement, type AnnouncementPlace } from './announcement.repository.ts';
+import type { Announcement, AnnouncementPlace, AnnouncementRepository } from './announcement.repository.ts';
 
 @Injectable()
-export class SqliteAnnouncementRepository extends AnnouncementRepository {
-  constructor(@Inject(SQLITE_DATABASE) private readonly database: SqliteDatabase) {
-    super();
+export class SqliteAnnouncementRepository implements AnnouncementRepository {
+  readonly #database: SqliteDatabase;
+
+  constructor(@Inject(SQLITE_DATABASE) database: SqliteDatabase) {
+    this.#database = database;
   }
 
   async findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]> {
-    const rows = await this.database.read<Omit<Announcement, 'data'> & { data: string }>(
+    const rows = await this.#database.read<Omit<Announcement, 'data'> & { data: string }>(
       `SELECT entry_id AS entryId, event, user_id AS userId, data, change_number AS changeNumber
        FROM membership_announcements WHERE room_id = ? ORDER BY change_number LIMIT ?`,
       [roomId, limit],
@@ -20,7 +22,7 @@ export class SqliteAnnouncementRepository extends AnnouncementRepository {
   }
 
   async isLeaving(roomId: RoomId, userId: UserId): Promise<boolean> {
-    const found = await this.database.read(
+    const found = await this.#database.read(
       `SELECT 1 FROM membership_announcements WHERE room_id = ? AND user_id = ? AND event = 'member_left' LIMIT 1`,
       [roomId, userId],
     );
@@ -28,7 +30,7 @@ export class SqliteAnnouncementRepository extends AnnouncementRepository {
   }
 
   async findOverdueRooms(madeBefore: number, limit: number): Promise<readonly RoomId[]> {
-    const rooms = await this.database.read<{ roomId: RoomId }>(
+    const rooms = await this.#database.read<{ roomId: RoomId }>(
       `SELECT room_id AS roomId FROM membership_announcements WHERE made_at < ?
        GROUP BY room_id ORDER BY MIN(made_at) LIMIT ?`,
       [madeBefore, limit],
@@ -38,7 +40,7 @@ export class SqliteAnnouncementRepository extends AnnouncementRepository {
 
   async finish(roomId: RoomId, places: readonly AnnouncementPlace[]): Promise<void> {
     const params = { roomId, places: JSON.stringify(places) };
-    await this.database.write([
+    await this.#database.write([
       {
         sql: `UPDATE memberships SET read_seq = place.value ->> 'seq', read_count = place.value ->> 'count'
               FROM json_each(:places) AS place

@@ -14,14 +14,16 @@ export interface AnnouncementPlace {
   readonly count: number;
 }
 
+export const ANNOUNCEMENT_REPOSITORY = Symbol('AnnouncementRepository');
+
 /** Made by MembershipRepository and RoomRepository with each change; here they are found and done with. */
-export abstract class AnnouncementRepository {
+export interface AnnouncementRepository {
   /** The first of a room, in the order of their commits. */
-  abstract findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]>;
+  findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]>;
   /** Whether this person's leaving waits to be announced. */
-  abstract isLeaving(roomId: RoomId, userId: UserId): Promise<boolean>;
+  isLeaving(roomId: RoomId, userId: UserId): Promise<boolean>;
   /** Rooms with an announcement made before, the longest waiting first. */
-  abstract findOverdueRooms(madeBefore: number, limit: number): Promise<readonly RoomId[]>;
+  findOverdueRooms(madeBefore: number, limit: number): Promise<readonly RoomId[]>;
   /** Whoever joined has read up to there, unless a later place is known already; the announcements are gone. Repeatable. */
-  abstract finish(roomId: RoomId, places: readonly AnnouncementPlace[]): Promise<void>;
+  finish(roomId: RoomId, places: readonly AnnouncementPlace[]): Promise<void>;
 }

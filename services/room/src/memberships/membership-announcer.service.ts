@@ -4,7 +4,12 @@ import { LOGGER, type Logger } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 import { CLOCK, type Clock } from '../timing.ts';
 import { UserBroadcaster } from '../user-broadcaster.service.ts';
-import { AnnouncementRepository, type Announcement, type AnnouncementPlace } from './announcement.repository.ts';
+import {
+  ANNOUNCEMENT_REPOSITORY,
+  type AnnouncementRepository,
+  type Announcement,
+  type AnnouncementPlace,
+} from './announcement.repository.ts';
 import { SharedRuns } from './shared-runs.ts';
 import { UnreadMentions } from './unread-mentions.service.ts';
 
@@ -20,52 +25,65 @@ const OVERDUE_MS = 5_000;
  */
 @Injectable()
 export class MembershipAnnouncer {
-  private readonly rooms = new SharedRuns<RoomId>((roomId) => this.announceAll(roomId));
+  readonly #rooms = new SharedRuns<RoomId>((roomId) => this.#announceAll(roomId));
+  readonly #announcements: AnnouncementRepository;
+  readonly #broadcaster: UserBroadcaster;
+  readonly #mentions: UnreadMentions;
+  readonly #messages: Pick<MessageApi, 'appendMemberships'>;
+  readonly #now: Clock;
+  readonly #logger: Logger;
 
   constructor(
-    private readonly announcements: AnnouncementRepository,
-    private readonly broadcaster: UserBroadcaster,
-    private readonly mentions: UnreadMentions,
-    @Inject(MESSAGE_API) private readonly messages: Pick<MessageApi, 'appendMemberships'>,
-    @Inject(CLOCK) private readonly now: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(ANNOUNCEMENT_REPOSITORY) announcements: AnnouncementRepository,
+    broadcaster: UserBroadcaster,
+    mentions: UnreadMentions,
+    @Inject(MESSAGE_API) messages: Pick<MessageApi, 'appendMemberships'>,
+    @Inject(CLOCK) now: Clock,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#announcements = announcements;
+    this.#broadcaster = broadcaster;
+    this.#mentions = mentions;
+    this.#messages = messages;
+    this.#now = now;
+    this.#logger = logger;
+  }
 
   /** Resolves when what was committed before the call is in the log. Rejects as the message service does. */
   announce(roomId: RoomId): Promise<void> {
-    return this.rooms.run(roomId);
+    return this.#rooms.run(roomId);
   }
 
   /** What requests left behind when their process ended or the message service could not be reached. */
   async announceOverdue(): Promise<void> {
-    const rooms = await this.announcements.findOverdueRooms(this.now() - OVERDUE_MS, ROOMS_AT_ONCE);
-    await Promise.all(rooms.map((roomId) => this.announceIfPossible(roomId)));
+    const rooms = await this.#announcements.findOverdueRooms(this.#now() - OVERDUE_MS, ROOMS_AT_ONCE);
+    await Promise.all(rooms.map((roomId) => this.#announceIfPossible(roomId)));
   }
 
-  private async announceIfPossible(roomId: RoomId): Promise<void> {
+  async #announceIfPossible(roomId: RoomId): Promise<void> {
     try {
       await this.announce(roomId);
     } catch (error) {
-      this.logger.warn({ err: error, roomId }, 'Changes of membership still wait to be announced.');
+      this.#logger.warn({ err: error, roomId }, 'Changes of membership still wait to be announced.');
     }
   }
 
-  private async announceAll(roomId: RoomId): Promise<void> {
+  async #announceAll(roomId: RoomId): Promise<void> {
     let waiting: readonly Announcement[];
     do {
-      waiting = await this.announcements.findByRoom(roomId, ENTRIES_AT_ONCE);
-      if (waiting.length > 0) await this.append(roomId, waiting);
+      waiting = await this.#announcements.findByRoom(roomId, ENTRIES_AT_ONCE);
+      if (waiting.length > 0) await this.#append(roomId, waiting);
     } while (waiting.length === ENTRIES_AT_ONCE);
   }
 
-  private async append(roomId: RoomId, waiting: readonly Announcement[]): Promise<void> {
+  async #append(roomId: RoomId, waiting: readonly Announcement[]): Promise<void> {
     const entries = waiting.map(({ changeNumber: _changeNumber, ...entry }) => entry);
-    const { positions } = await this.messages.appendMemberships({ roomId, entries });
+    const { positions } = await this.#messages.appendMemberships({ roomId, entries });
     const places = placesOf(waiting, positions);
-    await this.announcements.finish(roomId, places);
+    await this.#announcements.finish(roomId, places);
     const moved = waiting.filter(({ event }) => event !== 'room_renamed').map(({ userId }) => userId);
-    if (moved.length > 0) await this.broadcaster.roomsChanged([...new Set(moved)]);
-    await this.mentions.clear(leftOf(roomId, waiting, places));
+    if (moved.length > 0) await this.#broadcaster.roomsChanged([...new Set(moved)]);
+    await this.#mentions.clear(leftOf(roomId, waiting, places));
   }
 }
 

@@ -7,38 +7,39 @@ import { inTransaction } from '../mongo-transaction.ts';
 import { StoredRoom } from '../rooms/room.schema.ts';
 import { StoredAnnouncement } from './announcement.schema.ts';
 import { KeyedQueue } from './keyed-queue.ts';
-import {
-  MembershipRepository,
-  type Joining,
-  type Leaving,
-  type MemberPlace,
-  type UserMembership,
-} from './membership.repository.ts';
+import type { Joining, Leaving, MemberPlace, MembershipRepository, UserMembership } from './membership.repository.ts';
 import { StoredMembership } from './membership.schema.ts';
 
 @Injectable()
-export class MongoMembershipRepository extends MembershipRepository {
+export class MongoMembershipRepository implements MembershipRepository {
   // Transactions that change one room at the same time make each other start again: 60 joins at once took 16 s and more
   // on a busy machine, and 4 s one after another. Only those of other processes still meet.
-  private readonly queue = new KeyedQueue<RoomId>();
+  readonly #queue = new KeyedQueue<RoomId>();
+  readonly #memberships: Model<StoredMembership>;
+  readonly #announcements: Model<StoredAnnouncement>;
+  readonly #rooms: Model<StoredRoom>;
+  readonly #users: Model<StoredUser>;
 
   constructor(
-    @InjectModel(StoredMembership.name) private readonly memberships: Model<StoredMembership>,
-    @InjectModel(StoredAnnouncement.name) private readonly announcements: Model<StoredAnnouncement>,
-    @InjectModel(StoredRoom.name) private readonly rooms: Model<StoredRoom>,
-    @InjectModel(StoredUser.name) private readonly users: Model<StoredUser>,
+    @InjectModel(StoredMembership.name) memberships: Model<StoredMembership>,
+    @InjectModel(StoredAnnouncement.name) announcements: Model<StoredAnnouncement>,
+    @InjectModel(StoredRoom.name) rooms: Model<StoredRoom>,
+    @InjectModel(StoredUser.name) users: Model<StoredUser>,
   ) {
-    super();
+    this.#memberships = memberships;
+    this.#announcements = announcements;
+    this.#rooms = rooms;
+    this.#users = users;
   }
 
   async join(request: { roomId: RoomId; joining: readonly Joining[]; at: number }): Promise<void> {
     const { roomId, at } = request;
-    await this.change(roomId, async (session) => {
-      const joining = await this.withoutMembers(roomId, request.joining, session);
+    await this.#change(roomId, async (session) => {
+      const joining = await this.#withoutMembers(roomId, request.joining, session);
       if (joining.length === 0) return;
-      const before = await this.countChanges(roomId, { changes: joining.length, members: joining.length }, session);
+      const before = await this.#countChanges(roomId, { changes: joining.length, members: joining.length }, session);
       const changes = joining.map((one, index) => ({ roomId, ...one, changeNumber: before + index + 1 }));
-      await this.memberships.insertMany(
+      await this.#memberships.insertMany(
         changes.map(({ userId, changeNumber }) => ({
           roomId,
           userId,
@@ -49,11 +50,11 @@ export class MongoMembershipRepository extends MembershipRepository {
         })),
         { session, lean: true },
       );
-      await this.announcements.insertMany(
+      await this.#announcements.insertMany(
         changes.map((change) => ({ ...change, event: 'member_joined' as const, data: {}, madeAt: at })),
         { session, lean: true },
       );
-      await this.noteForMembers(
+      await this.#noteForMembers(
         roomId,
         joining.map(({ userId }) => userId),
         session,
@@ -62,30 +63,30 @@ export class MongoMembershipRepository extends MembershipRepository {
   }
 
   leave({ roomId, userId, entryId, at, removedBy }: Leaving): Promise<boolean> {
-    return this.change(roomId, async (session) => {
-      const { deletedCount } = await this.memberships.deleteOne({ roomId, userId }, { session });
+    return this.#change(roomId, async (session) => {
+      const { deletedCount } = await this.#memberships.deleteOne({ roomId, userId }, { session });
       if (deletedCount === 0) return false;
-      const before = await this.countChanges(roomId, { changes: 1, members: -1 }, session);
-      const newOwnerId = await this.appointOwner(roomId, session);
+      const before = await this.#countChanges(roomId, { changes: 1, members: -1 }, session);
+      const newOwnerId = await this.#appointOwner(roomId, session);
       const data = { ...(removedBy ? { removedBy } : {}), ...(newOwnerId ? { newOwnerId } : {}) };
       const announcement = { roomId, changeNumber: before + 1, entryId, event: 'member_left' as const, userId, data };
-      await this.announcements.insertMany([{ ...announcement, madeAt: at }], { session, lean: true });
-      await this.noteForMembers(roomId, [userId], session);
+      await this.#announcements.insertMany([{ ...announcement, madeAt: at }], { session, lean: true });
+      await this.#noteForMembers(roomId, [userId], session);
       return true;
     });
   }
 
   async isMember(roomId: RoomId, userId: UserId): Promise<boolean> {
-    return (await this.memberships.exists({ roomId, userId })) !== null;
+    return (await this.#memberships.exists({ roomId, userId })) !== null;
   }
 
   async findRole(roomId: RoomId, userId: UserId): Promise<MemberRole | null> {
-    const found = await this.memberships.findOne({ roomId, userId }, { _id: 0, role: 1 }).lean<Role>().exec();
+    const found = await this.#memberships.findOne({ roomId, userId }, { _id: 0, role: 1 }).lean<Role>().exec();
     return found && withRole(found).role;
   }
 
   async findByUsers(userIds: readonly UserId[]): Promise<readonly UserMembership[]> {
-    const found = await this.memberships
+    const found = await this.#memberships
       .find({ userId: { $in: userIds } }, { _id: 0, userId: 1, roomId: 1, readSeq: 1, readCount: 1, role: 1 })
       .lean<UserMembership[]>()
       .exec();
@@ -93,7 +94,7 @@ export class MongoMembershipRepository extends MembershipRepository {
   }
 
   async findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]> {
-    const found = await this.memberships
+    const found = await this.#memberships
       .find({ roomId, joinOrder: { $gt: after } }, { _id: 0, userId: 1, joinOrder: 1, role: 1, readSeq: 1 })
       .sort({ joinOrder: 1 })
       .limit(limit)
@@ -103,9 +104,9 @@ export class MongoMembershipRepository extends MembershipRepository {
   }
 
   /** Who became owner by this: nobody where there is one, or nobody is left. */
-  private async appointOwner(roomId: RoomId, session: mongo.ClientSession): Promise<UserId | undefined> {
-    if (await this.memberships.exists({ roomId, role: 'owner' }).session(session)) return undefined;
-    const first = await this.memberships
+  async #appointOwner(roomId: RoomId, session: mongo.ClientSession): Promise<UserId | undefined> {
+    if (await this.#memberships.exists({ roomId, role: 'owner' }).session(session)) return undefined;
+    const first = await this.#memberships
       .findOneAndUpdate(
         { roomId },
         { $set: { role: 'owner' } },
@@ -116,16 +117,16 @@ export class MongoMembershipRepository extends MembershipRepository {
     return first?.userId;
   }
 
-  private change<Result>(roomId: RoomId, work: (session: mongo.ClientSession) => Promise<Result>): Promise<Result> {
-    return this.queue.run(roomId, () => inTransaction(this.memberships.db, work));
+  #change<Result>(roomId: RoomId, work: (session: mongo.ClientSession) => Promise<Result>): Promise<Result> {
+    return this.#queue.run(roomId, () => inTransaction(this.#memberships.db, work));
   }
 
-  private async withoutMembers(
+  async #withoutMembers(
     roomId: RoomId,
     joining: readonly Joining[],
     session: mongo.ClientSession,
   ): Promise<readonly Joining[]> {
-    const members = await this.memberships
+    const members = await this.#memberships
       .find({ roomId, userId: { $in: joining.map(({ userId }) => userId) } }, { _id: 0, userId: 1 }, { session })
       .lean<{ userId: UserId }[]>()
       .exec();
@@ -134,12 +135,12 @@ export class MongoMembershipRepository extends MembershipRepository {
   }
 
   /** The number of the room's changes before these. From here on a concurrent change of the room conflicts with this. */
-  private async countChanges(
+  async #countChanges(
     roomId: RoomId,
     added: { changes: number; members: number },
     session: mongo.ClientSession,
   ): Promise<number> {
-    const room = await this.rooms
+    const room = await this.#rooms
       .findOneAndUpdate(
         { roomId },
         { $inc: { changeCount: added.changes, memberCount: added.members } },
@@ -152,20 +153,16 @@ export class MongoMembershipRepository extends MembershipRepository {
   }
 
   /** What follows from a change: other people are first in the room, and the changed ones have other rooms. */
-  private async noteForMembers(
-    roomId: RoomId,
-    changed: readonly UserId[],
-    session: mongo.ClientSession,
-  ): Promise<void> {
-    const first = await this.memberships
+  async #noteForMembers(roomId: RoomId, changed: readonly UserId[], session: mongo.ClientSession): Promise<void> {
+    const first = await this.#memberships
       .find({ roomId }, { _id: 0, userId: 1 }, { session })
       .sort({ joinOrder: 1 })
       .limit(LIMITS.membersInRoom)
       .lean<{ userId: UserId }[]>()
       .exec();
     const firstMemberIds = first.map(({ userId }) => userId);
-    await this.rooms.updateOne({ roomId }, { $set: { firstMemberIds } }, { session });
-    await this.users.updateMany({ userId: { $in: changed } }, { $inc: { roomsVersion: 1 } }, { session });
+    await this.#rooms.updateOne({ roomId }, { $set: { firstMemberIds } }, { session });
+    await this.#users.updateMany({ userId: { $in: changed } }, { $inc: { roomsVersion: 1 } }, { session });
   }
 }
 

@@ -2,13 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SqliteExpectationError, type SqliteDatabase, type Statement } from '@parley/platform';
 import { LIMITS, type MemberRole, type RoomId, type UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import {
-  MembershipRepository,
-  type Joining,
-  type Leaving,
-  type MemberPlace,
-  type UserMembership,
-} from './membership.repository.ts';
+import type { Joining, Leaving, MemberPlace, MembershipRepository, UserMembership } from './membership.repository.ts';
 
 // A transaction is a list of statements without a look in between: the announcement is written first, and what else
 // changes follows from the announcements that carry these entryIds.
@@ -23,14 +17,16 @@ const NEW_OWNER = `(
   ORDER BY first.join_order LIMIT 1)`;
 
 @Injectable()
-export class SqliteMembershipRepository extends MembershipRepository {
-  constructor(@Inject(SQLITE_DATABASE) private readonly database: SqliteDatabase) {
-    super();
+export class SqliteMembershipRepository implements MembershipRepository {
+  readonly #database: SqliteDatabase;
+
+  constructor(@Inject(SQLITE_DATABASE) database: SqliteDatabase) {
+    this.#database = database;
   }
 
   async join({ roomId, joining, at }: { roomId: RoomId; joining: readonly Joining[]; at: number }): Promise<void> {
     const announced = { roomId, entryIds: JSON.stringify(joining.map(({ entryId }) => entryId)) };
-    await this.database.write([
+    await this.#database.write([
       {
         sql: `INSERT INTO membership_announcements (room_id, change_number, entry_id, event, user_id, made_at)
               SELECT rooms.room_id, change_count + row_number() OVER (ORDER BY joining.key),
@@ -57,7 +53,7 @@ export class SqliteMembershipRepository extends MembershipRepository {
 
   async leave({ roomId, userId, entryId, at, removedBy }: Leaving): Promise<boolean> {
     try {
-      await this.database.write([
+      await this.#database.write([
         {
           sql: 'DELETE FROM memberships WHERE room_id = ? AND user_id = ?',
           params: [roomId, userId],
@@ -86,7 +82,7 @@ export class SqliteMembershipRepository extends MembershipRepository {
   }
 
   async isMember(roomId: RoomId, userId: UserId): Promise<boolean> {
-    const found = await this.database.read('SELECT 1 FROM memberships WHERE room_id = ? AND user_id = ?', [
+    const found = await this.#database.read('SELECT 1 FROM memberships WHERE room_id = ? AND user_id = ?', [
       roomId,
       userId,
     ]);
@@ -94,7 +90,7 @@ export class SqliteMembershipRepository extends MembershipRepository {
   }
 
   async findRole(roomId: RoomId, userId: UserId): Promise<MemberRole | null> {
-    const [found] = await this.database.read<{ role: MemberRole }>(
+    const [found] = await this.#database.read<{ role: MemberRole }>(
       'SELECT role FROM memberships WHERE room_id = ? AND user_id = ?',
       [roomId, userId],
     );
@@ -102,7 +98,7 @@ export class SqliteMembershipRepository extends MembershipRepository {
   }
 
   findByUsers(userIds: readonly UserId[]): Promise<readonly UserMembership[]> {
-    return this.database.read<UserMembership>(
+    return this.#database.read<UserMembership>(
       `SELECT user_id AS userId, room_id AS roomId, read_seq AS readSeq, read_count AS readCount, role
        FROM memberships WHERE user_id IN (SELECT value FROM json_each(?))`,
       [JSON.stringify(userIds)],
@@ -110,7 +106,7 @@ export class SqliteMembershipRepository extends MembershipRepository {
   }
 
   findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]> {
-    return this.database.read<MemberPlace>(
+    return this.#database.read<MemberPlace>(
       `SELECT user_id AS userId, join_order AS joinOrder, role, read_seq AS readSeq FROM memberships
        WHERE room_id = ? AND join_order > ? ORDER BY join_order LIMIT ?`,
       [roomId, after, limit],

@@ -28,23 +28,25 @@ export interface UserMembership extends Membership {
   readonly userId: UserId;
 }
 
+export const MEMBERSHIP_REPOSITORY = Symbol('MembershipRepository');
+
 /**
  * Who is in which room. A change is one transaction: the membership, the person's roomsVersion, the room's memberCount and
  * first five members, and an announcement (see announcement.repository.ts) that waits to go into the room's log.
  */
-export abstract class MembershipRepository {
+export interface MembershipRepository {
   /** Whoever of them is not a member yet joins, in the given order. The room and these people exist. */
-  abstract join(request: { roomId: RoomId; joining: readonly Joining[]; at: number }): Promise<void>;
+  join(request: { roomId: RoomId; joining: readonly Joining[]; at: number }): Promise<void>;
   /**
    * false: was not a member, and nothing changed. When no owner is left, whoever of the rest joined first becomes owner,
    * and the announcement says so.
    */
-  abstract leave(request: Leaving): Promise<boolean>;
-  abstract isMember(roomId: RoomId, userId: UserId): Promise<boolean>;
+  leave(request: Leaving): Promise<boolean>;
+  isMember(roomId: RoomId, userId: UserId): Promise<boolean>;
   /** null: not a member. */
-  abstract findRole(roomId: RoomId, userId: UserId): Promise<MemberRole | null>;
+  findRole(roomId: RoomId, userId: UserId): Promise<MemberRole | null>;
   /** All rooms of these people, in no order. */
-  abstract findByUsers(userIds: readonly UserId[]): Promise<readonly UserMembership[]>;
+  findByUsers(userIds: readonly UserId[]): Promise<readonly UserMembership[]>;
   /** By joinOrder, from the first above `after`. */
-  abstract findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]>;
+  findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]>;
 }

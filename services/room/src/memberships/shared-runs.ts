@@ -6,8 +6,11 @@ interface Run {
 /** Runs a task for a key never twice at once. All who ask while it runs share the one run after it. */
 export class SharedRuns<Key> {
   readonly #runs = new Map<Key, Run>();
+  readonly #task: (key: Key) => Promise<void>;
 
-  constructor(private readonly task: (key: Key) => Promise<void>) {}
+  constructor(task: (key: Key) => Promise<void>) {
+    this.#task = task;
+  }
 
   /** Resolves or rejects as a run does that began after the call. */
   run(key: Key): Promise<void> {
@@ -19,7 +22,7 @@ export class SharedRuns<Key> {
   }
 
   async #start(key: Key): Promise<void> {
-    const run: Run = { current: this.task(key) };
+    const run: Run = { current: this.#task(key) };
     this.#runs.set(key, run);
     try {
       await run.current;

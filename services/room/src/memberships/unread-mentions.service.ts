@@ -12,10 +12,13 @@ interface Position {
 /** What the message service keeps of unread mentions, for people who have read them or may not any more. */
 @Injectable()
 export class UnreadMentions {
-  constructor(
-    @Inject(MESSAGE_API) private readonly messages: Pick<MessageApi, 'clearMentions'>,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  readonly #messages: Pick<MessageApi, 'clearMentions'>;
+  readonly #logger: Logger;
+
+  constructor(@Inject(MESSAGE_API) messages: Pick<MessageApi, 'clearMentions'>, @Inject(LOGGER) logger: Logger) {
+    this.#messages = messages;
+    this.#logger = logger;
+  }
 
   /**
    * Forgets those up to each position (a person and room once); how many are left of each, in that order. Empty when the
@@ -25,9 +28,9 @@ export class UnreadMentions {
   async clear(positions: readonly Position[]): Promise<readonly number[]> {
     if (positions.length === 0) return [];
     try {
-      return (await this.messages.clearMentions({ positions })).counts;
+      return (await this.#messages.clearMentions({ positions })).counts;
     } catch (error) {
-      this.logger.warn({ err: error, positions: positions.length }, 'Mentions that are read were not cleared.');
+      this.#logger.warn({ err: error, positions: positions.length }, 'Mentions that are read were not cleared.');
       return [];
     }
   }

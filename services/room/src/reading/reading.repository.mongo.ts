@@ -3,17 +3,19 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { RoomId, UserId } from '@parley/protocol';
 import type { Model } from 'mongoose';
 import { StoredMembership } from '../memberships/membership.schema.ts';
-import { ReadingRepository, type Reader, type ReadPosition, type StoredReadPosition } from './reading.repository.ts';
+import type { Reader, ReadingRepository, ReadPosition, StoredReadPosition } from './reading.repository.ts';
 
 @Injectable()
-export class MongoReadingRepository extends ReadingRepository {
-  constructor(@InjectModel(StoredMembership.name) private readonly memberships: Model<StoredMembership>) {
-    super();
+export class MongoReadingRepository implements ReadingRepository {
+  readonly #memberships: Model<StoredMembership>;
+
+  constructor(@InjectModel(StoredMembership.name) memberships: Model<StoredMembership>) {
+    this.#memberships = memberships;
   }
 
   async find(readers: readonly Reader[]): Promise<readonly StoredReadPosition[]> {
     if (readers.length === 0) return [];
-    return this.memberships
+    return this.#memberships
       .find(
         { $or: readers.map(({ roomId, userId }) => ({ roomId, userId })) },
         { _id: 0, roomId: 1, userId: 1, readSeq: 1, readCount: 1 },
@@ -25,7 +27,7 @@ export class MongoReadingRepository extends ReadingRepository {
 
   async advance(positions: readonly ReadPosition[]): Promise<void> {
     if (positions.length === 0) return;
-    await this.memberships.bulkWrite(
+    await this.#memberships.bulkWrite(
       positions.map(({ roomId, userId, readSeq, readCount }) => ({
         updateOne: {
           // null is less, too.
@@ -38,11 +40,11 @@ export class MongoReadingRepository extends ReadingRepository {
   }
 
   countReaders(roomId: RoomId, seq: number, exceptId: UserId | null): Promise<number> {
-    return this.memberships.countDocuments(readUpTo(roomId, seq, exceptId)).exec();
+    return this.#memberships.countDocuments(readUpTo(roomId, seq, exceptId)).exec();
   }
 
   async findReaders(roomId: RoomId, seq: number, exceptId: UserId | null, limit: number): Promise<readonly UserId[]> {
-    const found = await this.memberships
+    const found = await this.#memberships
       .find(readUpTo(roomId, seq, exceptId), { _id: 0, userId: 1 })
       .sort({ readSeq: 1 })
       .limit(limit)

@@ -2,18 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SqliteDatabase } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import { ReadingRepository, type Reader, type ReadPosition, type StoredReadPosition } from './reading.repository.ts';
+import type { Reader, ReadingRepository, ReadPosition, StoredReadPosition } from './reading.repository.ts';
 
 const READ_UP_TO = 'room_id = :roomId AND read_seq >= :seq AND user_id IS NOT :exceptId';
 
 @Injectable()
-export class SqliteReadingRepository extends ReadingRepository {
-  constructor(@Inject(SQLITE_DATABASE) private readonly database: SqliteDatabase) {
-    super();
+export class SqliteReadingRepository implements ReadingRepository {
+  readonly #database: SqliteDatabase;
+
+  constructor(@Inject(SQLITE_DATABASE) database: SqliteDatabase) {
+    this.#database = database;
   }
 
   find(readers: readonly Reader[]): Promise<readonly StoredReadPosition[]> {
-    return this.database.read<StoredReadPosition>(
+    return this.#database.read<StoredReadPosition>(
       `SELECT room_id AS roomId, user_id AS userId, read_seq AS readSeq, read_count AS readCount
        FROM (SELECT DISTINCT value ->> 'roomId' AS room, value ->> 'userId' AS reader FROM json_each(?))
        JOIN memberships ON room_id = room AND user_id = reader`,
@@ -22,7 +24,7 @@ export class SqliteReadingRepository extends ReadingRepository {
   }
 
   async advance(positions: readonly ReadPosition[]): Promise<void> {
-    await this.database.write([
+    await this.#database.write([
       {
         sql: `UPDATE memberships SET read_seq = place.value ->> 'readSeq', read_count = place.value ->> 'readCount'
               FROM json_each(?) AS place
@@ -34,7 +36,7 @@ export class SqliteReadingRepository extends ReadingRepository {
   }
 
   async countReaders(roomId: RoomId, seq: number, exceptId: UserId | null): Promise<number> {
-    const [row] = await this.database.read<{ count: number }>(
+    const [row] = await this.#database.read<{ count: number }>(
       `SELECT count(*) AS count FROM memberships WHERE ${READ_UP_TO}`,
       { roomId, seq, exceptId },
     );
@@ -42,7 +44,7 @@ export class SqliteReadingRepository extends ReadingRepository {
   }
 
   async findReaders(roomId: RoomId, seq: number, exceptId: UserId | null, limit: number): Promise<readonly UserId[]> {
-    const rows = await this.database.read<{ userId: UserId }>(
+    const rows = await this.#database.read<{ userId: UserId }>(
       `SELECT user_id AS userId FROM memberships WHERE ${READ_UP_TO} ORDER BY read_seq LIMIT :limit`,
       { roomId, seq, exceptId, limit },
     );

@@ -18,14 +18,16 @@ export interface StoredReadPosition extends Reader {
   readonly readCount: number | null;
 }
 
+export const READING_REPOSITORY = Symbol('ReadingRepository');
+
 /** How far the members of rooms have read. */
-export abstract class ReadingRepository {
+export interface ReadingRepository {
   /** In no order; those who are not members are left out. */
-  abstract find(readers: readonly Reader[]): Promise<readonly StoredReadPosition[]>;
+  find(readers: readonly Reader[]): Promise<readonly StoredReadPosition[]>;
   /** Moves each on that is behind or unknown yet; what is further already or no membership stays as it is. */
-  abstract advance(positions: readonly ReadPosition[]): Promise<void>;
+  advance(positions: readonly ReadPosition[]): Promise<void>;
   /** How many have read up to the seq, without `exceptId`. */
-  abstract countReaders(roomId: RoomId, seq: number, exceptId: UserId | null): Promise<number>;
+  countReaders(roomId: RoomId, seq: number, exceptId: UserId | null): Promise<number>;
   /** The first of them. */
-  abstract findReaders(roomId: RoomId, seq: number, exceptId: UserId | null, limit: number): Promise<readonly UserId[]>;
+  findReaders(roomId: RoomId, seq: number, exceptId: UserId | null, limit: number): Promise<readonly UserId[]>;
 }

@@ -5,19 +5,39 @@ import { AccountService } from '../accounts/account.service.ts';
 import { MembershipService, notMember } from '../memberships/membership.service.ts';
 import { UnreadMentions } from '../memberships/unread-mentions.service.ts';
 import { ReadingBroadcaster } from './reading-broadcaster.service.ts';
-import { ReadingRepository, type Reader, type ReadPosition, type StoredReadPosition } from './reading.repository.ts';
+import {
+  READING_REPOSITORY,
+  type ReadingRepository,
+  type Reader,
+  type ReadPosition,
+  type StoredReadPosition,
+} from './reading.repository.ts';
 
 /** Up to where people have read their rooms. */
 @Injectable()
 export class ReadingService {
+  readonly #readings: ReadingRepository;
+  readonly #memberships: MembershipService;
+  readonly #accounts: AccountService;
+  readonly #broadcaster: ReadingBroadcaster;
+  readonly #mentions: UnreadMentions;
+  readonly #messages: Pick<MessageApi, 'getPlaces'>;
+
   constructor(
-    private readonly readings: ReadingRepository,
-    private readonly memberships: MembershipService,
-    private readonly accounts: AccountService,
-    private readonly broadcaster: ReadingBroadcaster,
-    private readonly mentions: UnreadMentions,
-    @Inject(MESSAGE_API) private readonly messages: Pick<MessageApi, 'getPlaces'>,
-  ) {}
+    @Inject(READING_REPOSITORY) readings: ReadingRepository,
+    memberships: MembershipService,
+    accounts: AccountService,
+    broadcaster: ReadingBroadcaster,
+    mentions: UnreadMentions,
+    @Inject(MESSAGE_API) messages: Pick<MessageApi, 'getPlaces'>,
+  ) {
+    this.#readings = readings;
+    this.#memberships = memberships;
+    this.#accounts = accounts;
+    this.#broadcaster = broadcaster;
+    this.#mentions = mentions;
+    this.#messages = messages;
+  }
 
   /**
    * One look at the log, one at the memberships, one write and one call for the mentions, however many have read. Never
@@ -26,8 +46,8 @@ export class ReadingService {
   async read(readings: readonly Reading[]): Promise<ReadingResult[]> {
     if (readings.length === 0) return [];
     const [{ places }, stored] = await Promise.all([
-      this.messages.getPlaces({ positions: readings.map(({ roomId, seq }) => ({ roomId, seq })) }),
-      this.readings.find(readings),
+      this.#messages.getPlaces({ positions: readings.map(({ roomId, seq }) => ({ roomId, seq })) }),
+      this.#readings.find(readings),
     ]);
     const positions = new Map(stored.map((position) => [keyOf(position), position]));
     const moved = new Map<string, ReadPosition>();
@@ -46,9 +66,9 @@ export class ReadingService {
       }
       return next;
     });
-    await this.readings.advance([...moved.values()]);
-    const mentions = await this.clearMentions(current);
-    await this.broadcaster.tell(told.map((position) => ({ ...position, ...mentions.get(keyOf(position)) })));
+    await this.#readings.advance([...moved.values()]);
+    const mentions = await this.#clearMentions(current);
+    await this.#broadcaster.tell(told.map((position) => ({ ...position, ...mentions.get(keyOf(position)) })));
     return results.map((result, index) => {
       const reading = readings[index];
       return 'error' in result || !reading ? result : { ...result, ...mentions.get(keyOf(reading)) };
@@ -56,11 +76,11 @@ export class ReadingService {
   }
 
   /** How many are left of each; of none while the message service does not say. */
-  private async clearMentions(
+  async #clearMentions(
     positions: ReadonlyMap<string, ReadPosition>,
   ): Promise<ReadonlyMap<string, { mentionCount: number }>> {
     const read = [...positions.values()].map(({ userId, roomId, readSeq }) => ({ userId, roomId, seq: readSeq }));
-    const counts = await this.mentions.clear(read);
+    const counts = await this.#mentions.clear(read);
     const keys = [...positions.keys()].slice(0, counts.length);
     return new Map(keys.map((key, index) => [key, { mentionCount: counts[index] ?? 0 }]));
   }
@@ -73,12 +93,12 @@ export class ReadingService {
     exceptId?: UserId;
   }): Promise<{ count: number; users: User[] }> {
     const { roomId, userId, seq, exceptId = null } = request;
-    await this.memberships.requireMember(roomId, userId);
+    await this.#memberships.requireMember(roomId, userId);
     const [count, userIds] = await Promise.all([
-      this.readings.countReaders(roomId, seq, exceptId),
-      this.readings.findReaders(roomId, seq, exceptId, LIMITS.membersWithReceipts),
+      this.#readings.countReaders(roomId, seq, exceptId),
+      this.#readings.findReaders(roomId, seq, exceptId, LIMITS.membersWithReceipts),
     ]);
-    return { count, users: await this.accounts.findUsers(userIds) };
+    return { count, users: await this.#accounts.findUsers(userIds) };
   }
 }
 

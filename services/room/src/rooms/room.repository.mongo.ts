@@ -7,18 +7,26 @@ import { StoredAnnouncement } from '../memberships/announcement.schema.ts';
 import { StoredMembership } from '../memberships/membership.schema.ts';
 import { isDuplicateKey, isUnauthorized } from '../mongo-errors.ts';
 import { inTransaction } from '../mongo-transaction.ts';
-import { RoomRepository, type NewRoom, type RenameOutcome, type Renaming, type RoomRecord } from './room.repository.ts';
+import type { NewRoom, RenameOutcome, Renaming, RoomRecord, RoomRepository } from './room.repository.ts';
 import { StoredRoom } from './room.schema.ts';
 
 @Injectable()
-export class MongoRoomRepository extends RoomRepository {
+export class MongoRoomRepository implements RoomRepository {
+  readonly #rooms: Model<StoredRoom>;
+  readonly #memberships: Model<StoredMembership>;
+  readonly #users: Model<StoredUser>;
+  readonly #announcements: Model<StoredAnnouncement>;
+
   constructor(
-    @InjectModel(StoredRoom.name) private readonly rooms: Model<StoredRoom>,
-    @InjectModel(StoredMembership.name) private readonly memberships: Model<StoredMembership>,
-    @InjectModel(StoredUser.name) private readonly users: Model<StoredUser>,
-    @InjectModel(StoredAnnouncement.name) private readonly announcements: Model<StoredAnnouncement>,
+    @InjectModel(StoredRoom.name) rooms: Model<StoredRoom>,
+    @InjectModel(StoredMembership.name) memberships: Model<StoredMembership>,
+    @InjectModel(StoredUser.name) users: Model<StoredUser>,
+    @InjectModel(StoredAnnouncement.name) announcements: Model<StoredAnnouncement>,
   ) {
-    super();
+    this.#rooms = rooms;
+    this.#memberships = memberships;
+    this.#users = users;
+    this.#announcements = announcements;
   }
 
   async insert({ memberIds, ...room }: NewRoom): Promise<boolean> {
@@ -38,10 +46,10 @@ export class MongoRoomRepository extends RoomRepository {
       role: userId === room.creatorId ? ('owner' as const) : ('member' as const),
     }));
     try {
-      await inTransaction(this.rooms.db, async (session) => {
-        await this.rooms.insertMany([stored], { session, lean: true });
-        await this.memberships.insertMany(memberships, { session, lean: true });
-        await this.users.updateMany({ userId: { $in: memberIds } }, { $inc: { roomsVersion: 1 } }, { session });
+      await inTransaction(this.#rooms.db, async (session) => {
+        await this.#rooms.insertMany([stored], { session, lean: true });
+        await this.#memberships.insertMany(memberships, { session, lean: true });
+        await this.#users.updateMany({ userId: { $in: memberIds } }, { $inc: { roomsVersion: 1 } }, { session });
       });
       return true;
     } catch (error) {
@@ -51,8 +59,8 @@ export class MongoRoomRepository extends RoomRepository {
   }
 
   rename({ roomId, name, userId, entryId, at }: Renaming): Promise<RenameOutcome> {
-    return inTransaction(this.rooms.db, async (session) => {
-      const before = await this.rooms
+    return inTransaction(this.#rooms.db, async (session) => {
+      const before = await this.#rooms
         .findOneAndUpdate(
           { roomId, name: { $ne: name } },
           { $set: { name }, $inc: { changeCount: 1 } },
@@ -61,14 +69,14 @@ export class MongoRoomRepository extends RoomRepository {
         .lean<{ changeCount: number }>()
         .exec();
       // Only after the room, by whose change concurrent ones of it conflict.
-      const waiting = await this.announcements.exists({ roomId, event: 'room_renamed' }).session(session);
+      const waiting = await this.#announcements.exists({ roomId, event: 'room_renamed' }).session(session);
       if (waiting) {
         await session.abortTransaction();
         return 'waiting';
       }
       if (!before) return 'unchanged';
       const change = { roomId, changeNumber: before.changeCount + 1, entryId, userId, madeAt: at };
-      await this.announcements.insertMany([{ ...change, event: 'room_renamed' as const, data: { name } }], {
+      await this.#announcements.insertMany([{ ...change, event: 'room_renamed' as const, data: { name } }], {
         session,
         lean: true,
       });
@@ -77,7 +85,7 @@ export class MongoRoomRepository extends RoomRepository {
   }
 
   find(roomIds: readonly RoomId[]): Promise<readonly RoomRecord[]> {
-    return this.rooms
+    return this.#rooms
       .find({ roomId: { $in: roomIds } }, { _id: 0, changeCount: 0, invitationsMade: 0 })
       .lean<RoomRecord[]>()
       .exec();
@@ -85,7 +93,7 @@ export class MongoRoomRepository extends RoomRepository {
 
   /** A collection that is dropped and made again, as mongorestore does it, has another UUID. */
   async findEpoch(): Promise<string | undefined> {
-    const { db, collection } = this.rooms;
+    const { db, collection } = this.#rooms;
     const collections = db.getClient().db(db.name).listCollections({ name: collection.collectionName });
     const [found] = await collections.toArray().catch(unlessForbidden);
     return found && 'info' in found ? found.info?.uuid?.toString('hex') : undefined;

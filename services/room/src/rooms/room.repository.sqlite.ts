@@ -2,19 +2,21 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
 import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import { RoomRepository, type NewRoom, type RenameOutcome, type Renaming, type RoomRecord } from './room.repository.ts';
+import type { NewRoom, RenameOutcome, Renaming, RoomRecord, RoomRepository } from './room.repository.ts';
 
 @Injectable()
-export class SqliteRoomRepository extends RoomRepository {
-  constructor(@Inject(SQLITE_DATABASE) private readonly database: SqliteDatabase) {
-    super();
+export class SqliteRoomRepository implements RoomRepository {
+  readonly #database: SqliteDatabase;
+
+  constructor(@Inject(SQLITE_DATABASE) database: SqliteDatabase) {
+    this.#database = database;
   }
 
   async insert({ roomId, name, creatorId, memberIds, createdAt }: NewRoom): Promise<boolean> {
     const first = JSON.stringify(memberIds.slice(0, LIMITS.membersInRoom));
     const all = JSON.stringify(memberIds);
     try {
-      await this.database.write([
+      await this.#database.write([
         {
           sql: `INSERT INTO rooms (room_id, name, creator_id, first_member_ids,
                                    initial_member_count, member_count, change_count, created_at)
@@ -40,7 +42,7 @@ export class SqliteRoomRepository extends RoomRepository {
   }
 
   async rename({ roomId, name, userId, entryId, at }: Renaming): Promise<RenameOutcome> {
-    const [announced] = await this.database.write([
+    const [announced] = await this.#database.write([
       {
         sql: `INSERT INTO membership_announcements (room_id, change_number, entry_id, event, user_id, made_at, data)
               SELECT room_id, change_count + 1, :entryId, 'room_renamed', :userId, :at, json_object('name', :name)
@@ -57,7 +59,7 @@ export class SqliteRoomRepository extends RoomRepository {
       },
     ]);
     if (announced?.changes === 1) return 'renamed';
-    const waiting = await this.database.read(
+    const waiting = await this.#database.read(
       `SELECT 1 FROM membership_announcements WHERE room_id = ? AND event = 'room_renamed' LIMIT 1`,
       [roomId],
     );
@@ -65,7 +67,7 @@ export class SqliteRoomRepository extends RoomRepository {
   }
 
   async find(roomIds: readonly RoomId[]): Promise<readonly RoomRecord[]> {
-    const rows = await this.database.read<Omit<RoomRecord, 'firstMemberIds'> & { firstMemberIds: string }>(
+    const rows = await this.#database.read<Omit<RoomRecord, 'firstMemberIds'> & { firstMemberIds: string }>(
       `SELECT room_id AS roomId, name, creator_id AS creatorId, first_member_ids AS firstMemberIds,
               initial_member_count AS initialMemberCount, member_count AS memberCount, created_at AS createdAt
        FROM rooms WHERE room_id IN (SELECT value FROM json_each(?))`,
@@ -76,7 +78,7 @@ export class SqliteRoomRepository extends RoomRepository {
 
   /** What npm run restore writes into the file's header; 0 before. */
   async findEpoch(): Promise<string | undefined> {
-    const [header] = await this.database.read<{ epoch: number }>(
+    const [header] = await this.#database.read<{ epoch: number }>(
       'SELECT user_version AS epoch FROM pragma_user_version',
     );
     return header && String(header.epoch);

@@ -33,23 +33,25 @@ export interface Renaming {
 /** `unchanged`: that is its name. `waiting`: another new name has to be announced first; nothing was stored. */
 export type RenameOutcome = 'renamed' | 'unchanged' | 'waiting';
 
-export abstract class RoomRepository {
+export const ROOM_REPOSITORY = Symbol('RoomRepository');
+
+export interface RoomRepository {
   /**
    * Stores the room, its first memberships (who have read all that there is, namely nothing) and its members' new
    * roomsVersion, in one transaction. false: the roomId is taken, and nothing was stored.
    */
-  abstract insert(room: NewRoom): Promise<boolean>;
+  insert(room: NewRoom): Promise<boolean>;
   /**
    * The name and its announcement, in one transaction. One new name at a time waits to be announced: what a room is
    * called is then either the name at the head of its log or the one that its next room_renamed brings, never one that
    * an event would take back.
    */
-  abstract rename(renaming: Renaming): Promise<RenameOutcome>;
+  rename(renaming: Renaming): Promise<RenameOutcome>;
   /** In no order; rooms that do not exist are left out. */
-  abstract find(roomIds: readonly RoomId[]): Promise<readonly RoomRecord[]>;
+  find(roomIds: readonly RoomId[]): Promise<readonly RoomRecord[]>;
   /**
    * An id of the data as they go on: another one after they were restored from a backup, and until then the same.
    * undefined: the database does not tell it.
    */
-  abstract findEpoch(): Promise<string | undefined>;
+  findEpoch(): Promise<string | undefined>;
 }

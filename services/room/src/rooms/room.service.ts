@@ -4,11 +4,11 @@ import { uuidv7 } from '@parley/platform';
 import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
 import { AccountService } from '../accounts/account.service.ts';
 import { MembershipAnnouncer } from '../memberships/membership-announcer.service.ts';
-import { MembershipRepository } from '../memberships/membership.repository.ts';
+import { MEMBERSHIP_REPOSITORY, type MembershipRepository } from '../memberships/membership.repository.ts';
 import { MembershipService } from '../memberships/membership.service.ts';
 import { CLOCK, type Clock } from '../timing.ts';
 import { UserBroadcaster } from '../user-broadcaster.service.ts';
-import { RoomRepository, type RoomRecord } from './room.repository.ts';
+import { ROOM_REPOSITORY, type RoomRepository, type RoomRecord } from './room.repository.ts';
 
 /** Each new name of somebody else's that comes first costs one. */
 const RENAME_TRIES = 10;
@@ -16,16 +16,31 @@ const RENAME_TRIES = 10;
 @Injectable()
 export class RoomService {
   #epoch: Promise<string | undefined> | undefined;
+  readonly #rooms: RoomRepository;
+  readonly #memberships: MembershipRepository;
+  readonly #accounts: AccountService;
+  readonly #members: MembershipService;
+  readonly #announcer: MembershipAnnouncer;
+  readonly #broadcaster: UserBroadcaster;
+  readonly #now: Clock;
 
   constructor(
-    private readonly rooms: RoomRepository,
-    private readonly memberships: MembershipRepository,
-    private readonly accounts: AccountService,
-    private readonly members: MembershipService,
-    private readonly announcer: MembershipAnnouncer,
-    private readonly broadcaster: UserBroadcaster,
-    @Inject(CLOCK) private readonly now: Clock,
-  ) {}
+    @Inject(ROOM_REPOSITORY) rooms: RoomRepository,
+    @Inject(MEMBERSHIP_REPOSITORY) memberships: MembershipRepository,
+    accounts: AccountService,
+    members: MembershipService,
+    announcer: MembershipAnnouncer,
+    broadcaster: UserBroadcaster,
+    @Inject(CLOCK) now: Clock,
+  ) {
+    this.#rooms = rooms;
+    this.#memberships = memberships;
+    this.#accounts = accounts;
+    this.#members = members;
+    this.#announcer = announcer;
+    this.#broadcaster = broadcaster;
+    this.#now = now;
+  }
 
   /**
    * `memberIds`: with or without the creator, who is the first member. Again by its creator, who is still a member: the
@@ -38,10 +53,10 @@ export class RoomService {
     const { roomId } = request;
     const name = checkName(request.name);
     const memberIds = [...new Set([creatorId, ...request.memberIds])];
-    await this.accounts.requireUsers(memberIds);
-    const inserted = await this.rooms.insert({ roomId, name, creatorId, memberIds, createdAt: this.now() });
-    if (inserted) await this.broadcaster.roomsChanged(memberIds);
-    else await this.requireOwn(creatorId, roomId);
+    await this.#accounts.requireUsers(memberIds);
+    const inserted = await this.#rooms.insert({ roomId, name, creatorId, memberIds, createdAt: this.#now() });
+    if (inserted) await this.#broadcaster.roomsChanged(memberIds);
+    else await this.#requireOwn(creatorId, roomId);
     return this.get(roomId);
   }
 
@@ -51,10 +66,10 @@ export class RoomService {
    */
   async rename(roomId: RoomId, userId: UserId, newName: string | null): Promise<CommittedRoom> {
     const name = checkName(newName);
-    await this.members.requireOwner(roomId, userId);
+    await this.#members.requireOwner(roomId, userId);
     for (let tries = 1; tries <= RENAME_TRIES; tries++) {
-      const outcome = await this.rooms.rename({ roomId, name, userId, entryId: uuidv7(), at: this.now() });
-      if (outcome !== 'unchanged') await this.announcer.announce(roomId);
+      const outcome = await this.#rooms.rename({ roomId, name, userId, entryId: uuidv7(), at: this.#now() });
+      if (outcome !== 'unchanged') await this.#announcer.announce(roomId);
       if (outcome !== 'waiting') return this.get(roomId);
     }
     throw new ParleyError('unavailable', 'The room is being given another name. Try again in a moment.');
@@ -62,7 +77,7 @@ export class RoomService {
 
   /** Of the data that this process serves: before they are restored from a backup, it is stopped. */
   epoch(): Promise<string | undefined> {
-    return (this.#epoch ??= this.rooms.findEpoch().catch((error: unknown) => {
+    return (this.#epoch ??= this.#rooms.findEpoch().catch((error: unknown) => {
       this.#epoch = undefined;
       throw error;
     }));
@@ -77,9 +92,9 @@ export class RoomService {
 
   /** In no order; rooms that do not exist are left out. */
   async find(roomIds: readonly RoomId[]): Promise<CommittedRoom[]> {
-    const records = await this.rooms.find(roomIds);
+    const records = await this.#rooms.find(roomIds);
     const memberIds = new Set(records.flatMap(({ firstMemberIds }) => firstMemberIds));
-    const users = new Map((await this.accounts.findUsers([...memberIds])).map((user) => [user.userId, user]));
+    const users = new Map((await this.#accounts.findUsers([...memberIds])).map((user) => [user.userId, user]));
     return records.map(({ roomId, name, firstMemberIds, initialMemberCount, memberCount, createdAt }) => ({
       roomId,
       name,
@@ -90,9 +105,9 @@ export class RoomService {
     }));
   }
 
-  private async requireOwn(creatorId: UserId, roomId: RoomId): Promise<void> {
-    const [room]: readonly (RoomRecord | undefined)[] = await this.rooms.find([roomId]);
-    const own = room?.creatorId === creatorId && (await this.memberships.isMember(roomId, creatorId));
+  async #requireOwn(creatorId: UserId, roomId: RoomId): Promise<void> {
+    const [room]: readonly (RoomRecord | undefined)[] = await this.#rooms.find([roomId]);
+    const own = room?.creatorId === creatorId && (await this.#memberships.isMember(roomId, creatorId));
     if (!own) throw new ParleyError('conflict', 'This roomId is taken. Make a new one.');
   }
 }

@@ -3,16 +3,18 @@ import type { SessionId } from '@parley/contracts';
 import type { SqliteDatabase } from '@parley/platform';
 import type { UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import { SessionRepository, type SessionRecord } from './session.repository.ts';
+import type { SessionRecord, SessionRepository } from './session.repository.ts';
 
 @Injectable()
-export class SqliteSessionRepository extends SessionRepository {
-  constructor(@Inject(SQLITE_DATABASE) private readonly database: SqliteDatabase) {
-    super();
+export class SqliteSessionRepository implements SessionRepository {
+  readonly #database: SqliteDatabase;
+
+  constructor(@Inject(SQLITE_DATABASE) database: SqliteDatabase) {
+    this.#database = database;
   }
 
   async insert({ sessionId, userId, renewedAt, expiresAt }: SessionRecord): Promise<void> {
-    await this.database.write([
+    await this.#database.write([
       {
         sql: 'INSERT INTO sessions (session_id, user_id, renewed_at, expires_at) VALUES (?, ?, ?, ?)',
         params: [sessionId, userId, renewedAt, expiresAt],
@@ -21,7 +23,7 @@ export class SqliteSessionRepository extends SessionRepository {
   }
 
   find(sessionIds: readonly SessionId[]): Promise<readonly SessionRecord[]> {
-    return this.database.read<SessionRecord>(
+    return this.#database.read<SessionRecord>(
       `SELECT session_id AS sessionId, user_id AS userId, renewed_at AS renewedAt, expires_at AS expiresAt
        FROM sessions WHERE session_id IN (SELECT value FROM json_each(?))`,
       [JSON.stringify(sessionIds)],
@@ -29,7 +31,7 @@ export class SqliteSessionRepository extends SessionRepository {
   }
 
   async renew(sessionId: SessionId, { renewedAt, expiresAt }: { renewedAt: number; expiresAt: number }): Promise<void> {
-    await this.database.write([
+    await this.#database.write([
       {
         sql: 'UPDATE sessions SET renewed_at = ?, expires_at = ? WHERE session_id = ?',
         params: [renewedAt, expiresAt, sessionId],
@@ -38,7 +40,7 @@ export class SqliteSessionRepository extends SessionRepository {
   }
 
   async remove(sessionId: SessionId): Promise<UserId | null> {
-    const [removed] = await this.database.write([
+    const [removed] = await this.#database.write([
       { sql: 'DELETE FROM sessions WHERE session_id = ? RETURNING user_id', params: [sessionId] },
     ]);
     const userId = removed?.rows[0]?.user_id;
@@ -46,6 +48,6 @@ export class SqliteSessionRepository extends SessionRepository {
   }
 
   async removeExpired(now: number): Promise<void> {
-    await this.database.write([{ sql: 'DELETE FROM sessions WHERE expires_at <= ?', params: [now] }]);
+    await this.#database.write([{ sql: 'DELETE FROM sessions WHERE expires_at <= ?', params: [now] }]);
   }
 }

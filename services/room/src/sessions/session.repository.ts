@@ -8,14 +8,16 @@ export interface SessionRecord {
   readonly expiresAt: number;
 }
 
+export const SESSION_REPOSITORY = Symbol('SessionRepository');
+
 /** Sessions as they were stored, expired ones too until they are removed: whether one holds is for the service to say. */
-export abstract class SessionRepository {
-  abstract insert(session: SessionRecord): Promise<void>;
+export interface SessionRepository {
+  insert(session: SessionRecord): Promise<void>;
   /** In no order; those that are not there are left out. */
-  abstract find(sessionIds: readonly SessionId[]): Promise<readonly SessionRecord[]>;
+  find(sessionIds: readonly SessionId[]): Promise<readonly SessionRecord[]>;
   /** Nothing if it was removed meanwhile. */
-  abstract renew(sessionId: SessionId, times: { renewedAt: number; expiresAt: number }): Promise<void>;
+  renew(sessionId: SessionId, times: { renewedAt: number; expiresAt: number }): Promise<void>;
   /** Whose it was; null: there was none. */
-  abstract remove(sessionId: SessionId): Promise<UserId | null>;
-  abstract removeExpired(now: number): Promise<void>;
+  remove(sessionId: SessionId): Promise<UserId | null>;
+  removeExpired(now: number): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { SESSION_DAYS, type OwnUser } from '@parley/protocol';
 import { createSecretToken, digestToken } from '../secret-token.ts';
 import { CLOCK, type Clock } from '../timing.ts';
 import { UserBroadcaster } from '../user-broadcaster.service.ts';
-import { SessionRepository, type SessionRecord } from './session.repository.ts';
+import { SESSION_REPOSITORY, type SessionRepository, type SessionRecord } from './session.repository.ts';
 
 const TOKEN_BYTES = 32;
 const SESSION_MS = SESSION_DAYS * 86_400_000;
@@ -16,19 +16,29 @@ const digest = (token: string): SessionId => digestToken(token) as SessionId;
 
 @Injectable()
 export class SessionService {
+  readonly #sessions: SessionRepository;
+  readonly #broadcaster: UserBroadcaster;
+  readonly #now: Clock;
+  readonly #logger: Logger;
+
   constructor(
-    private readonly sessions: SessionRepository,
-    private readonly broadcaster: UserBroadcaster,
-    @Inject(CLOCK) private readonly now: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(SESSION_REPOSITORY) sessions: SessionRepository,
+    broadcaster: UserBroadcaster,
+    @Inject(CLOCK) now: Clock,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#sessions = sessions;
+    this.#broadcaster = broadcaster;
+    this.#now = now;
+    this.#logger = logger;
+  }
 
   /** `replaces`: the token of the session that ends with this. */
   async start(user: OwnUser, replaces?: string): Promise<SignedIn> {
     const token = createSecretToken(TOKEN_BYTES);
     const sessionId = digest(token);
-    const times = this.timesFrom(this.now());
-    await this.sessions.insert({ sessionId, userId: user.userId, ...times });
+    const times = this.#timesFrom(this.#now());
+    await this.#sessions.insert({ sessionId, userId: user.userId, ...times });
     if (replaces !== undefined) await this.end(replaces);
     return { token, sessionId, user, expiresAt: times.expiresAt };
   }
@@ -36,10 +46,10 @@ export class SessionService {
   /** Renews those that are in use, in the order of the tokens. null: unknown, revoked or expired. */
   async use(tokens: readonly string[]): Promise<(SessionRecord | null)[]> {
     const sessionIds = tokens.map(digest);
-    const valid = await this.findValid(sessionIds);
-    const now = this.now();
+    const valid = await this.#findValid(sessionIds);
+    const now = this.#now();
     const due = [...valid.values()].filter(({ renewedAt }) => now - renewedAt >= RENEW_AFTER_MS);
-    for (const renewed of await Promise.all(due.map((session) => this.renew(session, now)))) {
+    for (const renewed of await Promise.all(due.map((session) => this.#renew(session, now)))) {
       valid.set(renewed.sessionId, renewed);
     }
     return sessionIds.map((sessionId) => valid.get(sessionId) ?? null);
@@ -48,38 +58,38 @@ export class SessionService {
   /** An unknown token is no error: the session has ended, as it was asked to. */
   async end(token: string): Promise<void> {
     const sessionId = digest(token);
-    const userId = await this.sessions.remove(sessionId);
-    if (userId) await this.broadcaster.sessionEnded(userId, sessionId);
+    const userId = await this.#sessions.remove(sessionId);
+    if (userId) await this.#broadcaster.sessionEnded(userId, sessionId);
   }
 
   async findEnded(sessionIds: readonly SessionId[]): Promise<SessionId[]> {
-    const valid = await this.findValid(sessionIds);
+    const valid = await this.#findValid(sessionIds);
     return sessionIds.filter((sessionId) => !valid.has(sessionId));
   }
 
   removeExpired(): Promise<void> {
-    return this.sessions.removeExpired(this.now());
+    return this.#sessions.removeExpired(this.#now());
   }
 
-  private async findValid(sessionIds: readonly SessionId[]): Promise<Map<SessionId, SessionRecord>> {
-    const found = await this.sessions.find([...new Set(sessionIds)]);
-    const now = this.now();
+  async #findValid(sessionIds: readonly SessionId[]): Promise<Map<SessionId, SessionRecord>> {
+    const found = await this.#sessions.find([...new Set(sessionIds)]);
+    const now = this.#now();
     return new Map(found.filter(({ expiresAt }) => expiresAt > now).map((session) => [session.sessionId, session]));
   }
 
   /** A session that cannot be renewed just now holds all the same; its next use tries again. */
-  private async renew(session: SessionRecord, now: number): Promise<SessionRecord> {
-    const times = this.timesFrom(now);
+  async #renew(session: SessionRecord, now: number): Promise<SessionRecord> {
+    const times = this.#timesFrom(now);
     try {
-      await this.sessions.renew(session.sessionId, times);
+      await this.#sessions.renew(session.sessionId, times);
       return { ...session, ...times };
     } catch (error) {
-      this.logger.warn({ err: error, sessionId: session.sessionId }, 'A session could not be renewed.');
+      this.#logger.warn({ err: error, sessionId: session.sessionId }, 'A session could not be renewed.');
       return session;
     }
   }
 
-  private timesFrom(now: number): { renewedAt: number; expiresAt: number } {
+  #timesFrom(now: number): { renewedAt: number; expiresAt: number } {
     return { renewedAt: now, expiresAt: now + SESSION_MS };
   }
 }
