@@ -41,10 +41,30 @@ module.exports = {
     },
     {
       name: 'domain-has-no-side-effects',
-      comment: 'web/src/domain is pure: but for types it imports itself and the wire, nothing else.',
+      comment: 'web/src/domain is pure: it imports itself and the wire, nothing else.',
       severity: 'error',
       from: { path: '^web/src/domain', pathNot: TESTS },
-      to: { pathNot: '^(web/src/domain|libs/protocol)/', dependencyTypesNot: ['type-only'] },
+      to: { pathNot: '^(web/src/domain|libs/protocol)/' },
+    },
+    {
+      name: 'engine-page-and-worker-meet-in-the-protocol',
+      comment: 'The page and the worker know each other only by the messages in engine/protocol.',
+      severity: 'error',
+      from: { path: '^web/src/engine/(page|worker)/', pathNot: TESTS },
+      to: { path: '^web/src/engine/(page|worker)/', pathNot: '^web/src/engine/$1/' },
+    },
+    {
+      name: 'engine-protocol-imports-domain-only',
+      severity: 'error',
+      from: { path: '^web/src/engine/protocol/' },
+      to: { path: '^web/src/', pathNot: '^web/src/(engine/protocol|domain)/' },
+    },
+    {
+      name: 'app-uses-engine-by-its-page',
+      comment: 'Stores, components and pages import no code that runs in the worker.',
+      severity: 'error',
+      from: { path: '^web/src/', pathNot: [TESTS, '^web/src/engine/'] },
+      to: { path: '^web/src/engine/worker/' },
     },
     {
       name: 'testing-stays-out-of-products',

@@ -1,6 +1,6 @@
 import type { WireError } from '@parley/protocol';
 import { counted, currentLocale, t } from '../i18n/i18n.ts';
-import { IntentError } from '../worker/engine-client.ts';
+import { IntentError } from '../engine/page/engine-client.ts';
 import { HttpError } from './http.ts';
 
 /** What to tell a person about a failure: always says what to do. */

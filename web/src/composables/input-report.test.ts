@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { effectScope, type EffectScope } from 'vue';
 import { useEngineStore } from '../stores/engine.ts';
-import type { Intent } from '../worker/messages.ts';
+import type { Intent } from '../engine/protocol/messages.ts';
 import { reportInput } from './input-report.ts';
 
 const EVERY_MS = 30_000;

@@ -1,3 +1,15 @@
+import type { MessageId, RoomId } from '@parley/protocol';
+import type { DraftImage } from './images.ts';
+
+/** The text, attachments and reply in a room's composer. */
+export interface DraftView {
+  readonly roomId: RoomId;
+  readonly text: string;
+  readonly images: readonly DraftImage[];
+  /** The message that it replies to. */
+  readonly replyTo: MessageId | null;
+}
+
 /**
  * What a draft becomes when a tab saves it that may not have seen what other tabs saved meanwhile. Words of neither
  * are dropped: what two tabs wrote at once stands one below the other.

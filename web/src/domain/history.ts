@@ -1,5 +1,6 @@
 import type { MessagesPage, UserId } from '@parley/protocol';
-import type { MessageChange, TimelineEntry } from '../worker/messages.ts';
+import type { MessageChange } from './message-changes.ts';
+import type { TimelineEntry } from './timeline.ts';
 import { merge, messagesOf, withChanges } from './timeline.ts';
 
 /** A part of a room's log somewhere in its history, as far as it is loaded. Entries ascend by seq. */

@@ -1,5 +1,7 @@
-import type { LastMessage, Message, Reaction, RoomEvents, UserId } from '@parley/protocol';
-import type { MessageChange } from '../worker/messages.ts';
+import type { LastMessage, Message, Reaction, RoomEvent, RoomEvents, UserId } from '@parley/protocol';
+
+/** An entry of the log that changes an earlier message. */
+export type MessageChange = Extract<RoomEvent, { event: 'message_updated' | 'message_deleted' | 'reaction_changed' }>;
 
 /** A message after an entry of the log that speaks of it. */
 export function changedMessage<M extends LastMessage>(message: M, change: MessageChange, self: UserId): Message {

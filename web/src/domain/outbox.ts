@@ -1,6 +1,22 @@
 import type { ErrorCode, MessageId, RoomId, UserId, WireError } from '@parley/protocol';
-import type { UnsentMessage } from '../worker/messages.ts';
-import { toDraftImage, type OutgoingImage } from './images.ts';
+import { toDraftImage, type DraftImage, type OutgoingImage } from './images.ts';
+
+export type UnsentStatus = 'pending' | 'inFlight' | 'failed';
+
+/** A message of the user that the server has not acknowledged yet. */
+export interface UnsentMessage {
+  readonly roomId: RoomId;
+  readonly messageId: MessageId;
+  readonly text: string;
+  readonly images: readonly DraftImage[];
+  /** The message that it replies to. */
+  readonly replyTo: MessageId | null;
+  readonly mentions: readonly UserId[];
+  readonly createdAt: number;
+  readonly status: UnsentStatus;
+  /** Why it failed; null unless status is failed. */
+  readonly error: WireError | null;
+}
 
 /** A message fails after so many tries. */
 const TRIES = 3;

@@ -1,6 +1,12 @@
 import type { RoomSummary, UserId } from '@parley/protocol';
-import type { TimelineEntry } from '../worker/messages.ts';
+import type { TimelineEntry } from './timeline.ts';
 import { isMentioned } from './mentions.ts';
+
+/** Up to which seq another member has read. */
+export interface Reader {
+  readonly userId: UserId;
+  readonly seq: number;
+}
 
 /** How far one has read in a room: up to which seq, how many messages, and how many mentions are still unread. */
 export type Reading = Pick<RoomSummary, 'readSeq' | 'readCount' | 'mentionCount'>;

@@ -4,6 +4,9 @@ import { withoutContent } from './message-changes.ts';
 import { isMentioned } from './mentions.ts';
 import { withReading } from './reading.ts';
 
+/** A room of the list. `isPending`: the server has not created it yet. */
+export type ListedRoom = RoomSummary & { readonly isPending?: true };
+
 /** Applies the next event of a room's log to its line in the list; one at or below the head is ignored. */
 export function withEvent(room: RoomSummary, event: RoomEvent, self: UserId): RoomSummary {
   if (event.seq <= room.head) return room;

@@ -1,6 +1,25 @@
 import type { Message, MessagesPage, RoomEvent, RoomId, UserId } from '@parley/protocol';
-import type { MessageChange, TimelineEntry, TimelineView } from '../worker/messages.ts';
+import type { MessageChange } from './message-changes.ts';
 import { changedMessage } from './message-changes.ts';
+
+/** A line of a timeline, made from an entry of the room's log. */
+export type TimelineEntry =
+  | { readonly kind: 'message'; readonly seq: number; readonly message: Message }
+  | { readonly kind: 'joined'; readonly seq: number; readonly userId: UserId }
+  /** `removedBy`: the owner who removed the member; null: the member left. */
+  | { readonly kind: 'left'; readonly seq: number; readonly userId: UserId; readonly removedBy: UserId | null }
+  /** `name`: null: the room has no name any more. */
+  | { readonly kind: 'renamed'; readonly seq: number; readonly userId: UserId; readonly name: string | null };
+
+/** The loaded part of an open room's log. Entries ascend by seq. */
+export interface TimelineView {
+  readonly roomId: RoomId;
+  readonly entries: readonly TimelineEntry[];
+  /** Older messages may exist above the first entry. */
+  readonly more: boolean;
+  /** failed: the first page could not be loaded; the engine tries again. */
+  readonly state: 'loading' | 'ready' | 'failed';
+}
 
 /** A room's log as far as it is loaded: everything from the first entry up to `head`. */
 export interface Timeline extends TimelineView {

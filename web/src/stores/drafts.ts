@@ -2,7 +2,7 @@ import type { MessageId, RoomId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { computed, shallowReactive } from 'vue';
 import type { DraftImage } from '../domain/images.ts';
-import type { Snapshot } from '../worker/messages.ts';
+import type { Snapshot } from '../engine/protocol/messages.ts';
 
 /** The drafts of all rooms as the engine keeps them; a room without one is missing. */
 export const useDraftsStore = defineStore('drafts', () => {

@@ -2,15 +2,15 @@
 import type { MessageId, OwnUser, RoomId, RoomSummary, UserId } from '@parley/protocol';
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { connectEngine, type EngineListener } from '../worker/engine-client.ts';
-import type { Snapshot } from '../worker/messages.ts';
+import { connectEngine, type EngineListener } from '../engine/page/engine-client.ts';
+import type { Snapshot } from '../engine/protocol/messages.ts';
 import { useDraftsStore } from './drafts.ts';
 import { useEngineStore } from './engine.ts';
 import { useOutboxStore } from './outbox.ts';
 import { useRoomsStore } from './rooms.ts';
 import { useUsersStore } from './users.ts';
 
-vi.mock('../worker/engine-client.ts');
+vi.mock('../engine/page/engine-client.ts');
 
 const user: OwnUser = { userId: 'ada' as UserId, displayName: 'Ada', email: 'ada@example.org' };
 const design = 'design' as RoomId;

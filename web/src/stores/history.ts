@@ -2,7 +2,8 @@ import type { MessagesPage, RoomId, UserId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { shallowReactive } from 'vue';
 import { historyWindow, joined, windowAfter, type HistoryWindow } from '../domain/history.ts';
-import type { MessageChange, TimelineView } from '../worker/messages.ts';
+import type { MessageChange } from '../domain/message-changes.ts';
+import type { TimelineView } from '../domain/timeline.ts';
 
 /** A part of the history that this tab shows of a room in the place of the log's end. */
 export interface ShownHistory extends HistoryWindow {

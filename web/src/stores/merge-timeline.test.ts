@@ -1,6 +1,6 @@
 import type { RoomId, UserId } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
-import type { TimelineView } from '../worker/messages.ts';
+import type { TimelineView } from '../domain/timeline.ts';
 import { mergeTimeline } from './merge-timeline.ts';
 
 const roomId = 'room-0123456789abcdef' as RoomId;

@@ -1,5 +1,5 @@
 import { merge } from '../domain/timeline.ts';
-import type { TimelineView } from '../worker/messages.ts';
+import type { TimelineView } from '../domain/timeline.ts';
 
 /** A room's timeline as this tab has it. */
 export interface LoadedTimeline extends TimelineView {

@@ -1,7 +1,7 @@
 import type { MessageId, RoomId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { computed, shallowReactive } from 'vue';
-import type { UnsentMessage } from '../worker/messages.ts';
+import type { UnsentMessage } from '../domain/outbox.ts';
 
 /** One's own messages that the server has not acknowledged, in the order they were written. */
 export const useOutboxStore = defineStore('outbox', () => {

@@ -2,7 +2,7 @@ import type { Message, MessageId, RoomId, UserId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { shallowReactive } from 'vue';
 import { changedMessage } from '../domain/message-changes.ts';
-import type { MessageChange } from '../worker/messages.ts';
+import type { MessageChange } from '../domain/message-changes.ts';
 
 /** Asked for together: a page of history has many quotes. */
 const PER_REQUEST = 100;

@@ -1,7 +1,7 @@
 import type { RoomId, UserId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { shallowReactive } from 'vue';
-import type { Reader } from '../worker/messages.ts';
+import type { Reader } from '../domain/reading.ts';
 
 const NOBODY: readonly UserId[] = [];
 const NO_READERS: readonly Reader[] = [];

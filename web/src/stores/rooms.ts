@@ -1,7 +1,7 @@
 import type { RoomId, RoomSummary, UserId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive } from 'vue';
-import type { ListedRoom } from '../worker/messages.ts';
+import type { ListedRoom } from '../domain/room-list.ts';
 import { useMutedRooms } from '../notifications/muted-rooms.ts';
 
 /** One's rooms. */

@@ -1,7 +1,7 @@
 import type { RoomId } from '@parley/protocol';
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, expect, test } from 'vitest';
-import type { TimelineView } from '../worker/messages.ts';
+import type { TimelineView } from '../domain/timeline.ts';
 import { useTimelinesStore } from './timelines.ts';
 
 const room = (n: number) => `room-${n}` as RoomId;

@@ -1,7 +1,7 @@
 import type { RoomId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { shallowReactive } from 'vue';
-import type { TimelineView } from '../worker/messages.ts';
+import type { TimelineView } from '../domain/timeline.ts';
 import { mergeTimeline, type LoadedTimeline } from './merge-timeline.ts';
 
 /** Where the reader was in a room when they left it. */

@@ -5,7 +5,7 @@ import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { useDraftsStore } from '../../stores/drafts.ts';
 import { useEngineStore } from '../../stores/engine.ts';
-import type { Intent } from '../../worker/messages.ts';
+import type { Intent } from '../../engine/protocol/messages.ts';
 import Composer from './Composer.vue';
 
 const roomId = 'room-0123456789abcdef' as RoomId;

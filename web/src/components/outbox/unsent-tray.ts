@@ -8,7 +8,7 @@ import { useOutboxStore } from '../../stores/outbox.ts';
 import { useRoomsStore } from '../../stores/rooms.ts';
 import { useSessionStore } from '../../stores/session.ts';
 import { imagesText } from '../images/shown-image.ts';
-import type { UnsentMessage } from '../../worker/messages.ts';
+import type { UnsentMessage } from '../../domain/outbox.ts';
 
 /** Everything unsent in all rooms, and what can be done about all of it at once. */
 export function useUnsentTray() {

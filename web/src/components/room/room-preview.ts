@@ -1,7 +1,8 @@
 import type { RoomSummary, UserId } from '@parley/protocol';
 import { t } from '../../i18n/i18n.ts';
 import { imagesText } from '../images/shown-image.ts';
-import type { ListedRoom, UnsentMessage } from '../../worker/messages.ts';
+import type { ListedRoom } from '../../domain/room-list.ts';
+import type { UnsentMessage } from '../../domain/outbox.ts';
 
 /** The one line that a room's row shows of what is in it. */
 export interface RoomPreview {

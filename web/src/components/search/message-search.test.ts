@@ -4,7 +4,7 @@ import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, nextTick, ref, type EffectScope } from 'vue';
 import { useEngineStore } from '../../stores/engine.ts';
-import type { Intents } from '../../worker/messages.ts';
+import type { Intents } from '../../engine/protocol/messages.ts';
 import { useMessageSearch } from './message-search.ts';
 
 type Asked = Intents['search_messages']['data'];

@@ -1,5 +1,5 @@
 import type { UserId } from '@parley/protocol';
-import type { Reader } from '../../worker/messages.ts';
+import type { Reader } from '../../domain/reading.ts';
 import type { MessageRow, TimelineRow } from './rows.ts';
 
 /** Under which message each reader stands, by the row's key: the last that they have read, unless it is their own. */

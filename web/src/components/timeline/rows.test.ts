@@ -1,6 +1,7 @@
 import type { Message, MessageId, RoomId, UserId } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
-import type { TimelineEntry, UnsentMessage } from '../../worker/messages.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { UnsentMessage } from '../../domain/outbox.ts';
 import { GROUP_MS, timelineRows, type TimelineRow } from './rows.ts';
 
 const roomId = 'room-0123456789abcdef' as RoomId;

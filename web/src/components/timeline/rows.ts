@@ -2,7 +2,8 @@ import type { Message, MessageId, UserId, WireError } from '@parley/protocol';
 import { ofAttachment, ofDraftImage, type ShownImage } from '../images/shown-image.ts';
 import { dayNumber } from '../../format/time.ts';
 import type { LoadedTimeline } from '../../stores/merge-timeline.ts';
-import type { TimelineEntry, UnsentMessage, UnsentStatus } from '../../worker/messages.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { UnsentMessage, UnsentStatus } from '../../domain/outbox.ts';
 
 /** One line of the timeline as it is drawn. `key` stays the same for as long as the line means the same thing. */
 export type TimelineRow = MessageRow | MembershipRow | RenamedRow | DayRow | NewRow;

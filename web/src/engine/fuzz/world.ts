@@ -1,0 +1,334 @@
+import type { Action, MessageId, RoomId } from '@parley/protocol';
+import type { DraftImage } from '../../domain/images.ts';
+import { IntentError } from '../page/tab.ts';
+import { ada, bob, eve, FakeBrowser, type OpenTab } from '../testing/fake-browser.ts';
+import { settle, turns } from '../testing/fake-clock.ts';
+import type { FakeRoom } from '../testing/fake-rooms.ts';
+import type { FakeServer, Fate } from '../testing/fake-server.ts';
+import type { PacedStep, Step, Upon } from './steps.ts';
+import { Writing, type Written } from './writing.ts';
+
+const [OLD_BUILD, NEW_BUILD] = [1, 2] as const;
+const REVOKED = 4001;
+/** What tabs ask for because they are there takes no fate from what is done in them. */
+const BY_ITSELF: ReadonlySet<string> = new Set(['get_members', 'get_presence', 'set_away']);
+
+/** A browser with tabs of two builds and of two accounts, a server, and everything that was written. */
+export class World {
+  readonly browser = new FakeBrowser();
+  /** Ada's, whose walk it is. */
+  readonly tabs: OpenTab[] = [];
+  /** Eve's, who logs in between. */
+  readonly guests: OpenTab[] = [];
+  readonly writing = new Writing();
+  /** Messages whose deletion was confirmed before the server had them. */
+  readonly deleted = new Set<MessageId>();
+  readonly #fates: { readonly upon: Upon; readonly fate: Fate }[] = [];
+  #tampering: 'lose' | 'repeat' | 'delay' | null = null;
+  #delayed: Parameters<FakeServer['tamper']>[0] = [];
+
+  constructor(random: () => number) {
+    const { server, serverOfEve } = this.browser;
+    this.browser.random = random;
+    server.others.set(bob.userId, bob);
+    for (const name of ['engines', 'gardens', 'weather']) server.addRoom(name, bob);
+    serverOfEve.addRoom('of Eve', bob);
+    server.fate = ({ action }) => this.#fateOf(action) ?? 'answer';
+    server.uploadFate = () => {
+      const fate = this.#fateOf('upload');
+      return typeof fate === 'object' ? fate : 'store';
+    };
+    server.tamper = (events) => {
+      const [tampering, delayed] = [this.#tampering, this.#delayed];
+      this.#tampering = null;
+      this.#delayed = tampering === 'delay' ? events : [];
+      if (tampering === 'lose' || tampering === 'delay') return delayed;
+      return tampering === 'repeat' ? [...events, ...delayed, ...events] : [...events, ...delayed];
+    };
+  }
+
+  get rooms(): readonly FakeRoom[] {
+    return [...this.browser.server.rooms.values()];
+  }
+
+  /** With those that Ada has left. */
+  get allRooms(): readonly FakeRoom[] {
+    return [...this.rooms, ...this.browser.server.left.values()];
+  }
+
+  async take({ step, turns: count }: PacedStep): Promise<void> {
+    await this.#take(step);
+    if (count === 'settled') await settle();
+    else await turns(count);
+    // A page that is told to load itself again does so, and is whoever's the session is.
+    for (const tab of this.tabs.filter(({ view }) => view.isReloaded)) this.#close(this.tabs, tab);
+    for (const tab of this.guests.filter(({ view }) => view.isReloaded)) this.#close(this.guests, tab);
+  }
+
+  /** Ends all trouble, and gives everything the time that it needs. */
+  async heal(): Promise<void> {
+    const { server, clock, disk } = this.browser;
+    server.isUp = true;
+    disk.isFull = false;
+    this.#fates.length = 0;
+    this.#tampering = null;
+    this.#delayed = [];
+    this.#logIn(ada);
+    await this.#openTab(NEW_BUILD);
+    for (let round = 0; round < 8; round += 1) {
+      server.heartbeat();
+      // It may have been left only now, when there was a connection again.
+      for (const room of server.left.values()) server.comeBack(room);
+      await clock.advance(10_000);
+      // What gateways find out every 30 s.
+      server.send([{ event: 'resync', data: {} }]);
+      await settle();
+      for (const { tab, view } of this.tabs.slice(-1)) {
+        for (const { messageId, status } of view.unsent.values()) {
+          if (status === 'failed') await tab.request('retry_message', { messageId });
+        }
+      }
+    }
+    for (const open of this.tabs)
+      for (const { roomId } of this.rooms) this.#ask(open.tab.request('open_room', { roomId }));
+    await settle();
+    await clock.advance(3_000);
+  }
+
+  #take(step: Step): Promise<void> | void {
+    const { server, clock, disk } = this.browser;
+    switch (step.kind) {
+      case 'type':
+        return this.#inTab(step, (tab, roomId) => this.#type(tab, roomId));
+      case 'send':
+        return this.#inTab(step, (tab, roomId) => this.#send(tab, roomId));
+      case 'add_image':
+        return this.#inTab(step, (tab, roomId) => this.#addImage(tab, roomId));
+      case 'remove_image':
+        return this.#inTab(step, (tab, roomId) => this.#removeImage(tab, roomId));
+      case 'open_room':
+        return this.#inTab(step, ({ tab }, roomId) => this.#ask(tab.request('open_room', { roomId })));
+      case 'leave_room':
+        return this.#inTab(step, ({ tab }, roomId) => this.#ask(tab.request('leave_room', { roomId })));
+      case 'create_room':
+        return this.#inTab({ ...step, room: 0 }, (tab) => this.#createRoom(tab));
+      case 'delete':
+      case 'take_back':
+      case 'retry':
+        return this.#withMessage(step);
+      case 'come_back': {
+        const [room] = server.left.values();
+        return room && server.comeBack(room);
+      }
+      case 'write': {
+        const room = at(this.rooms, step.room);
+        if (room) server.write(room, bob, this.writing.next('bob'));
+        return;
+      }
+      case 'restart_engine':
+        return void this.browser.restartEngine(step.room % 2 ? NEW_BUILD : OLD_BUILD);
+      case 'kill_engine':
+        return void this.browser.killEngine(step.room % 2 ? NEW_BUILD : OLD_BUILD);
+      case 'open_tab':
+        return this.tabs.length < 4 ? this.#openTab(step.room % 2 ? NEW_BUILD : OLD_BUILD) : undefined;
+      case 'close_tab':
+        return this.#close(this.tabs, at(this.tabs, step.tab));
+      case 'crash_tab': {
+        const crashed = this.#remove(this.tabs, at(this.tabs, step.tab));
+        return crashed && void this.browser.crashTab(crashed);
+      }
+      case 'log_out':
+        return this.#logOut();
+      case 'log_in':
+        this.#logIn(ada);
+        return this.#openTab(NEW_BUILD);
+      case 'other_logs_in':
+        return this.#welcomeEve();
+      case 'other_writes':
+        return this.#writeAsEve();
+      case 'disk_full':
+        disk.isFull = true;
+        return;
+      case 'disk_free':
+        disk.isFull = false;
+        return;
+      case 'cut':
+        return server.cut();
+      case 'server_down':
+        server.isUp = false;
+        return server.cut();
+      case 'server_up':
+        server.isUp = true;
+        return;
+      case 'heartbeat':
+        return server.heartbeat();
+      case 'wait':
+        return clock.advance(step.ms);
+      case 'fate':
+        this.#fates.push({ upon: step.upon, fate: isPlain(step.fate) ? step.fate : { code: step.fate } });
+        return;
+      case 'tamper':
+        this.#tampering = step.tampering;
+    }
+  }
+
+  /** The first that waits for it. */
+  #fateOf(action: Action | 'upload'): Fate | undefined {
+    const place = this.#fates.findIndex(
+      ({ upon }) => upon === action || (upon === 'anything' && !BY_ITSELF.has(action)),
+    );
+    return place < 0 ? undefined : this.#fates.splice(place, 1)[0]?.fate;
+  }
+
+  /** A page of Ada's opens only in her own session. */
+  async #openTab(build: number): Promise<void> {
+    const { session } = this.browser.server;
+    if (session.kind === 'user' && session.userId === ada.userId)
+      this.tabs.push(await this.browser.openTab(ada, build));
+  }
+
+  #remove(tabs: OpenTab[], tab: OpenTab | undefined): OpenTab | undefined {
+    if (tab) tabs.splice(tabs.indexOf(tab), 1);
+    return tab;
+  }
+
+  #close(tabs: OpenTab[], tab: OpenTab | undefined): void {
+    this.#remove(tabs, tab)?.tab.close();
+  }
+
+  #inTab(step: { tab: number; room: number }, run: (tab: OpenTab, roomId: RoomId) => void): void {
+    const [tab, room] = [at(this.tabs, step.tab), at(this.rooms, step.room)];
+    if (tab && room) run(tab, room.roomId);
+  }
+
+  /** Whoever logs in takes the session over; the one that it replaces is revoked. */
+  #logIn(user: typeof ada): void {
+    const { server } = this.browser;
+    if (server.session.kind === 'user' && server.session.userId === user.userId) return;
+    server.session = { kind: 'user', userId: user.userId };
+    server.cut(REVOKED);
+    this.browser.serverOfEve.cut(REVOKED);
+    for (const guest of [...this.guests]) this.#close(this.guests, guest);
+  }
+
+  #logOut(): void {
+    const { server } = this.browser;
+    const leaving = this.tabs[0];
+    if (!leaving || server.session.kind !== 'user' || server.session.userId !== ada.userId) return;
+    server.session = { kind: 'none' };
+    server.cut(REVOKED);
+    this.#ask(leaving.tab.request('clear_cache', {}).then(() => this.#close(this.tabs, leaving)));
+  }
+
+  async #welcomeEve(): Promise<void> {
+    this.#logIn(eve);
+    if (this.guests.length < 2) this.guests.push(await this.browser.openTab(eve, NEW_BUILD));
+  }
+
+  #writeAsEve(): void {
+    const [guest, room] = [this.guests[0], at([...this.browser.serverOfEve.rooms.values()], 0)];
+    const messageId = this.writing.next('message-of-eve-').padEnd(24, '-') as MessageId;
+    if (!guest || !room) return;
+    this.#ask(guest.tab.request('send_message', { roomId: room.roomId, messageId, text: 'hello of eve' }));
+  }
+
+  #type(open: OpenTab, roomId: RoomId): void {
+    const { tab, tabId, view } = open;
+    const written = this.writing.word('draft', roomId, tabId);
+    const base = view.drafts.get(roomId) ?? '';
+    const text = `${base} ${written.word}`.trim();
+    view.drafts.set(roomId, text);
+    const saved = tab.request('save_draft', { roomId, base, text }).then((answer) => {
+      keep(open, [written]);
+      view.drafts.set(roomId, answer.text);
+    });
+    this.#ask(this.writing.during(tabId, roomId, saved));
+  }
+
+  /** With what the tab shows of the room's draft, images too. */
+  #send(open: OpenTab, roomId: RoomId): void {
+    const { tab, tabId, view } = open;
+    const written = this.writing.word('message', roomId, tabId);
+    // As the composer does: what is being sent already is not sent again.
+    const isSending = this.writing.isBusy(tabId, roomId);
+    const text = isSending ? written.word : `${view.drafts.get(roomId) ?? ''} ${written.word}`.trim();
+    const imageIds = isSending ? [] : (view.draftImages.get(roomId) ?? []);
+    const messageId = `message-${written.word}`.padEnd(24, '-') as MessageId;
+    const sent = tab.request('send_message', { roomId, messageId, text, imageIds }).then(({ draft }) => {
+      keep(open, [written]);
+      view.drafts.set(roomId, draft);
+      // A browser that keeps nothing leaves them in the draft on its disk, where the next engine finds them.
+      if (view.storage === 'durable') return;
+      for (const image of this.writing.among(this.writing.images, imageIds)) image.isMessage = false;
+    });
+    this.#ask(this.writing.during(tabId, roomId, sent));
+  }
+
+  /** What makes a blob recognisable on the server is its type, which the attachment has from it. */
+  #addImage(open: OpenTab, roomId: RoomId): void {
+    const written = this.writing.image(roomId, open.tabId);
+    const { word: imageId } = written;
+    const blob = new Blob([imageId], { type: `image/${imageId}` });
+    const image: DraftImage = { ...{ imageId, blob }, name: imageId, width: 4, height: 3 };
+    this.#ask(open.tab.request('add_draft_image', { roomId, image }).then(() => keep(open, [written])));
+  }
+
+  #removeImage({ tab, view }: OpenTab, roomId: RoomId): void {
+    const imageId = view.draftImages.get(roomId)?.[0];
+    if (imageId === undefined) return;
+    for (const image of this.writing.among(this.writing.images, [imageId])) image.isUnwanted = true;
+    this.#ask(tab.request('remove_draft_image', { roomId, imageId }));
+  }
+
+  #withMessage({ kind, tab: index, message }: Extract<Step, { kind: 'delete' | 'take_back' | 'retry' }>): void {
+    const open = at(this.tabs, index);
+    const unsent = open && at([...open.view.unsent.values()], message);
+    if (!open || !unsent) return;
+    const { messageId, text, images } = unsent;
+    const words = this.writing.among(this.writing.words, text);
+    if (kind === 'retry') return this.#ask(open.tab.request('retry_message', { messageId }));
+    const pictures = this.writing.among(
+      this.writing.images,
+      images.map(({ imageId }) => imageId),
+    );
+    // A draft from now on, which may be sent again after others, also when the server has it already; or gone.
+    for (const written of [...words, ...pictures]) written.isMessage = false;
+    if (kind === 'take_back') return this.#ask(open.tab.request('return_to_draft', { messageId }));
+    for (const written of [...words, ...pictures]) written.isUnwanted = true;
+    this.#ask(
+      open.tab.request('delete_message', { messageId }).then(() => {
+        if (open.view.storage === 'durable' && !this.#isStored(messageId)) this.deleted.add(messageId);
+      }),
+    );
+  }
+
+  #isStored(messageId: MessageId): boolean {
+    return this.allRooms.some((room) => room.messages().some((message) => message.messageId === messageId));
+  }
+
+  /** A room that the server makes at once or later; what is written to it waits for that. */
+  #createRoom(open: OpenTab): void {
+    const roomId = this.writing.next('room-made-by-ada-') as RoomId;
+    this.#ask(open.tab.request('create_room', { roomId, memberIds: [bob.userId] }));
+    this.#send(open, roomId);
+  }
+
+  /** Refused: `internal` was answered too often, say. What the tab was not told to be kept may be gone with it. */
+  #ask(answer: Promise<unknown>): void {
+    answer.catch((failure: unknown) => {
+      if (!(failure instanceof IntentError)) throw failure;
+    });
+  }
+}
+
+function keep({ view }: OpenTab, written: readonly Written[]): void {
+  for (const each of written) {
+    each.isKept = true;
+    each.isVolatile = view.storage !== 'durable';
+  }
+}
+
+const at = <T>(list: readonly T[], index: number): T | undefined => list[index % list.length];
+
+const isPlain = (fate: string): fate is 'silence' | 'cut_before' | 'cut_after' =>
+  fate === 'silence' || fate === 'cut_before' || fate === 'cut_after';

@@ -1,0 +1,74 @@
+import type { UserId } from '@parley/protocol';
+import { channelName, type ChannelMessage } from '../protocol/channel.ts';
+import { hostLock, type Locks } from '../protocol/locks.ts';
+import type { EngineMessage, TabMessage } from '../protocol/messages.ts';
+import type { EnginePort } from './tab.ts';
+
+type Receive = (message: EngineMessage) => void;
+
+/**
+ * The way to the engine in the person's SharedWorker, which the first tab starts. A new engine says so on the channel:
+ * the tabs of one that ended without a word learn of it there.
+ */
+export function openSharedWorkerPort(userId: UserId, receive: Receive): EnginePort {
+  const channel = new BroadcastChannel(channelName(userId));
+  channel.onmessage = ({ data }: MessageEvent<ChannelMessage>) => hearStart(data, receive);
+  const { port } = new SharedWorker(new URL('../worker/shared-worker.ts', import.meta.url), {
+    type: 'module',
+    name: `parley-${userId}`,
+  });
+  port.onmessage = ({ data }: MessageEvent<EngineMessage>) => receive(data);
+  return {
+    post: (message) => port.postMessage(message),
+    close: () => {
+      channel.close();
+      port.close();
+    },
+  };
+}
+
+/**
+ * The way to the engine where there is no SharedWorker. It runs in a dedicated worker of the tab that holds the host
+ * lock; the browser gives the lock to another tab when that one ends, and the engine that starts there says so.
+ */
+export function openChannelPort(
+  { userId, tabId, locks }: { userId: UserId; tabId: string; locks: Locks },
+  receive: Receive,
+): EnginePort {
+  const channel = new BroadcastChannel(channelName(userId));
+  const closing = new AbortController();
+  channel.onmessage = ({ data }: MessageEvent<ChannelMessage>) => {
+    if ('to' in data && data.to === tabId) receive(data.message);
+    else hearStart(data, receive);
+  };
+  void host(userId, locks, closing.signal);
+  return {
+    post: (message: TabMessage) => channel.postMessage({ from: tabId, message } satisfies ChannelMessage),
+    close: () => {
+      channel.close();
+      closing.abort();
+    },
+  };
+}
+
+function hearStart(said: ChannelMessage, receive: Receive): void {
+  if ('started' in said) receive({ kind: 'patches', engineId: said.started, patches: [] });
+}
+
+async function host(userId: UserId, locks: Locks, closing: AbortSignal): Promise<void> {
+  let release;
+  try {
+    release = await locks.acquire(hostLock(userId), { signal: closing });
+  } catch {
+    // Aborted: this tab closed before it was its turn.
+    return;
+  }
+  const worker = new Worker(new URL('../worker/dedicated-worker.ts', import.meta.url), {
+    type: 'module',
+    name: `parley-${userId}`,
+  });
+  closing.addEventListener('abort', () => {
+    worker.terminate();
+    release();
+  });
+}

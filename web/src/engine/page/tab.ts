@@ -1,0 +1,252 @@
+import type { OwnUser, RoomId, WireError } from '@parley/protocol';
+import type { Cancel } from '../../domain/clock.ts';
+import { tabLock, type Locks, type Release } from '../protocol/locks.ts';
+import type { EngineMessage, Intent, Intents, Patch, Snapshot, TabMessage } from '../protocol/messages.ts';
+
+/** Why an intent was refused, in the wire's words. */
+export class IntentError extends Error {
+  override readonly name = 'IntentError';
+  readonly error: WireError;
+
+  constructor(error: WireError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** So long an engine that lives has to give a sign of it. */
+const ECHO_MS = 3_000;
+/** A tab that only listens would not notice that nobody speaks to it any more, so it asks so often. */
+const PULSE_MS = 15_000;
+
+export interface EngineListener {
+  /** The whole state: at first, and again whenever the engine is a new one. Opened rooms are opened again by the client. */
+  onSnapshot(snapshot: Snapshot): void;
+  onPatches(patches: readonly Patch[]): void;
+}
+
+/** The tab's end of the way to the engine. */
+export interface EnginePort {
+  post(message: TabMessage): void;
+  close(): void;
+}
+
+export interface TabEnvironment {
+  readonly tabId: string;
+  readonly user: OwnUser;
+  readonly locks: Locks;
+  /** @param receive given what the engine says */
+  readonly openPort: (receive: (message: EngineMessage) => void) => EnginePort;
+  readonly isVisible: () => boolean;
+  /** Runs once, so many milliseconds from now, unless cancelled before. */
+  readonly after: (ms: number, run: () => void) => Cancel;
+  /** Runs once, when the page is about to be drawn the next time, or a little later where it is not drawn. */
+  readonly beforeFrame: (run: () => void) => void;
+}
+
+interface Pending {
+  readonly message: TabMessage;
+  resolve(ok: unknown): void;
+  reject(failure: IntentError): void;
+}
+
+/** A tab's side of the conversation: says hello, and again to a new engine; keeps intents until they are answered. */
+export class Tab {
+  readonly #environment: TabEnvironment;
+  readonly #listener: EngineListener;
+  #port: EnginePort;
+  readonly #pending = new Map<number, Pending>();
+  /** Whether this tab shows nothing but their ends. */
+  readonly #openRooms = new Map<RoomId, { atEnd: boolean }>();
+  /** Whose presence this tab shows. */
+  #watched: Intents['watch_presence']['data'] | null = null;
+  readonly #closing = new AbortController();
+  #lastRequestId = 0;
+  #alive = false;
+  /** null: hello was said and not answered, or not said yet. */
+  #engineId: string | null = null;
+  /** The engine that hello was said to, or that wants none: told of it several times, one says hello once. */
+  #greeted: string | null = null;
+  #cancelWatch: Cancel | null = null;
+  /** Patches that wait for the next frame; null: nothing was handed on since the last one, the next patch goes at once. */
+  #held: Patch[] | null = null;
+
+  constructor(environment: TabEnvironment, listener: EngineListener) {
+    this.#environment = environment;
+    this.#listener = listener;
+    this.#port = this.#openPort();
+    void this.#live();
+  }
+
+  request<I extends Intent>(intent: I, data: Intents[I]['data']): Promise<Intents[I]['ok']> {
+    return new Promise<unknown>((resolve, reject) => {
+      this.#remember(intent, data);
+      const requestId = ++this.#lastRequestId;
+      const message = { kind: 'intent', requestId, intent, data } as TabMessage;
+      this.#pending.set(requestId, { message, resolve, reject });
+      if (this.#engineId !== null) this.#port.post(message);
+      this.check();
+    }) as Promise<Intents[I]['ok']>;
+  }
+
+  visibilityChanged(): void {
+    this.#handOn();
+    this.#port.post({ kind: 'visibility', visible: this.#environment.isVisible() });
+    this.check();
+  }
+
+  /**
+   * Looks whether the engine is there, and the one that it was: browsers end and restart workers without a word, and
+   * a page that was frozen may have missed anything. One that gives no sign is started anew.
+   */
+  check(): void {
+    if (this.#cancelWatch || this.#closing.signal.aborted) return;
+    this.#port.post({ kind: 'ping' });
+    this.#cancelWatch = this.#environment.after(ECHO_MS, () => {
+      this.#cancelWatch = null;
+      this.#reopen();
+    });
+  }
+
+  close(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#port.post({ kind: 'bye' });
+    this.#closing.abort();
+    this.#cancelWatch?.();
+    this.#port.close();
+  }
+
+  #openPort(): EnginePort {
+    const port: EnginePort = this.#environment.openPort((message) => {
+      if (this.#port === port) this.#receive(message);
+    });
+    return port;
+  }
+
+  #reopen(): void {
+    this.#port.close();
+    this.#port = this.#openPort();
+    this.#greeted = null;
+    if (this.#alive) this.#greet();
+    this.check();
+  }
+
+  /** The lock is held before hello is said: an engine that gets it knows that this tab has ended. */
+  async #live(): Promise<void> {
+    const { locks, tabId } = this.#environment;
+    const release: Release = await locks.acquire(tabLock(tabId));
+    if (this.#closing.signal.aborted) return release();
+    this.#closing.signal.addEventListener('abort', release);
+    this.#alive = true;
+    this.#greet();
+    this.#pulse();
+  }
+
+  #pulse(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#greeted = null;
+    this.check();
+    this.#environment.after(PULSE_MS, () => this.#pulse());
+  }
+
+  #greet(): void {
+    const { tabId, user, isVisible } = this.#environment;
+    this.#engineId = null;
+    this.#port.post({ kind: 'hello', tabId, user, visible: isVisible() });
+  }
+
+  #receive(message: EngineMessage): void {
+    if (this.#closing.signal.aborted) return;
+    this.#cancelWatch?.();
+    this.#cancelWatch = null;
+    // What was said before comes before it.
+    if (message.kind !== 'patches') this.#handOn();
+    switch (message.kind) {
+      case 'snapshot':
+        return this.#welcome(message.snapshot);
+      case 'patches':
+        return this.#follow(message);
+      case 'answer':
+        return this.#settle(message.requestId)?.resolve(message.ok);
+      case 'refusal':
+        return this.#settle(message.requestId)?.reject(new IntentError(message.error));
+    }
+  }
+
+  #follow({ engineId, patches, isStranger }: Extract<EngineMessage, { kind: 'patches' }>): void {
+    const reload = patches.find((patch) => patch.kind === 'reload');
+    if (engineId === this.#engineId && !isStranger) {
+      // At once: the next engine's snapshot may come before the next frame.
+      return reload ? this.#listener.onPatches([reload]) : this.#hold(patches);
+    }
+    if (engineId === this.#greeted || !this.#alive) return;
+    this.#greeted = engineId;
+    if (reload) return this.#listener.onPatches([reload]);
+    this.#greet();
+    // What was heard may have come by the channel, from another worker than the one that the port leads to.
+    this.check();
+  }
+
+  /** Handed on once a frame, as the page is drawn no oftener; a page that is not seen is not drawn. */
+  #hold(patches: readonly Patch[]): void {
+    if (this.#held && this.#environment.isVisible()) this.#held.push(...patches);
+    else {
+      this.#handOn();
+      this.#listener.onPatches(patches);
+      this.#awaitFrame();
+    }
+  }
+
+  #awaitFrame(): void {
+    if (this.#held) return;
+    this.#held = [];
+    this.#environment.beforeFrame(() => {
+      const wasBusy = this.#held !== null && this.#held.length > 0;
+      this.#handOn();
+      this.#held = null;
+      if (wasBusy) this.#awaitFrame();
+    });
+  }
+
+  #handOn(): void {
+    const held = this.#held?.splice(0) ?? [];
+    // The stores may be another person's by now.
+    if (held.length > 0 && !this.#closing.signal.aborted) this.#listener.onPatches(held);
+  }
+
+  /** A new engine knows neither the rooms that are open here, nor who is shown, nor what it was asked for. */
+  #welcome(snapshot: Snapshot): void {
+    this.#engineId = snapshot.engineId;
+    this.#greeted = null;
+    this.#listener.onSnapshot(snapshot);
+    const waiting = [...this.#pending.values()].map(({ message }) => message);
+    for (const [roomId, { atEnd }] of this.#openRooms) {
+      if (waiting.some((message) => opens(message, roomId))) continue;
+      void this.request('open_room', { roomId });
+      if (atEnd) void this.request('set_at_end', { roomId, atEnd });
+    }
+    const isWaiting = waiting.some((message) => message.kind === 'intent' && message.intent === 'watch_presence');
+    if (this.#watched && !isWaiting) void this.request('watch_presence', this.#watched);
+    for (const message of waiting) this.#port.post(message);
+  }
+
+  #settle(requestId: number): Pending | undefined {
+    const pending = this.#pending.get(requestId);
+    this.#pending.delete(requestId);
+    return pending;
+  }
+
+  #remember<I extends Intent>(intent: I, data: Intents[I]['data']): void {
+    if (intent === 'watch_presence') this.#watched = data as Intents['watch_presence']['data'];
+    if (!('roomId' in data) || data.roomId === undefined) return;
+    if (intent === 'open_room') this.#openRooms.set(data.roomId, { atEnd: false });
+    if (intent === 'set_at_end') {
+      const { roomId, atEnd } = data as Intents['set_at_end']['data'];
+      if (this.#openRooms.has(roomId)) this.#openRooms.set(roomId, { atEnd });
+    }
+    if (intent === 'close_room') this.#openRooms.delete(data.roomId);
+  }
+}
+
+const opens = (message: TabMessage, roomId: RoomId): boolean =>
+  message.kind === 'intent' && message.intent === 'open_room' && message.data.roomId === roomId;

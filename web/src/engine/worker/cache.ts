@@ -1,0 +1,102 @@
+import type { RoomId, RoomSummary } from '@parley/protocol';
+import type { Cancel, Clock } from '../../domain/clock.ts';
+import type { CachedLog } from './database-schema.ts';
+import type { Database } from './database.ts';
+import type { Patch } from '../protocol/messages.ts';
+import type { People } from './people.ts';
+import type { Rooms } from './rooms.ts';
+import type { Timelines } from './timelines.ts';
+
+/** Changes are gathered for this long: a busy room is written a few times a second, not with each message. */
+const GATHER_MS = 400;
+
+export interface CacheEnvironment {
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly rooms: Rooms;
+  readonly timelines: Timelines;
+  readonly people: People;
+}
+
+/** Writes rooms and the ends of their logs to the database, so that the next engine begins with them. */
+export class Cache {
+  readonly #environment: CacheEnvironment;
+  readonly #rooms = new Set<RoomId>();
+  readonly #logs = new Set<RoomId>();
+  #epoch: string | undefined;
+  #cancel: Cancel | null = null;
+  #stopped = false;
+
+  constructor(environment: CacheEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** What the cache had is of these data of the server. */
+  begin(epoch: string | undefined): void {
+    this.#epoch = epoch;
+  }
+
+  /**
+   * Takes a connection's word of the server's data, the first as it is. false: it is another one than before, so they were
+   * restored from a backup, and what is known of rooms may be of a log that is no more.
+   */
+  accepts(epoch: string | undefined): boolean {
+    this.#epoch ??= epoch;
+    return epoch === undefined || epoch === this.#epoch;
+  }
+
+  /** What the tabs are told of is what the cache has to know. */
+  changed(patch: Patch): void {
+    if (patch.kind === 'rooms')
+      this.#gather(
+        patch.rooms.map(({ roomId }) => roomId),
+        [],
+      );
+    else if (patch.kind === 'room_removed') this.#gather([patch.roomId], [patch.roomId]);
+    else if (patch.kind === 'timeline') this.#gather([], [patch.timeline.roomId]);
+  }
+
+  logChanged(roomId: RoomId): void {
+    this.#gather([], [roomId]);
+  }
+
+  /** Forgets everything that is written and what was to be. */
+  async clear(): Promise<void> {
+    this.#rooms.clear();
+    this.#logs.clear();
+    await this.#environment.database.clearCache();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+  }
+
+  #gather(rooms: readonly RoomId[], logs: readonly RoomId[]): void {
+    if (this.#stopped) return;
+    for (const roomId of rooms) this.#rooms.add(roomId);
+    for (const roomId of logs) this.#logs.add(roomId);
+    this.#cancel ??= this.#environment.clock.after(GATHER_MS, () => {
+      this.#cancel = null;
+      void this.#write();
+    });
+  }
+
+  async #write(): Promise<void> {
+    const rooms = new Map<RoomId, RoomSummary | null>();
+    const logs = new Map<RoomId, CachedLog | null>();
+    for (const roomId of this.#rooms) rooms.set(roomId, this.#environment.rooms.get(roomId) ?? null);
+    for (const roomId of this.#logs) logs.set(roomId, this.#log(roomId));
+    this.#rooms.clear();
+    this.#logs.clear();
+    await this.#environment.database.saveCache({ rooms, logs, epoch: this.#epoch });
+  }
+
+  #log(roomId: RoomId): CachedLog | null {
+    const { clock, people, timelines } = this.#environment;
+    const timeline = timelines.tail(roomId);
+    if (!timeline) return null;
+    const writers = timeline.entries.map((entry) => (entry.kind === 'message' ? entry.message.userId : entry.userId));
+    return { timeline, users: people.named(writers), usedAt: clock.now() };
+  }
+}

@@ -1,0 +1,111 @@
+import type { ActionData, MessageId, RoomId, RoomSummary, User, UserId } from '@parley/protocol';
+import type { DBSchema, IDBPDatabase, IDBPObjectStore, IDBPTransaction, StoreNames } from 'idb';
+import type { DraftImage } from '../../domain/images.ts';
+import type { OutgoingMessage } from '../../domain/outbox.ts';
+import type { Timeline } from '../../domain/timeline.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+
+export type WithoutBlob<Image extends DraftImage> = Omit<Image, 'blob'>;
+
+interface DraftRecord {
+  readonly userId: UserId;
+  readonly roomId: RoomId;
+  readonly text: string;
+  readonly images: readonly WithoutBlob<DraftImage>[];
+  /** Missing: a build that stored none wrote it. */
+  readonly replyTo?: MessageId | null;
+  readonly updatedAt: number;
+}
+
+type MessageRecord = Omit<OutgoingMessage, 'images'> & {
+  readonly images: readonly WithoutBlob<OutgoingMessage['images'][number]>[];
+};
+
+interface ImageRecord {
+  readonly imageId: string;
+  readonly blob: Blob;
+}
+
+/** `members`: those whose names are known; a build before this one stored none. */
+export type OutgoingRoom = ActionData<'create_room'> & { readonly members?: readonly User[] };
+
+/** The end of a room's log, with the people it speaks of. */
+export interface CachedLog {
+  readonly timeline: Timeline;
+  readonly users: readonly User[];
+  /** When a tab last had it open. */
+  readonly usedAt: number;
+}
+
+export interface Schema extends DBSchema {
+  /** key: `${userId}_${roomId}` */
+  draftMessage: { key: string; value: DraftRecord };
+  outgoingMessage: { key: MessageId; value: MessageRecord };
+  /** Apart from what they belong to: to type or to be sent moves no megabytes. */
+  messageImage: { key: string; value: ImageRecord };
+  /** Rooms that the server has not made yet. */
+  outgoingRoom: { key: RoomId; value: OutgoingRoom };
+  /** `epoch`: of the server's data, as it was said last; a build before this one stored none. */
+  cachedRoom: { key: RoomId; value: RoomSummary & { readonly epoch?: string } };
+  cachedLog: { key: RoomId; value: CachedLog };
+}
+
+type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
+
+/** What each version brings, oldest first. */
+const MIGRATIONS: readonly ((database: IDBPDatabase<Schema>, transaction: Upgrade) => void | Promise<void>)[] = [
+  (database) => {
+    database.createObjectStore('draftMessage');
+    database.createObjectStore('outgoingMessage', { keyPath: 'messageId' });
+  },
+  async (database, transaction) => {
+    database.createObjectStore('messageImage', { keyPath: 'imageId' });
+    for (const name of ['draftMessage', 'outgoingMessage'] as const) {
+      await changeAll(transaction.objectStore(name), (record) => ({ ...record, images: [] }));
+    }
+  },
+  (database) => {
+    database.createObjectStore('outgoingRoom', { keyPath: 'roomId' });
+    database.createObjectStore('cachedRoom', { keyPath: 'roomId' });
+    database.createObjectStore('cachedLog', { keyPath: 'timeline.roomId' });
+  },
+  async (_database, transaction) => {
+    await changeAll(transaction.objectStore('outgoingMessage'), (message) => ({
+      ...message,
+      replyTo: null,
+      mentions: [],
+    }));
+    await changeAll(transaction.objectStore('cachedRoom'), withReactions);
+    await changeAll(transaction.objectStore('cachedLog'), ({ timeline, ...log }) => ({
+      ...log,
+      timeline: { ...timeline, entries: timeline.entries.map(inLine) },
+    }));
+  },
+];
+
+export const VERSION = MIGRATIONS.length;
+
+/** From the version that a browser has, step by step; 0: it has none. */
+export async function upgrade(database: IDBPDatabase<Schema>, from: number, transaction: Upgrade): Promise<void> {
+  for (const migrate of MIGRATIONS.slice(from)) await migrate(database, transaction);
+}
+
+/** Puts each record in the place of what a version before wrote. */
+async function changeAll<Name extends StoreNames<Schema>>(
+  store: IDBPObjectStore<Schema, StoreNames<Schema>[], Name, 'versionchange'>,
+  change: (record: Schema[Name]['value']) => Schema[Name]['value'],
+): Promise<void> {
+  for (let cursor = await store.openCursor(); cursor; cursor = await cursor.continue()) {
+    await cursor.update(change(cursor.value));
+  }
+}
+
+/** Of version 3, where nothing was reacted to. */
+function withReactions(room: RoomSummary): RoomSummary {
+  return room.lastMessage ? { ...room, lastMessage: { ...room.lastMessage, reactions: [] } } : room;
+}
+
+function inLine(entry: TimelineEntry): TimelineEntry {
+  if (entry.kind === 'message') return { ...entry, message: { ...entry.message, reactions: [] } };
+  return entry.kind === 'left' ? { ...entry, removedBy: null } : entry;
+}

@@ -1,0 +1,308 @@
+import type { MessageId, RoomId, RoomSummary, UserId } from '@parley/protocol';
+import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import type { Clock } from '../../domain/clock.ts';
+import type { DraftImage } from '../../domain/images.ts';
+import type { OutgoingMessage } from '../../domain/outbox.ts';
+import {
+  upgrade,
+  VERSION,
+  type CachedLog,
+  type OutgoingRoom,
+  type Schema,
+  type WithoutBlob,
+} from './database-schema.ts';
+import type { StorageStatus } from '../../domain/storage-status.ts';
+
+const STORES = ['draftMessage', 'outgoingMessage', 'messageImage', 'outgoingRoom'] as const;
+const CACHE_STORES = ['cachedRoom', 'cachedLog'] as const;
+
+type Transaction = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
+
+/** What a room's draft is to be; empty, there is none. */
+export interface Draft {
+  readonly text: string;
+  readonly images: readonly DraftImage[];
+  /** The message that it answers. */
+  readonly replyTo: MessageId | null;
+}
+
+export const NO_DRAFT: Draft = { text: '', images: [], replyTo: null };
+export const isEmpty = ({ text, images, replyTo }: Draft): boolean =>
+  text === '' && images.length === 0 && replyTo === null;
+
+type Operation =
+  | { readonly kind: 'put_draft'; readonly roomId: RoomId; readonly draft: Draft }
+  | { readonly kind: 'put_image'; readonly image: DraftImage }
+  | { readonly kind: 'delete_image'; readonly imageId: string }
+  | { readonly kind: 'put_message'; readonly message: OutgoingMessage }
+  | { readonly kind: 'delete_message'; readonly messageId: MessageId }
+  | { readonly kind: 'put_room'; readonly room: OutgoingRoom }
+  | { readonly kind: 'delete_room'; readonly roomId: RoomId };
+
+const DELETIONS: readonly Operation['kind'][] = ['delete_image', 'delete_message', 'delete_room'];
+
+export interface Stored {
+  readonly drafts: ReadonlyMap<RoomId, Draft>;
+  readonly outgoing: readonly OutgoingMessage[];
+  readonly outgoingRooms: readonly OutgoingRoom[];
+  readonly rooms: readonly RoomSummary[];
+  readonly logs: readonly CachedLog[];
+  /** Of the server's data, of which rooms and logs are. */
+  readonly epoch: string | undefined;
+}
+
+const NOTHING: Stored = {
+  ...{ drafts: new Map(), outgoing: [], outgoingRooms: [], rooms: [], logs: [] },
+  epoch: undefined,
+};
+
+/** What of the cache is to be written: null deletes. */
+export interface CacheChanges {
+  readonly rooms: ReadonlyMap<RoomId, RoomSummary | null>;
+  readonly logs: ReadonlyMap<RoomId, CachedLog | null>;
+  readonly epoch: string | undefined;
+}
+
+/**
+ * What must survive the browser: drafts and what is unsent; and the cache, which gives way when the disk is full. Where
+ * IndexedDB is refused or fails (private window, full disk), it says `memory` and nothing more is written: the engine's
+ * own state is then all there is. What is sent or deleted is still taken out, lest a later engine send it.
+ */
+export class Database {
+  readonly #userId: UserId;
+  readonly #clock: Clock;
+  readonly #onStorage: (storage: StorageStatus) => void;
+  #connection: IDBPDatabase<Schema> | null = null;
+  #storage: StorageStatus = 'memory';
+  #lastWrite: Promise<void> = Promise.resolve();
+
+  /** @param onStorage told when writing is no longer durable */
+  constructor(userId: UserId, clock: Clock, onStorage: (storage: StorageStatus) => void) {
+    this.#userId = userId;
+    this.#clock = clock;
+    this.#onStorage = onStorage;
+  }
+
+  get storage(): StorageStatus {
+    return this.#storage;
+  }
+
+  /** @param onSuperseded a newer build wants to change the schema: this one has let go of the database */
+  async open(onSuperseded: () => void): Promise<Stored> {
+    try {
+      this.#connection = await openDB<Schema>(`parley-${this.#userId}`, VERSION, {
+        upgrade: (database, from, _to, transaction) => {
+          // An upgrade that fails leaves the database as it was: opening it fails.
+          upgrade(database, from, transaction).catch(() => transaction.abort());
+        },
+        blocking: () => {
+          this.close();
+          onSuperseded();
+        },
+      });
+      const stored = await this.#load(this.#connection);
+      this.#storage = 'durable';
+      return stored;
+    } catch (failure) {
+      this.close();
+      this.#giveUp(isVersionError(failure) ? 'outdated' : 'memory');
+      return NOTHING;
+    }
+  }
+
+  /** The message is stored and the room's draft is what remains, both or neither, on the disk. */
+  storeMessage(message: OutgoingMessage, remaining: Draft): Promise<void> {
+    const { roomId } = message;
+    return this.#write('strict', [
+      { kind: 'put_message', message },
+      { kind: 'put_draft', roomId, draft: remaining },
+    ]);
+  }
+
+  updateMessage(message: OutgoingMessage): Promise<void> {
+    return this.#write('relaxed', [{ kind: 'put_message', message }]);
+  }
+
+  /** With its images. */
+  deleteMessage({ messageId, images }: Pick<OutgoingMessage, 'messageId' | 'images'>): Promise<void> {
+    return this.#write('relaxed', [
+      { kind: 'delete_message', messageId },
+      ...images.map(({ imageId }) => ({ kind: 'delete_image', imageId }) as const),
+    ]);
+  }
+
+  /** The images that it names are stored already. */
+  saveDraft(roomId: RoomId, draft: Draft): Promise<void> {
+    return this.#write('relaxed', [{ kind: 'put_draft', roomId, draft }]);
+  }
+
+  /** The image is stored and in the draft, both or neither, on the disk. */
+  addDraftImage(roomId: RoomId, draft: Draft, image: DraftImage): Promise<void> {
+    return this.#write('strict', [
+      { kind: 'put_image', image },
+      { kind: 'put_draft', roomId, draft },
+    ]);
+  }
+
+  removeDraftImage(roomId: RoomId, draft: Draft, imageId: string): Promise<void> {
+    return this.#write('relaxed', [
+      { kind: 'delete_image', imageId },
+      { kind: 'put_draft', roomId, draft },
+    ]);
+  }
+
+  /** The message is gone and its text and images are in the draft, both or neither. */
+  returnToDraft({ messageId, roomId }: OutgoingMessage, draft: Draft): Promise<void> {
+    return this.#write('strict', [
+      { kind: 'put_draft', roomId, draft },
+      { kind: 'delete_message', messageId },
+    ]);
+  }
+
+  storeRoom(room: OutgoingRoom): Promise<void> {
+    return this.#write('strict', [{ kind: 'put_room', room }]);
+  }
+
+  deleteRoom(roomId: RoomId): Promise<void> {
+    return this.#write('relaxed', [{ kind: 'delete_room', roomId }]);
+  }
+
+  /** What of it fails is no loss: the server has it. */
+  async saveCache({ rooms, logs, epoch }: CacheChanges): Promise<void> {
+    const transaction = this.#connection?.transaction(CACHE_STORES, 'readwrite', { durability: 'relaxed' });
+    if (!transaction) return;
+    const [roomStore, logStore] = [transaction.objectStore('cachedRoom'), transaction.objectStore('cachedLog')];
+    const requests = [
+      ...[...rooms].map(([roomId, room]) => (room ? roomStore.put({ ...room, epoch }) : roomStore.delete(roomId))),
+      ...[...logs].map(([roomId, log]) => (log ? logStore.put(log) : logStore.delete(roomId))),
+    ];
+    await Promise.allSettled([...requests, transaction.done]);
+  }
+
+  async clearCache(): Promise<void> {
+    const transaction = this.#connection?.transaction(CACHE_STORES, 'readwrite');
+    if (!transaction) return;
+    await Promise.all([...CACHE_STORES.map((name) => transaction.objectStore(name).clear()), transaction.done]);
+  }
+
+  close(): void {
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  async #load(connection: IDBPDatabase<Schema>): Promise<Stored> {
+    const [drafts, outgoing, images, outgoingRooms, rooms, logs] = await Promise.all([
+      connection.getAll('draftMessage'),
+      connection.getAll('outgoingMessage'),
+      connection.getAll('messageImage'),
+      connection.getAll('outgoingRoom'),
+      connection.getAll('cachedRoom'),
+      connection.getAll('cachedLog'),
+    ]);
+    const blobs = new Map(images.map(({ imageId, blob }) => [imageId, blob]));
+    const withBlobs = <Image extends { readonly imageId: string }>(images: readonly Image[]) =>
+      images.flatMap((image) => {
+        const blob = blobs.get(image.imageId);
+        return blob ? [{ ...image, blob }] : [];
+      });
+    const own = drafts.filter(({ userId }) => userId === this.#userId);
+    return {
+      drafts: new Map(
+        own.map(({ roomId, text, images, replyTo = null }) => [roomId, { text, images: withBlobs(images), replyTo }]),
+      ),
+      outgoing: outgoing.map((message) => ({ ...message, images: withBlobs(message.images) })),
+      outgoingRooms,
+      rooms: rooms.map(({ epoch: _, ...room }) => room),
+      epoch: rooms.find(({ epoch }) => epoch !== undefined)?.epoch,
+      logs: logs.toSorted((one, other) => one.usedAt - other.usedAt),
+    };
+  }
+
+  /**
+   * Resolves in the order of the calls, as the browser's transactions do: what is tried again because the disk is full
+   * is not overtaken by what is kept in memory at once.
+   */
+  #write(durability: 'strict' | 'relaxed', operations: readonly Operation[]): Promise<void> {
+    const done = Promise.all([this.#lastWrite, this.#attempt(durability, operations)]).then(() => undefined);
+    this.#lastWrite = done;
+    return done;
+  }
+
+  async #attempt(durability: 'strict' | 'relaxed', operations: readonly Operation[]): Promise<void> {
+    const connection = this.#connection;
+    if (!connection) return;
+    if (this.#storage !== 'durable') return this.#takeOut(connection, operations);
+    try {
+      await this.#transact(connection, durability, operations).catch(async () => {
+        // The disk may be full of what the server has, too.
+        await this.clearCache();
+        await this.#transact(connection, durability, operations);
+      });
+    } catch {
+      this.#giveUp('memory');
+      await this.#takeOut(connection, operations);
+    }
+  }
+
+  /**
+   * To delete needs no room on the disk. A message that is stored no more must leave its draft where it is; a failed one
+   * that goes back into a draft which cannot be stored stays there, too, where no later engine sends it by itself.
+   */
+  async #takeOut(connection: IDBPDatabase<Schema>, operations: readonly Operation[]): Promise<void> {
+    const deletions = operations.filter(({ kind }) => DELETIONS.includes(kind));
+    if (deletions.length < operations.length) return;
+    // Refused again: nothing is left to try.
+    await this.#transact(connection, 'relaxed', deletions).catch(() => undefined);
+  }
+
+  async #transact(
+    connection: IDBPDatabase<Schema>,
+    durability: 'strict' | 'relaxed',
+    operations: readonly Operation[],
+  ): Promise<void> {
+    const transaction = connection.transaction(STORES, 'readwrite', { durability });
+    const requests = operations.map((operation) => this.#request(transaction, operation));
+    await Promise.all([...requests, transaction.done]);
+  }
+
+  #request(transaction: Transaction, operation: Operation): Promise<unknown> {
+    const drafts = transaction.objectStore('draftMessage');
+    const outgoing = transaction.objectStore('outgoingMessage');
+    const userId = this.#userId;
+    switch (operation.kind) {
+      case 'put_draft': {
+        const { roomId, draft } = operation;
+        const key = `${userId}_${roomId}`;
+        if (isEmpty(draft)) return drafts.delete(key);
+        const images = draft.images.map(withoutBlob);
+        return drafts.put({ ...draft, userId, roomId, images, updatedAt: this.#clock.now() }, key);
+      }
+      case 'put_image': {
+        const { imageId, blob } = operation.image;
+        return transaction.objectStore('messageImage').put({ imageId, blob });
+      }
+      case 'delete_image':
+        return transaction.objectStore('messageImage').delete(operation.imageId);
+      case 'put_message':
+        return outgoing.put({ ...operation.message, images: operation.message.images.map(withoutBlob) });
+      case 'delete_message':
+        return outgoing.delete(operation.messageId);
+      case 'put_room':
+        return transaction.objectStore('outgoingRoom').put(operation.room);
+      case 'delete_room':
+        return transaction.objectStore('outgoingRoom').delete(operation.roomId);
+    }
+  }
+
+  #giveUp(storage: 'memory' | 'outdated'): void {
+    this.#storage = storage;
+    this.#onStorage(storage);
+  }
+}
+
+const isVersionError = (failure: unknown): boolean =>
+  failure instanceof DOMException && failure.name === 'VersionError';
+
+function withoutBlob<Image extends DraftImage>({ blob: _, ...image }: Image): WithoutBlob<Image> {
+  return image;
+}

@@ -1,0 +1,61 @@
+import type { RoomId } from '@parley/protocol';
+import { beforeEach, expect, test } from 'vitest';
+import type { DraftImage } from '../../domain/images.ts';
+import { Drafts } from './drafts.ts';
+import type { Audience } from './hub.ts';
+import type { Patch } from '../protocol/messages.ts';
+
+const roomId = 'room' as RoomId;
+const image: DraftImage = { imageId: 'image', name: 'image.png', blob: new Blob(), width: 1, height: 1 };
+
+let told: { patch: Patch; audience: Audience | undefined }[];
+let stores: (() => void)[];
+let drafts: Drafts;
+
+beforeEach(() => {
+  told = [];
+  stores = [];
+  const stored = () => new Promise<void>((resolve) => stores.push(resolve));
+  const database = { saveDraft: stored, addDraftImage: stored, removeDraftImage: stored };
+  drafts = new Drafts(database, (patch, audience) => void told.push({ patch, audience }));
+});
+
+/** Ends the storing that has waited longest. */
+const store = (): void => stores.shift()?.();
+const shown = () => drafts.all().map(({ text, images }) => ({ text, images: images.map(({ imageId }) => imageId) }));
+
+test('a tab that comes while a text is being stored is shown what the others are shown', async () => {
+  const saved = drafts.save(roomId, { base: '', text: 'written' }, 'tab-1');
+  expect(drafts.get(roomId).text).toBe('written');
+  expect(shown()).toEqual([{ text: '', images: [] }]);
+  store();
+  expect(await saved).toBe('written');
+  expect(shown()).toEqual([{ text: 'written', images: [] }]);
+  expect(told).toEqual([
+    {
+      patch: { kind: 'draft', roomId, text: 'written', origin: 'tab-1' },
+      audience: { kind: 'others', tabId: 'tab-1' },
+    },
+  ]);
+});
+
+test('of two texts that are being stored at once all tabs are told once, and both writers are answered with both', async () => {
+  const one = drafts.save(roomId, { base: '', text: 'one' }, 'tab-1');
+  const two = drafts.save(roomId, { base: '', text: 'two' }, 'tab-2');
+  store();
+  expect(await one).toBe('one\ntwo');
+  store();
+  expect(await two).toBe('one\ntwo');
+  expect(told.map(({ patch }) => patch)).toEqual([{ kind: 'draft', roomId, text: 'one\ntwo', origin: 'tab-1' }]);
+});
+
+test('an image is shown at once, and with it what was being stored', async () => {
+  const saved = drafts.save(roomId, { base: '', text: 'with an image' }, 'tab-1');
+  const added = drafts.addImage(roomId, image);
+  expect(shown()).toEqual([{ text: 'with an image', images: ['image'] }]);
+  expect(told.map(({ patch }) => patch.kind)).toEqual(['draft', 'draft_images']);
+  store();
+  store();
+  await Promise.all([saved, added]);
+  expect(told).toHaveLength(2);
+});

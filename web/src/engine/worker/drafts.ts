@@ -1,0 +1,108 @@
+import { LIMITS, type MessageId, type RoomId } from '@parley/protocol';
+import { mergeDraft } from '../../domain/draft.ts';
+import type { DraftImage } from '../../domain/images.ts';
+import { isEmpty, NO_DRAFT, type Database, type Draft } from './database.ts';
+import { refusal } from './failures.ts';
+import type { Publish } from './hub.ts';
+import type { DraftView } from '../../domain/draft.ts';
+
+type DraftStorage = Pick<Database, 'saveDraft' | 'addDraftImage' | 'removeDraftImage'>;
+
+/** What is written and not sent, by room: in the database first, then in the other tabs. */
+export class Drafts {
+  readonly #database: DraftStorage;
+  readonly #publish: Publish;
+  readonly #drafts = new Map<RoomId, Draft>();
+  /** As tabs show them, while a change is being stored. */
+  readonly #shown = new Map<RoomId, Draft>();
+
+  constructor(database: DraftStorage, publish: Publish) {
+    this.#database = database;
+    this.#publish = publish;
+  }
+
+  load(drafts: ReadonlyMap<RoomId, Draft>): void {
+    for (const [roomId, draft] of drafts) this.#drafts.set(roomId, draft);
+  }
+
+  /** As tabs show them. */
+  all(): readonly DraftView[] {
+    return [...new Map([...this.#drafts, ...this.#shown])].map(([roomId, draft]) => ({ roomId, ...draft }));
+  }
+
+  get(roomId: RoomId): Draft {
+    return this.#drafts.get(roomId) ?? NO_DRAFT;
+  }
+
+  /**
+   * Saves what a tab wrote, without dropping what others wrote meanwhile. Resolves with the text as it is then.
+   * @param base the draft that the text grew from
+   */
+  async save(roomId: RoomId, { base, text }: { base: string; text: string }, origin: string): Promise<string> {
+    const before = this.get(roomId);
+    const draft = { ...before, text: mergeDraft(base, before.text, text) };
+    const tell = this.change(roomId, draft);
+    await this.#database.saveDraft(roomId, draft);
+    tell(draft.text === text ? origin : null);
+    // What others wrote while it was being stored is in it, too.
+    return this.get(roomId).text;
+  }
+
+  /** @throws Refused `too_large` when the draft has as many as a message may have */
+  async addImage(roomId: RoomId, image: DraftImage): Promise<void> {
+    const before = this.get(roomId);
+    if (before.images.some(({ imageId }) => imageId === image.imageId)) return;
+    if (before.images.length >= LIMITS.attachmentsPerMessage) {
+      throw refusal('too_large', `A message can have ${LIMITS.attachmentsPerMessage} images: send these first.`);
+    }
+    const draft = { ...before, images: [...before.images, image] };
+    // Known at once, so that another image or text that comes now is added to it.
+    this.show(roomId, draft);
+    await this.#database.addDraftImage(roomId, draft, image);
+  }
+
+  async removeImage(roomId: RoomId, imageId: string): Promise<void> {
+    const before = this.get(roomId);
+    // It may have left with a message meanwhile, whose image it is now.
+    if (!before.images.some((image) => image.imageId === imageId)) return;
+    const draft = { ...before, images: before.images.filter((image) => image.imageId !== imageId) };
+    this.show(roomId, draft);
+    await this.#database.removeDraftImage(roomId, draft, imageId);
+  }
+
+  /** null: it answers nothing. */
+  async setReply(roomId: RoomId, replyTo: MessageId | null): Promise<void> {
+    const draft = { ...this.get(roomId), replyTo };
+    this.show(roomId, draft);
+    await this.#database.saveDraft(roomId, draft);
+  }
+
+  /** Known and shown at once. */
+  show(roomId: RoomId, draft: Draft): void {
+    this.change(roomId, draft)(null);
+  }
+
+  /**
+   * Known at once, so that nothing that is saved meanwhile brings back what left it; shown once it is stored.
+   * @returns tells the tabs; `origin`: not the one whose text it is, which is answered with it
+   */
+  change(roomId: RoomId, draft: Draft): (origin: string | null) => void {
+    if (!this.#shown.has(roomId)) this.#shown.set(roomId, this.get(roomId));
+    if (isEmpty(draft)) this.#drafts.delete(roomId);
+    else this.#drafts.set(roomId, draft);
+    return (origin) => this.#tell(roomId, origin);
+  }
+
+  /** As it is by now: of two that are saved at once, all tabs are told the later one last. */
+  #tell(roomId: RoomId, origin: string | null): void {
+    const shown = this.#shown.get(roomId);
+    // Told with another change already.
+    if (!shown) return;
+    this.#shown.delete(roomId);
+    const { text, replyTo, images } = this.get(roomId);
+    const audience = origin === null ? ({ kind: 'all' } as const) : ({ kind: 'others', tabId: origin } as const);
+    if (shown.text !== text) this.#publish({ kind: 'draft', roomId, text, origin }, audience);
+    if (shown.replyTo !== replyTo) this.#publish({ kind: 'draft_reply', roomId, replyTo });
+    if (shown.images !== images) this.#publish({ kind: 'draft_images', roomId, images });
+  }
+}

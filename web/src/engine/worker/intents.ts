@@ -1,0 +1,198 @@
+import type { MessageId } from '@parley/protocol';
+import { draftAfterSending } from '../../domain/draft.ts';
+import { toDraftImage } from '../../domain/images.ts';
+import type { Activity } from './activity.ts';
+import type { Cache } from './cache.ts';
+import type { Connection } from './connection.ts';
+import type { Drafts } from './drafts.ts';
+import type { Draft } from './database.ts';
+import { Refused, refusal } from './failures.ts';
+import type { Hub, IntentMessage } from './hub.ts';
+import type { Intent, Intents } from '../protocol/messages.ts';
+import type { NewRooms } from './new-rooms.ts';
+import type { Outbox } from './outbox.ts';
+import type { People } from './people.ts';
+import type { PersistentRequest } from './persistent-request.ts';
+import type { PresenceWatch } from './presence.ts';
+import type { ReadingState } from './reading.ts';
+import type { Receipts } from './receipts.ts';
+import { conversing } from './room-intents.ts';
+import type { Sync } from './sync.ts';
+import type { Timelines } from './timelines.ts';
+import type { Typing } from './typing.ts';
+
+export interface IntentsEnvironment {
+  readonly hub: Hub;
+  readonly connection: Connection;
+  readonly persist: PersistentRequest;
+  readonly drafts: Drafts;
+  readonly outbox: Outbox;
+  readonly newRooms: NewRooms;
+  readonly cache: Cache;
+  readonly people: People;
+  readonly sync: Sync;
+  readonly timelines: Timelines;
+  readonly reading: ReadingState;
+  readonly receipts: Receipts;
+  readonly typing: Typing;
+  readonly presence: PresenceWatch;
+  readonly activity: Activity;
+}
+
+export type Handlers = {
+  readonly [I in Intent]: (data: Intents[I]['data'], tabId: string) => Intents[I]['ok'] | Promise<Intents[I]['ok']>;
+};
+
+export type HandleIntent = (tabId: string, message: IntentMessage) => Promise<unknown>;
+
+/**
+ * What the engine does about each intent. Those that change something wait for a connection and may be said again;
+ * those that read are refused without one.
+ */
+export function intentHandler(environment: IntentsEnvironment): HandleIntent {
+  const handlers = {
+    ...viewing(environment),
+    ...writing(environment),
+    ...gathering(environment),
+    ...conversing(environment),
+  };
+  const handle = <I extends Intent>(all: Handlers, intent: I, data: Intents[I]['data'], tabId: string) =>
+    all[intent](data, tabId);
+  return async (tabId, { intent, data }) => await handle(handlers, intent, data, tabId);
+}
+
+function viewing({ hub, cache, connection, receipts, timelines, typing }: IntentsEnvironment) {
+  return {
+    open_room: ({ roomId }, tabId) => {
+      timelines.open(tabId, roomId);
+      receipts.open(tabId, roomId);
+      typing.open(tabId, roomId);
+      return null;
+    },
+    close_room: ({ roomId }, tabId) => {
+      hub.closeRoom(tabId, roomId);
+      return null;
+    },
+    set_at_end: ({ roomId, atEnd }, tabId) => {
+      hub.setAtEnd(tabId, roomId, atEnd);
+      return null;
+    },
+    load_older: async ({ roomId }) => {
+      await timelines.loadOlder(roomId);
+      return null;
+    },
+    clear_cache: async () => {
+      await cache.clear();
+      return null;
+    },
+    reconnect: () => {
+      connection.tryNow();
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function writing({ drafts, outbox, typing }: IntentsEnvironment) {
+  /** Messages on their way to the disk: said again meanwhile, it is the same one. */
+  const storing = new Map<MessageId, Promise<void>>();
+
+  async function store(
+    { roomId, messageId, text, imageIds = [], mentions = [], ...answering }: Intents['send_message']['data'],
+    tabId: string,
+  ): Promise<void> {
+    const replyTo = answering.replyTo ?? null;
+    const draft = drafts.get(roomId);
+    const images = draft.images.filter(({ imageId }) => imageIds.includes(imageId));
+    if (images.length < imageIds.length) throw refusal('not_found', 'An image was removed meanwhile. Send it again.');
+    const remaining: Draft = {
+      text: draftAfterSending(draft.text, text),
+      images: draft.images.filter(({ imageId }) => !imageIds.includes(imageId)),
+      replyTo: draft.replyTo === replyTo ? null : draft.replyTo,
+    };
+    const tell = drafts.change(roomId, remaining);
+    await outbox.add({ roomId, messageId, text, images, replyTo, mentions }, remaining);
+    typing.sent(roomId);
+    tell(tabId);
+  }
+
+  return {
+    send_message: async (data, tabId) => {
+      const { roomId, messageId } = data;
+      if (!outbox.knows(messageId)) {
+        const stored = storing.get(messageId) ?? store(data, tabId).finally(() => storing.delete(messageId));
+        storing.set(messageId, stored);
+        await stored;
+      }
+      return { messageId, draft: drafts.get(roomId).text };
+    },
+    retry_message: async ({ messageId }) => {
+      await outbox.retry(messageId);
+      return null;
+    },
+    delete_message: async ({ messageId }) => {
+      await outbox.delete(messageId);
+      return null;
+    },
+    return_to_draft: async ({ messageId }) => {
+      await outbox.takeBack(messageId, ({ roomId, text, images, replyTo }) => {
+        const before = drafts.get(roomId);
+        const draft = {
+          text: [text, before.text].filter(Boolean).join('\n'),
+          images: [...images.map(toDraftImage), ...before.images],
+          replyTo: replyTo ?? before.replyTo,
+        };
+        // Known at once, so that what is written while it is being stored is added to it.
+        drafts.show(roomId, draft);
+        return draft;
+      });
+      return null;
+    },
+    save_draft: async ({ roomId, text, base }, tabId) => ({
+      text: await drafts.save(roomId, { base: base ?? drafts.get(roomId).text, text }, tabId),
+    }),
+    set_draft_reply: async ({ roomId, replyTo }) => {
+      await drafts.setReply(roomId, replyTo);
+      return null;
+    },
+    add_draft_image: async ({ roomId, image }) => {
+      // Said again to a new engine, when it has been sent meanwhile.
+      if (!outbox.knowsImage(image.imageId)) await drafts.addImage(roomId, image);
+      return null;
+    },
+    remove_draft_image: async ({ roomId, imageId }) => {
+      await drafts.removeImage(roomId, imageId);
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function gathering({ newRooms, persist, sync }: IntentsEnvironment) {
+  return {
+    create_room: (data) => newRooms.create(data),
+    add_members: async (data) => {
+      await newRooms.made(data.roomId);
+      await persist('add_members', data);
+      return null;
+    },
+    leave_room: async ({ roomId }) => {
+      await newRooms.made(roomId);
+      try {
+        await persist('leave_room', { roomId });
+      } catch (failure) {
+        // Said again after its answer was lost: one has left already.
+        if (!(failure instanceof Refused) || failure.error.code !== 'not_member') throw failure;
+      }
+      sync.roomWent(roomId);
+      return null;
+    },
+    create_invitation: async (data) => {
+      await newRooms.made(data.roomId);
+      return persist('create_invitation', data);
+    },
+    join_room: async (data) => {
+      const { room } = await persist('join_room', data);
+      sync.roomCame(room);
+      return { room };
+    },
+  } satisfies Partial<Handlers>;
+}

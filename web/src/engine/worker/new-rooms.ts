@@ -1,0 +1,118 @@
+import { LIMITS, type RoomId, type RoomSummary } from '@parley/protocol';
+import type { Clock } from '../../domain/clock.ts';
+import type { Connection } from './connection.ts';
+import type { OutgoingRoom } from './database-schema.ts';
+import type { Database } from './database.ts';
+import { Refused } from './failures.ts';
+import type { ListedRoom } from '../../domain/room-list.ts';
+import type { Outbox } from './outbox.ts';
+import type { People } from './people.ts';
+import type { PersistentRequest } from './persistent-request.ts';
+import type { Rooms } from './rooms.ts';
+import type { Timelines } from './timelines.ts';
+
+export interface NewRoomsEnvironment {
+  readonly clock: Clock;
+  readonly connection: Connection;
+  readonly database: Database;
+  readonly persist: PersistentRequest;
+  readonly outbox: Outbox;
+  readonly people: People;
+  readonly rooms: Rooms;
+  readonly timelines: Timelines;
+  readonly came: (room: RoomSummary) => void;
+}
+
+type Created = { readonly room: ListedRoom };
+
+interface Creation {
+  readonly stored: Promise<void>;
+  readonly made: Promise<Created>;
+}
+
+/**
+ * Rooms that the server is still to make: kept until it has, so that messages written to them have a room to go to.
+ * Without a connection they are listed as pending.
+ */
+export class NewRooms {
+  readonly #environment: NewRoomsEnvironment;
+  readonly #creating = new Map<RoomId, Creation>();
+
+  constructor(environment: NewRoomsEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** What an engine before this one was asked for and did not finish. */
+  load(rooms: readonly OutgoingRoom[]): void {
+    for (const room of rooms) {
+      this.#list(room);
+      this.#start(room, Promise.resolve());
+    }
+  }
+
+  /**
+   * Resolves when the server has made it, or will once there is a connection; said again it is the same room.
+   * @throws Refused what no retry mends
+   */
+  async create(room: OutgoingRoom): Promise<Created> {
+    const { connection, database } = this.#environment;
+    const { stored, made } = this.#creating.get(room.roomId) ?? this.#start(room, database.storeRoom(room));
+    const postponed = stored
+      .then(() => connection.whenOffline())
+      .then(() => (this.#creating.has(room.roomId) ? { room: this.#list(room) } : made));
+    return Promise.race([made, postponed]);
+  }
+
+  /** Resolves when the server has made the room, if it is one that is to be made. @throws Refused when it will not be */
+  async made(roomId: RoomId): Promise<void> {
+    await this.#creating.get(roomId)?.made;
+  }
+
+  #list(room: OutgoingRoom): ListedRoom {
+    const { clock, people, rooms, timelines } = this.#environment;
+    const listed = pendingRoom(room, clock.now());
+    people.meet(listed.members);
+    rooms.expect(listed);
+    timelines.begin(room.roomId);
+    return listed;
+  }
+
+  #start(room: OutgoingRoom, stored: Promise<void>): Creation {
+    this.#environment.outbox.holdRoom(room.roomId);
+    const made = stored.then(() => this.#create(room));
+    made.catch((failure: unknown) => {
+      // Perhaps nobody waits for it any more. What was written to the room fails, too, and is shown.
+      if (!(failure instanceof Refused)) throw failure;
+    });
+    const creation = { stored, made };
+    this.#creating.set(room.roomId, creation);
+    return creation;
+  }
+
+  async #create({ roomId, name, memberIds }: OutgoingRoom): Promise<Created> {
+    const { database, persist, outbox, rooms, timelines, came } = this.#environment;
+    try {
+      const created = await persist('create_room', { roomId, memberIds, ...(name !== undefined && { name }) });
+      came(created.room);
+      return created;
+    } catch (failure) {
+      rooms.unexpect(roomId);
+      timelines.remove(roomId);
+      throw failure;
+    } finally {
+      void database.deleteRoom(roomId);
+      this.#creating.delete(roomId);
+      outbox.roomReady(roomId);
+    }
+  }
+}
+
+/** What is known of a room before the server has made it. */
+function pendingRoom({ roomId, name, memberIds, members = [] }: OutgoingRoom, createdAt: number): ListedRoom {
+  return {
+    ...{ roomId, name: name ?? null, createdAt, isPending: true },
+    members: members.slice(0, LIMITS.membersInRoom),
+    memberCount: memberIds.length + 1,
+    ...{ head: 0, count: 0, readSeq: 0, readCount: 0, lastMessage: null },
+  };
+}

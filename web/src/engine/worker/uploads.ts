@@ -1,0 +1,74 @@
+import { ERROR_CODES, USER_HEADER } from '@parley/protocol';
+import type { Attachment, AttachmentBody, ProblemDetails, UserId, WireError } from '@parley/protocol';
+import type { OutgoingImage } from '../../domain/images.ts';
+import { Refused, refusal } from './failures.ts';
+
+/** Rejects with Refused: by the server, or `unavailable` when it cannot be reached. */
+export type Upload = (image: Blob) => Promise<Attachment>;
+
+/** A slow line needs minutes for 10 MiB; what takes longer is tried again. */
+const UPLOAD_PATIENCE_MS = 5 * 60_000;
+
+type Uploaded =
+  | { readonly kind: 'uploaded'; readonly images: readonly OutgoingImage[] }
+  | { readonly kind: 'error'; readonly error: WireError };
+
+/**
+ * Uploads those that the server has not, one after the other.
+ * @param progress told of all of them after each upload
+ */
+export async function uploadImages(
+  images: readonly OutgoingImage[],
+  upload: Upload,
+  progress: (images: readonly OutgoingImage[]) => void,
+): Promise<Uploaded> {
+  let current = images;
+  for (const [index, image] of images.entries()) {
+    if (image.attachmentId !== null) continue;
+    try {
+      const { attachmentId } = await upload(image.blob);
+      current = current.with(index, { ...image, attachmentId });
+    } catch (failure) {
+      if (!(failure instanceof Refused)) throw failure;
+      return { kind: 'error', error: failure.error };
+    }
+    progress(current);
+  }
+  return { kind: 'uploaded', images: current };
+}
+
+/** Uploads by HTTP, in the name of this person only. */
+export const httpUpload =
+  (userId: UserId): Upload =>
+  async (image) => {
+    const body = new FormData();
+    body.set('file', image);
+    const response = await post(body, userId);
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (response.ok) return (answer as AttachmentBody).attachment;
+    throw new Refused(toError(response.status, answer));
+  };
+
+async function post(body: FormData, userId: UserId): Promise<Response> {
+  try {
+    const signal = AbortSignal.timeout(UPLOAD_PATIENCE_MS);
+    return await fetch('/api/attachments', { method: 'POST', headers: { [USER_HEADER]: userId }, body, signal });
+  } catch {
+    throw refusal('unavailable', 'The image could not be uploaded. It is tried again.');
+  }
+}
+
+function toError(status: number, answer: unknown): WireError {
+  const problem = isProblem(answer) ? answer : undefined;
+  const message = problem?.detail ?? `The server answered ${status} to an upload. Try again.`;
+  // Somebody else is signed in by now: the image waits for its own person, as its message does.
+  if (status === 401 || status === 409) return refusal('unauthenticated', message).error;
+  // A proxy that is in trouble speaks no problem details.
+  const code =
+    problem?.code ?? (status === 413 ? 'too_large' : status >= 500 || status === 429 ? 'unavailable' : 'invalid');
+  const { retryAfterMs } = problem ?? {};
+  return { code, message, ...ERROR_CODES[code], ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+const isProblem = (answer: unknown): answer is ProblemDetails =>
+  typeof answer === 'object' && answer !== null && 'code' in answer && String(answer.code) in ERROR_CODES;
