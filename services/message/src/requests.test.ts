@@ -65,6 +65,26 @@ test.each<[string, (request: unknown) => unknown, unknown]>([
   ['no batches', parse.appendMessages, {}],
   ['an operator for a room', parse.appendMessages, { batches: [{ roomId: { $gt: '' }, messages: [] }] }],
   ['another event', parse.appendMemberships, { roomId, entries: [{ entryId: 'x', event: 'message_created', userId }] }],
+  [
+    'a change of a message',
+    parse.appendMemberships,
+    { roomId, entries: [{ entryId: 'x', event: 'message_updated', userId }] },
+  ],
+  [
+    'an event that is no name',
+    parse.appendMemberships,
+    { roomId, entries: [{ entryId: 'x', event: '$where', userId }] },
+  ],
+  [
+    'a list for data',
+    parse.appendMemberships,
+    { roomId, entries: [{ entryId: 'x', event: 'x_unknown', userId, data: [] }] },
+  ],
+  [
+    'over 64 KiB of unknown data',
+    parse.appendMemberships,
+    { roomId, entries: [{ entryId: 'x', event: 'x_unknown', userId, data: { text: 'x'.repeat(64 * 1024) } }] },
+  ],
   ['an entry without an id', parse.appendMemberships, { roomId, entries: [{ event: 'member_left', userId }] }],
   ['a limit over 100 messages', parse.getMessages, { userId, roomId, limit: 101 }],
   ['a limit of 0', parse.getMessages, { userId, roomId, limit: 0 }],
@@ -82,6 +102,19 @@ test.each<[string, (request: unknown) => unknown, unknown]>([
   ['a position without a seq', parse.getLastMessages, { positions: [{ roomId }] }],
 ])('a request with %s is invalid', (_name, parseRequest, request) => {
   expect(() => parseRequest(request)).toThrow(invalid);
+});
+
+test('an entry of an unknown event keeps its data as they came, and so do its neighbours', () => {
+  const entries = [
+    { entryId: 'a', event: 'x_unknown', userId, data: { odd: [1, { $gt: '' }, null], 'a.b': '👋' } },
+    { entryId: 'b', event: 'x_without_data', userId },
+    { entryId: 'c', event: 'member_joined', userId, data: {} },
+  ];
+  const [first, second, third] = entries;
+  expect(parse.appendMemberships({ roomId, entries })).toEqual({
+    roomId,
+    entries: [first, { ...second, data: {} }, third],
+  });
 });
 
 test('what the message service does not know in a request is left out', () => {

@@ -6,7 +6,15 @@ import {
   type NewMessage,
   type RoomChangeEntry,
 } from '@parley/contracts';
-import { ID_PATTERN, LIMITS, type AttachmentId, type MessageId, type RoomId, type UserId } from '@parley/protocol';
+import {
+  ID_PATTERN,
+  LIMITS,
+  type AttachmentId,
+  type MessageId,
+  type RoomEventName,
+  type RoomId,
+  type UserId,
+} from '@parley/protocol';
 import type { MessageBatch } from './log/log.service.ts';
 import { isEmoji } from './reactions/emoji.ts';
 
@@ -18,6 +26,16 @@ const LIST_AT_MOST = 10_000;
 const ENTRY_ID_LENGTH = 200;
 const USER_ID_LENGTH = 64;
 const CURSOR_LENGTH = 200;
+
+const EVENT_NAME = /^[a-z0-9_]{1,64}$/;
+const UNKNOWN_DATA_BYTES = 64 * 1024;
+/** Entries that only appendMessages and the changes of messages write. */
+const MESSAGE_EVENTS: ReadonlySet<string> = new Set<RoomEventName>([
+  'message_created',
+  'message_updated',
+  'message_deleted',
+  'reaction_changed',
+]);
 
 /** Each throws ParleyError `invalid` with what is wrong, except for a message alone, in whose place the error stands. */
 export function appendMessages(request: unknown): MessageBatch[] {
@@ -225,8 +243,19 @@ function roomChange(entry: unknown): RoomChangeEntry {
       return { ...change, event, data: { name: name === null ? null : string(name, 'name', LIMITS.roomNameLength) } };
     }
     default:
-      throw invalid('event must be member_joined, member_left or room_renamed.');
+      return { ...change, ...unknownChange(event, data) } as unknown as RoomChangeEntry;
   }
+}
+
+/** A change of a kind that a later release added: passed on as it came. The log decides what it counts for. */
+function unknownChange(event: unknown, data: unknown): { event: string; data: object } {
+  if (typeof event !== 'string' || !EVENT_NAME.test(event)) throw invalid('event must be the name of an event.');
+  if (MESSAGE_EVENTS.has(event)) throw invalid(`${event} is not a change of a room.`);
+  const unknown = fields(data);
+  if (Buffer.byteLength(JSON.stringify(unknown)) > UNKNOWN_DATA_BYTES) {
+    throw invalid(`data of an unknown event must have at most ${UNKNOWN_DATA_BYTES} bytes as JSON.`);
+  }
+  return { event, data: unknown };
 }
 
 const invalid = (message: string): ParleyError => new ParleyError('invalid', message);
