@@ -1,4 +1,4 @@
-// Runs before the first paint, so that a chosen theme does not flash; src/composables/theme.ts has the rest.
+// Runs before the first paint, so that a chosen theme does not flash; src/composables/use-theme.ts has the rest.
 (() => {
   let choice = null;
   try {

@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory, type Router } from 'vue-router';
-import { safePath } from '../composables/next-page.ts';
+import { safePath } from '../composables/use-next-page.ts';
 import ChatPage from '../pages/ChatPage.vue';
 import RoomView from '../components/room/RoomView.vue';
 import WelcomePane from '../components/shell/WelcomePane.vue';

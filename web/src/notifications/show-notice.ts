@@ -1,7 +1,7 @@
 import type { RoomId } from '@parley/protocol';
 import { playChime } from './chime.ts';
-import { useMutedRooms } from './muted-rooms.ts';
-import { useNotificationSettings } from './settings.ts';
+import { useMutedRoomsStore } from '../stores/muted-rooms.ts';
+import { useNotificationSettings } from './use-notification-settings.ts';
 
 /** What a notification says. */
 export interface NoticeText {
@@ -12,7 +12,7 @@ export interface NoticeText {
 /** Tells the person of a message, unless they do not want to know. A room has one notification: the newest. */
 export async function showNotice(roomId: RoomId, text: NoticeText): Promise<void> {
   const { permission, wanted, sound } = useNotificationSettings();
-  if (useMutedRooms().isMuted(roomId)) return;
+  if (useMutedRoomsStore().isMuted(roomId)) return;
   if (sound.value) playChime();
   if (permission.value !== 'granted' || !wanted.value) return;
   // By the service worker: it outlives the tab, and phones know no other way.

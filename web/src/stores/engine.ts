@@ -3,7 +3,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import { roomTitle } from '../format/people.ts';
 import { counted, t } from '../i18n/i18n.ts';
-import { useMutedRooms } from '../notifications/muted-rooms.ts';
+import { useMutedRoomsStore } from './muted-rooms.ts';
 import { showNotice } from '../notifications/show-notice.ts';
 import { connectEngine, type EngineClient } from '../engine/page/engine-client.ts';
 import type { ConnectionStatus } from '../domain/connection-status.ts';
@@ -40,7 +40,7 @@ export const useEngineStore = defineStore('engine', () => {
   const presence = usePresenceStore();
   const activity = useRoomActivityStore();
   const session = useSessionStore();
-  const muted = useMutedRooms();
+  const muted = useMutedRoomsStore();
   let client: EngineClient | undefined;
   let self: UserId | undefined;
 

@@ -2,14 +2,14 @@ import type { RoomId, RoomSummary, UserId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive } from 'vue';
 import type { ListedRoom } from '../domain/room-list.ts';
-import { useMutedRooms } from '../notifications/muted-rooms.ts';
+import { useMutedRoomsStore } from './muted-rooms.ts';
 
 /** One's rooms. */
 export const useRoomsStore = defineStore('rooms', () => {
   const byId = shallowReactive(new Map<RoomId, ListedRoom>());
   /** false: the list has not been had from the server yet. */
   const loaded = ref(false);
-  const muted = useMutedRooms();
+  const muted = useMutedRoomsStore();
 
   /** Who removed one from a room that one is no longer in. */
   const removals = shallowReactive(new Map<RoomId, UserId>());

@@ -1,5 +1,5 @@
 import { cloneVNode, defineComponent, h, watch, type Component } from 'vue';
-import { useWhenWanted } from '../../composables/when-wanted.ts';
+import { useLazyComponent } from '../../composables/use-lazy-component.ts';
 
 /** The emoji picker over whatever button the slot holds. All of it is loaded when it is first opened. */
 export default defineComponent({
@@ -7,7 +7,7 @@ export default defineComponent({
   props: { open: { type: Boolean, default: false } },
   emits: { 'update:open': (open: boolean) => typeof open === 'boolean', pick: (emoji: string) => emoji !== '' },
   setup(props, { slots, emit }) {
-    const { component: panel, want } = useWhenWanted(
+    const { component: panel, want } = useLazyComponent(
       () => import('./EmojiPanel.vue') as Promise<{ default: Component }>,
     );
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { effectScope, type EffectScope } from 'vue';
 import { useEngineStore } from '../stores/engine.ts';
 import type { Intent } from '../engine/protocol/messages.ts';
-import { reportInput } from './input-report.ts';
+import { useActivityReport } from './use-activity-report.ts';
 
 const EVERY_MS = 30_000;
 let asked: Intent[];
@@ -20,7 +20,7 @@ beforeEach(() => {
   };
   Object.assign(useEngineStore(), { request });
   scope = effectScope();
-  scope.run(reportInput);
+  scope.run(useActivityReport);
 });
 
 afterEach(() => {

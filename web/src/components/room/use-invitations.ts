@@ -1,6 +1,6 @@
 import type { Invitation, RoomId } from '@parley/protocol';
 import { ref, shallowRef } from 'vue';
-import { usePendingAction } from '../../composables/pending-action.ts';
+import { usePendingAction } from '../../composables/use-pending-action.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 
 /** The links that let people into a room, until they are revoked or their time is over. */

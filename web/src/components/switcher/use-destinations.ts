@@ -8,7 +8,7 @@ import { useRoomsStore } from '../../stores/rooms.ts';
 import { useSessionStore } from '../../stores/session.ts';
 import { useUsersStore } from '../../stores/users.ts';
 import type { ListedRoom } from '../../domain/room-list.ts';
-import { usePeopleSearch } from '../person/people-search.ts';
+import { usePeopleSearch } from '../person/use-people-search.ts';
 
 /** Where one can go: to a room, or to a person, which is the room that one has with them alone. */
 export type Destination =

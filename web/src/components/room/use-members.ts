@@ -1,6 +1,6 @@
 import type { Member, RoomSummary } from '@parley/protocol';
 import { ref, shallowRef, watch } from 'vue';
-import { usePendingAction } from '../../composables/pending-action.ts';
+import { usePendingAction } from '../../composables/use-pending-action.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 
 /** A room's members, a page at a time; read anew when somebody comes or goes, and over a new connection. */

@@ -6,7 +6,7 @@ const EVERY_MS = 30_000;
 const INPUTS = ['keydown', 'pointerdown', 'wheel', 'touchstart', 'touchmove'] as const;
 
 /** Tells the engine that somebody is at this tab, as long as there is input. */
-export function reportInput(): void {
+export function useActivityReport(): void {
   const engine = useEngineStore();
   let toldAt = -Infinity;
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, nextTick, ref, type EffectScope } from 'vue';
 import { useEngineStore } from '../../stores/engine.ts';
 import type { Intents } from '../../engine/protocol/messages.ts';
-import { useMessageSearch } from './message-search.ts';
+import { useMessageSearch } from './use-message-search.ts';
 
 type Asked = Intents['search_messages']['data'];
 type Page = Intents['search_messages']['ok'];

@@ -6,7 +6,7 @@ import { useConversationStore } from '../../stores/conversation.ts';
 import { useDraftsStore } from '../../stores/drafts.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 import { useQuotesStore } from '../../stores/quotes.ts';
-import { focusComposer } from '../composer/composer-focus.ts';
+import { focusComposer } from '../composer/use-composer-focus.ts';
 
 export interface MessageActionsOptions {
   readonly roomId: RoomId;

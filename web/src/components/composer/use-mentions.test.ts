@@ -5,7 +5,7 @@ import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, expect, it } from 'vitest';
 import { ref } from 'vue';
 import { useEngineStore } from '../../stores/engine.ts';
-import { useMentions } from './mentions.ts';
+import { useMentions } from './use-mentions.ts';
 
 const MEMBERS = 250;
 const people = Array.from({ length: MEMBERS }, (_, n) => ({ userId: `user-${n}`, displayName: `Person ${n}` }) as User);

@@ -6,8 +6,8 @@ import { mentionedIn } from '../../domain/mentions.ts';
 import { useDraftsStore } from '../../stores/drafts.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 import { useUsersStore } from '../../stores/users.ts';
-import { useDraft } from './draft.ts';
-import { useDraftImages } from './draft-images.ts';
+import { useDraft } from './use-draft.ts';
+import { useDraftAttachments } from './use-draft-attachments.ts';
 
 interface Leaving {
   readonly replyTo: MessageId | null;
@@ -25,7 +25,7 @@ export function useComposer(roomId: RoomId) {
   const error = ref('');
   const limit = computed(() => engine.limits?.textLength ?? LIMITS.textLength);
   const excess = computed(() => Math.max(0, text.value.length - limit.value));
-  const { images, error: imageError, add: addImages, remove: removeImage } = useDraftImages(roomId);
+  const { images, error: imageError, add: addImages, remove: removeImage } = useDraftAttachments(roomId);
   const tooMany = computed(() => Math.max(0, images.value.length - LIMITS.attachmentsPerMessage));
   /** What was sent and still stands in the composer, its texts at the beginning, until the engine has stored it. */
   const leaving: Leaving[] = [];

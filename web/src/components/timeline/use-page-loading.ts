@@ -3,7 +3,7 @@ import { ref, watch, type Ref } from 'vue';
 /** So near to the top, in pixels, older messages are asked for: before the reader gets there. */
 const AHEAD_PX = 1_200;
 
-export interface OlderMessagesOptions {
+export interface PageLoadingOptions {
   readonly more: () => boolean;
   /** How far the reader is from the top, in pixels; null before the timeline stands where it should. */
   readonly offset: () => number | null;
@@ -13,7 +13,7 @@ export interface OlderMessagesOptions {
 }
 
 /** Loads older messages as the reader comes near to the top, one page at a time. */
-export function useOlderMessages({ more, offset, loadOlder, rows }: OlderMessagesOptions) {
+export function usePageLoading({ more, offset, loadOlder, rows }: PageLoadingOptions) {
   const loading = ref(false);
   /** The last try failed: not tried again by itself, so that a dead connection is not asked at each scroll. */
   const failed = ref(false);

@@ -1,7 +1,7 @@
 import { onScopeDispose, watch, watchEffect } from 'vue';
 import { useEngineStore } from '../stores/engine.ts';
 import { usePresenceStore, type ShownPeople } from '../stores/presence.ts';
-import { usePageVisible } from './page-visible.ts';
+import { usePageVisible } from './use-page-visible.ts';
 
 const NOBODY: ShownPeople = { userIds: [], pushed: true };
 

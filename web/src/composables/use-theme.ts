@@ -1,5 +1,5 @@
 import { ref, watch } from 'vue';
-import { useMediaQuery } from './media-query.ts';
+import { useMediaQuery } from './use-media-query.ts';
 
 type ThemeChoice = 'system' | 'light' | 'dark';
 
@@ -14,7 +14,7 @@ export function useThemeChoice() {
 }
 
 /** Keeps the page in the chosen theme, or the system's as it changes. Called once, by what is mounted. */
-export function applyTheme(): void {
+export function useTheme(): void {
   const systemIsDark = useMediaQuery('(prefers-color-scheme: dark)');
   watch(
     () => (choice.value === 'system' ? (systemIsDark.value ? 'dark' : 'light') : choice.value),

@@ -1,7 +1,7 @@
 import { onScopeDispose } from 'vue';
 
 /** Keeps the app as high as what an on-screen keyboard leaves: iOS does not shrink the page for it. */
-export function followVisualViewport(): void {
+export function useVisualViewport(): void {
   const viewport = window.visualViewport;
   if (viewport === null) return;
   const update = (): void => {

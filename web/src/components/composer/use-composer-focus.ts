@@ -4,7 +4,7 @@ import { onBeforeUnmount, onMounted, type Ref } from 'vue';
 let composer: HTMLTextAreaElement | null = null;
 
 /** Makes a text box the one that focus comes back to, and focuses it at once. */
-export function useAsComposer(textarea: Readonly<Ref<HTMLTextAreaElement | null>>): void {
+export function useComposerFocus(textarea: Readonly<Ref<HTMLTextAreaElement | null>>): void {
   onMounted(() => {
     composer = textarea.value;
     focusComposer();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, shallowRef } from 'vue';
-import { inFormerOrder, useSettledOrder } from './settled-order.ts';
+import { inFormerOrder, useSettledOrder } from './use-settled-order.ts';
 
 describe('the order of a list', () => {
   beforeEach(() => void vi.useFakeTimers());

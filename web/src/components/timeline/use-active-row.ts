@@ -1,6 +1,6 @@
 import type { MessageId } from '@parley/protocol';
 import { onScopeDispose, ref, shallowRef, type Ref } from 'vue';
-import { focusComposer } from '../composer/composer-focus.ts';
+import { focusComposer } from '../composer/use-composer-focus.ts';
 
 /** The message whose toolbar is shown. `menu`: with its menu open, after a long press. */
 export interface ActiveRow {

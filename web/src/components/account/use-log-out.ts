@@ -1,6 +1,6 @@
 import { ref } from 'vue';
 import { useRouter } from 'vue-router';
-import { usePendingAction } from '../../composables/pending-action.ts';
+import { usePendingAction } from '../../composables/use-pending-action.ts';
 import { useDraftsStore } from '../../stores/drafts.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 import { useOutboxStore } from '../../stores/outbox.ts';

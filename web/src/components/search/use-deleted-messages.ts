@@ -5,7 +5,7 @@ import { useEngineStore } from '../../stores/engine.ts';
 import { useTimelinesStore } from '../../stores/timelines.ts';
 
 /** Which of the messages that a search has found were deleted since. */
-export function useGoneMessages() {
+export function useDeletedMessages() {
   const engine = useEngineStore();
   const timelines = useTimelinesStore();
   const gone = shallowReactive(new Set<MessageId>());

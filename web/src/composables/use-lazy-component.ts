@@ -1,7 +1,7 @@
 import { shallowRef, type Component } from 'vue';
 
 /** A component that is loaded when it is first wanted: what opens it stands there until then, and is not drawn anew. */
-export function useWhenWanted(load: () => Promise<{ readonly default: Component }>) {
+export function useLazyComponent(load: () => Promise<{ readonly default: Component }>) {
   const component = shallowRef<Component | null>(null);
 
   async function want(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { RoomId } from '@parley/protocol';
 import { computed } from 'vue';
-import { usePendingAction } from '../../composables/pending-action.ts';
+import { usePendingAction } from '../../composables/use-pending-action.ts';
 import { roomTitle } from '../../format/people.ts';
 import { t } from '../../i18n/i18n.ts';
 import { useEngineStore } from '../../stores/engine.ts';

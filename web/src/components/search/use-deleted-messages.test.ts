@@ -4,14 +4,14 @@ import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useEngineStore } from '../../stores/engine.ts';
 import { useTimelinesStore } from '../../stores/timelines.ts';
-import { useGoneMessages } from './gone-messages.ts';
+import { useDeletedMessages } from './use-deleted-messages.ts';
 
 const roomId = 'room' as RoomId;
 const found = { roomId, messageId: 'message' as MessageId, seq: 7, text: 'word' } as LastMessage;
 
 function look(answer: () => Promise<readonly object[]>) {
   Object.assign(useEngineStore(), { request: async () => ({ messages: await answer() }) });
-  return useGoneMessages();
+  return useDeletedMessages();
 }
 
 describe('a message that was found', () => {

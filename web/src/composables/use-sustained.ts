@@ -1,7 +1,7 @@
 import { onScopeDispose, readonly, ref, watch, type Ref } from 'vue';
 
 /** True once a condition has held for so many milliseconds, until it does not. */
-export function useLasting(condition: () => boolean, ms: number): Readonly<Ref<boolean>> {
+export function useSustained(condition: () => boolean, ms: number): Readonly<Ref<boolean>> {
   const lasts = ref(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
 

@@ -5,7 +5,7 @@ import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { effectScope, shallowRef, type EffectScope } from 'vue';
 import { useEngineStore } from '../../stores/engine.ts';
-import { useMembers } from './members.ts';
+import { useMembers } from './use-members.ts';
 
 const PAGE = 2;
 

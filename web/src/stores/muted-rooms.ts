@@ -3,7 +3,7 @@ import { defineStore } from 'pinia';
 import { shallowReactive } from 'vue';
 
 /** The rooms that stay silent: per person and browser, since it is this browser that would speak up. */
-export const useMutedRooms = defineStore('muted-rooms', () => {
+export const useMutedRoomsStore = defineStore('muted-rooms', () => {
   const muted = shallowReactive(new Set<RoomId>());
   let storageKey: string | null = null;
 

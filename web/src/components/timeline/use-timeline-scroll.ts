@@ -4,7 +4,7 @@ import { computed, nextTick, onBeforeUnmount, onMounted, ref, watch, type Ref } 
 import { useTimelinesStore } from '../../stores/timelines.ts';
 import { imagesHeight } from '../images/image-layout.ts';
 import { addedAtEnd } from './added-rows.ts';
-import { NEAR_END_PX, useEndWatch } from './end-watch.ts';
+import { NEAR_END_PX, useEndWatch } from './use-end-watch.ts';
 import type { TimelineRow } from './rows.ts';
 
 /** Room above the first row for the beginning of the room, or for what tells that older messages are loading. */

@@ -6,7 +6,7 @@ import { effectScope, nextTick, shallowRef, type EffectScope } from 'vue';
 import { useEngineStore } from '../stores/engine.ts';
 import type { ShownPeople } from '../stores/presence.ts';
 import type { Intent } from '../engine/protocol/messages.ts';
-import { reportShownPresence, useShownPresence } from './shown-presence.ts';
+import { reportShownPresence, useShownPresence } from './use-shown-presence.ts';
 
 const [ada, bob, eve] = ['ada' as UserId, 'bob' as UserId, 'eve' as UserId];
 let watched: ShownPeople[];

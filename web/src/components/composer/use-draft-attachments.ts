@@ -12,7 +12,7 @@ import { useEngineStore } from '../../stores/engine.ts';
 export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 
 /** The images of a room's draft, the same in all tabs: stored as soon as they are chosen. */
-export function useDraftImages(roomId: RoomId) {
+export function useDraftAttachments(roomId: RoomId) {
   const engine = useEngineStore();
   const drafts = useDraftsStore();
   const error = ref('');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { safePath } from './next-page.ts';
+import { safePath } from './use-next-page.ts';
 
 it.each([
   ['/rooms/abc', '/rooms/abc'],

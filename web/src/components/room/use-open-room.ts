@@ -1,6 +1,6 @@
 import type { RoomId, UserId } from '@parley/protocol';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
-import { usePageVisible } from '../../composables/page-visible.ts';
+import { usePageVisible } from '../../composables/use-page-visible.ts';
 import { entryAt } from '../../domain/timeline.ts';
 import { withNewerPage, withOlderPage } from '../../domain/history.ts';
 import { useEngineStore } from '../../stores/engine.ts';

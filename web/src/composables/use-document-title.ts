@@ -8,7 +8,7 @@ import { useRoomsStore } from '../stores/rooms.ts';
 import { useSessionStore } from '../stores/session.ts';
 
 /** `(3) Design · Parley`: how much is unread, and what is open. The number is on the tab's icon, and on the app's. */
-export function showDocumentTitle(): void {
+export function useDocumentTitle(): void {
   const route = useRoute();
   const rooms = useRoomsStore();
   const session = useSessionStore();
