@@ -33,7 +33,8 @@ export function laneAlone(roomId: RoomId, user: User) {
       findUsers: () => Promise.resolve(new Map([[user.userId, user]])),
     },
     publisher: new RoomPublisher({ publish: () => Promise.resolve() }, logger),
-    clock: { now: () => Date.now(), random: () => 0.5, sleep: () => Promise.resolve() },
+    clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
+    random: () => 0.5,
     logger,
   });
   return async (texts: readonly string[]): Promise<void> => {

@@ -1,5 +1,5 @@
 import { MemoryBus, type Bus } from '@parley/bus';
-import { hastyClock } from '../../harness/hasty-clock.ts';
+import { acceleratedClock } from '@parley/testing';
 import { startGatewayOver, type GatewayPorts, type RunningGateway, type Services } from '../../harness/in-process.ts';
 import { FaultyBus, type BusFaults } from './faulty-bus.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -45,7 +45,7 @@ export class System {
       messages: services.messages[index] ?? services.messages[0],
       attachments: services.attachments,
       bus: end,
-      clock: hastyClock(HASTE),
+      clock: acceleratedClock(HASTE),
     });
     const gateways = buses.map((end, index) => startGatewayOver(tamper(portsOf(index, end))));
     const witness = startGatewayOver(portsOf(0, bus));

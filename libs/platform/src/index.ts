@@ -1,4 +1,5 @@
 /** What every process of Parley stands on. */
+export { CLOCK, systemClock, type Clock } from './clock.ts';
 export { ConfigError, readConfig } from './config/config.ts';
 export type { Config, Process } from './config/settings.ts';
 export { settingsMarkdown } from './config/settings-markdown.ts';

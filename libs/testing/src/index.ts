@@ -1,5 +1,7 @@
 /** Real servers, a client of the wire and broken networks, for tests. */
+export * from './accelerated-clock.ts';
 export * from './describe-with.ts';
+export * from './fake-clock.ts';
 export * from './needs.ts';
 export * from './protocol-client.ts';
 export * from './servers/mongo.ts';

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { RedisClient } from '@parley/bus';
-import { LOGGER, uuidv7, type Logger } from '@parley/platform';
+import { CLOCK, LOGGER, systemClock, uuidv7, type Clock, type Logger } from '@parley/platform';
 import type { Registry } from 'prom-client';
 import { AddMembers } from './commands/add-members.ts';
 import { COMMANDS, type AnyCommand } from './commands/command.ts';
@@ -63,7 +63,6 @@ import { PresenceFanout } from './presence/presence-fanout.ts';
 import { Presence } from './presence/presence.ts';
 import { ReadPositions } from './reading/read-positions.ts';
 import { RoomSummaries } from './rooms/room-summaries.ts';
-import { CLOCK, systemClock, type Clock } from './scheduling/clock.ts';
 
 export interface GatewayModuleOptions {
   readonly config: GatewayConfig;

@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { getModelToken, MongooseModule } from '@nestjs/mongoose';
 import { BUS, type Bus } from '@parley/bus';
 import { ATTACHMENT_API, MESSAGE_API } from '@parley/contracts';
-import { LOGGER, type Logger, type SqliteDatabase } from '@parley/platform';
+import { LOGGER, systemClock, type Logger, type SqliteDatabase } from '@parley/platform';
 import { Registry } from 'prom-client';
 import { ATTACHMENT_BYTES } from './attachments/attachment-bytes.ts';
 import { FileAttachmentBytes } from './attachments/attachment-bytes.files.ts';
@@ -14,7 +14,6 @@ import { SqliteAttachmentRepository } from './attachments/attachment.repository.
 import { ATTACHMENT_QUOTA, AttachmentService } from './attachments/attachment.service.ts';
 import { AttachmentSweeper } from './attachments/attachment-sweeper.ts';
 import { HistoryService } from './history/history.service.ts';
-import { systemClock } from './log/clock.ts';
 import { ENTRY_MODEL, entrySchema, type EntryModel } from './log/entry.schema.ts';
 import { Lanes } from './log/lanes.ts';
 import { LOG_REPOSITORY, type LogRepository } from './log/log.repository.ts';
@@ -57,7 +56,15 @@ const services: Provider[] = [
     ) => {
       const repository = measureInserts(log, registry);
       const publisher = new RoomPublisher(bus, logger);
-      const lanes = new Lanes({ repository, reactions, members, publisher, clock: systemClock, logger });
+      const lanes = new Lanes({
+        repository,
+        reactions,
+        members,
+        publisher,
+        clock: systemClock,
+        random: Math.random,
+        logger,
+      });
       watchLanes(lanes, registry);
       return lanes;
     },

@@ -1,9 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { LOGGER, type Logger } from '@parley/platform';
+import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
 import { InvitationService } from './invitations/invitation.service.ts';
 import { MembershipAnnouncer } from './memberships/membership-announcer.service.ts';
 import { SessionService } from './sessions/session.service.ts';
-import { TIMER, type Timer } from './timing.ts';
 
 const ANNOUNCE_EVERY_MS = 10_000;
 const EXPIRE_EVERY_MS = 3_600_000;
@@ -16,20 +15,20 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #announcer: MembershipAnnouncer;
   readonly #sessions: SessionService;
   readonly #invitations: InvitationService;
-  readonly #every: Timer;
+  readonly #clock: Clock;
   readonly #logger: Logger;
 
   constructor(
     announcer: MembershipAnnouncer,
     sessions: SessionService,
     invitations: InvitationService,
-    @Inject(TIMER) every: Timer,
+    @Inject(CLOCK) clock: Clock,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.#announcer = announcer;
     this.#sessions = sessions;
     this.#invitations = invitations;
-    this.#every = every;
+    this.#clock = clock;
     this.#logger = logger;
   }
 
@@ -57,7 +56,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
       }
     };
     this.#stops.push(
-      this.#every(everyMs, () => {
+      this.#clock.every(everyMs, () => {
         if (!this.#running.has(name)) this.#running.set(name, run());
       }),
     );

@@ -9,10 +9,6 @@ beforeEach(async () => {
 });
 afterEach(() => service.close());
 
-const runTasks = (everyMs: number): void => {
-  for (const timer of service.timers) if (timer.everyMs === everyMs) timer.run();
-};
-
 test('every ten seconds it announces what a crash left', async () => {
   const [ada, ben] = [await service.signUp(), await service.signUp()];
   const { room } = await service.createRoom(ada);
@@ -20,8 +16,7 @@ test('every ten seconds it announces what a crash left', async () => {
   const add = { userId: ada.userId, roomId: room.roomId, memberIds: [ben.userId] };
   await expect(service.api.addMembers(add)).rejects.toMatchObject({ code: 'unavailable' });
   service.messages.failing = 'no';
-  service.now += 10_000;
-  runTasks(10_000);
+  service.clock.advance(10_000);
   await vi.waitFor(() => expect(service.messages.logOf(room.roomId)).toHaveLength(1));
 });
 
@@ -31,7 +26,7 @@ test('every hour it removes what has expired', async () => {
   const { token } = await service.api.createInvitation({ userId: ada.userId, roomId: room.roomId });
   const session = await service.api.createSession({ email: ada.email, password: 'correct horse' });
   service.now += 31 * DAY;
-  runTasks(3_600_000);
+  service.clock.advance(3_600_000);
   // Set back, the clock would let them hold again if they were still there.
   service.now -= 31 * DAY;
   await vi.waitFor(async () => {
@@ -44,12 +39,12 @@ test('a task that still runs is not begun again', async () => {
   const announceOverdue = vi.spyOn(service.announcer, 'announceOverdue');
   const { promise, resolve } = Promise.withResolvers<void>();
   announceOverdue.mockReturnValueOnce(promise);
-  runTasks(10_000);
-  runTasks(10_000);
+  service.clock.advance(10_000);
+  service.clock.advance(10_000);
   expect(announceOverdue).toHaveBeenCalledOnce();
   resolve();
   await vi.waitFor(() => {
-    runTasks(10_000);
+    service.clock.advance(10_000);
     expect(announceOverdue).toHaveBeenCalledTimes(2);
   });
 });
@@ -57,14 +52,14 @@ test('a task that still runs is not begun again', async () => {
 test('a task that failed is tried again', async () => {
   const announceOverdue = vi.spyOn(service.announcer, 'announceOverdue').mockRejectedValueOnce(new Error('no'));
   await vi.waitFor(() => {
-    runTasks(10_000);
+    service.clock.advance(10_000);
     expect(announceOverdue.mock.calls.length).toBeGreaterThan(1);
   });
 });
 
 test('it stops with the service', async () => {
-  expect(service.timers).toHaveLength(3);
+  expect(service.clock.pending).toBe(3);
   await service.close();
-  expect(service.timers).toHaveLength(0);
+  expect(service.clock.pending).toBe(0);
   service = await RoomServiceUnderTest.start();
 });

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { ROOM_API, ROOM_API_METHODS, type RoomApi } from '@parley/contracts';
-import { answerDuringOutages, LOGGER, type Logger, type SqliteDatabase } from '@parley/platform';
+import { answerDuringOutages, CLOCK, LOGGER, systemClock, type Logger, type SqliteDatabase } from '@parley/platform';
 import { ACCOUNT_REPOSITORY } from './accounts/account.repository.ts';
 import { MongoAccountRepository } from './accounts/account.repository.mongo.ts';
 import { SqliteAccountRepository } from './accounts/account.repository.sqlite.ts';
@@ -46,7 +46,6 @@ import { SqliteSessionRepository } from './sessions/session.repository.sqlite.ts
 import { StoredSession, StoredSessionSchema } from './sessions/session.schema.ts';
 import { SessionService } from './sessions/session.service.ts';
 import { SQLITE_DATABASE } from './sqlite-database.ts';
-import { CLOCK, intervalTimer, TIMER } from './timing.ts';
 import { UserBroadcaster } from './user-broadcaster.service.ts';
 
 const services: Provider[] = [
@@ -64,8 +63,7 @@ const services: Provider[] = [
   Housekeeping,
   RoomApiService,
   { provide: PasswordHasher, useFactory: () => new PasswordHasher() },
-  { provide: CLOCK, useValue: Date.now },
-  { provide: TIMER, useValue: intervalTimer },
+  { provide: CLOCK, useValue: systemClock },
 ];
 
 /** Provides ROOM_API. BUS, MESSAGE_API and LOGGER come from a global module of the application. */

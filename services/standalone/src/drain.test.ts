@@ -1,5 +1,4 @@
-import { FakeClock } from '@parley/gateway/testing';
-import { ProtocolClient } from '@parley/testing';
+import { FakeClock, ProtocolClient } from '@parley/testing';
 import { expect, test, vi } from 'vitest';
 import { connect, newPerson, newRoom, say, startParley } from './testing/parley.ts';
 

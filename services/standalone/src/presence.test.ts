@@ -1,21 +1,12 @@
 import type { UserId } from '@parley/protocol';
 import { uuidv7 } from '@parley/platform';
+import { acceleratedClock } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect, newPerson, newRoom, startParley, type Parley, type Person } from './testing/parley.ts';
 
-const HASTE = 20;
-
 let parley: Parley;
 beforeAll(async () => {
-  const clock = {
-    now: () => performance.now() * HASTE,
-    after(milliseconds: number, task: () => void) {
-      const timer = setTimeout(task, milliseconds / HASTE);
-      timer.unref();
-      return () => clearTimeout(timer);
-    },
-  };
-  parley = await startParley({}, { clock });
+  parley = await startParley({}, { clock: acceleratedClock(20) });
 });
 afterAll(() => parley.close());
 

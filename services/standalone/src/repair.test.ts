@@ -1,4 +1,4 @@
-import { FakeClock } from '@parley/gateway/testing';
+import { FakeClock } from '@parley/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LossyBus } from './testing/lossy-bus.ts';
 import {

@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
 import { BUS, MemoryBus, type Bus } from '@parley/bus';
-import { GatewayModule, startDoor, type Clock, type Door } from '@parley/gateway';
+import { GatewayModule, startDoor, type Door } from '@parley/gateway';
 import { MessageModule, messageMigrations } from '@parley/message';
 import {
   createRegistry,
   DATA_FOLDER,
-  LOGGER,
   lockFolder,
+  LOGGER,
   migrateSqlite,
   openSqlite,
   startManagement,
+  type Clock,
   type Config,
   type Logger,
 } from '@parley/platform';

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError } from '@parley/contracts';
-import { LOGGER, traced, type Logger } from '@parley/platform';
+import { CLOCK, LOGGER, traced, type Clock, type Logger } from '@parley/platform';
 import { ID_PATTERN, LIMITS, type CommandId } from '@parley/protocol';
 import type { Connection } from '../connection/connection.ts';
 import { METRICS, type GatewayMetrics } from '../metrics.ts';
-import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import { parseFrame, type RawCommand } from './command-frame.ts';
 import { COMMANDS, type AnyCommand } from './command.ts';
 import { COMMAND_RATE, takeToken, type BucketRate } from './token-bucket.ts';
@@ -68,7 +67,7 @@ export class Dispatcher {
 
   /** Throws `rate_limited`. */
   #admit(connection: Connection): void {
-    const { bucket, retryAfterMs } = takeToken(connection.bucket, this.#rate, this.#clock.now());
+    const { bucket, retryAfterMs } = takeToken(connection.bucket, this.#rate, this.#clock.monotonic());
     connection.bucket = bucket;
     const wait = connection.commandsUnderWay < MAX_UNDER_WAY ? retryAfterMs : OVERLOADED_RETRY_MS;
     if (wait > 0) {

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BUS, type Bus } from '@parley/bus';
 import { encodeRoomNotice, ParleyError, roomChannel } from '@parley/contracts';
-import { LOGGER, type Logger } from '@parley/platform';
+import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { ActionOk, RoomId } from '@parley/protocol';
 import { IsId } from '../input.ts';
-import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import { Command, type CommandContext } from './command.ts';
 
 class SetTypingInput {
@@ -32,7 +31,7 @@ export class SetTyping extends Command<'set_typing', SetTypingInput> {
     const { userId } = connection;
     const seat = connection.seats.get(roomId);
     if (seat === undefined) throw new ParleyError('not_member', 'You are not a member of this room.');
-    if (!seat.type(this.#clock.now())) return {};
+    if (!seat.type(this.#clock.monotonic())) return {};
     this.#bus
       .publish(roomChannel(roomId), encodeRoomNotice({ kind: 'typing', roomId, userId }))
       .catch((error: unknown) => {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Inject, type BeforeApplicationShutdown } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection, type OnGatewayDisconnect } from '@nestjs/websockets';
 import type { Session } from '@parley/contracts';
-import { uuidv7 } from '@parley/platform';
+import { CLOCK, uuidv7, type Clock } from '@parley/platform';
 import { WEBSOCKET_PATH, type ConnectionId } from '@parley/protocol';
 import type { WebSocket } from 'ws';
 import { Dispatcher } from '../commands/dispatcher.ts';
@@ -11,7 +11,6 @@ import { Presence } from '../presence/presence.ts';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.ts';
 import { METRICS, type GatewayMetrics } from '../metrics.ts';
 import { ReadPositions } from '../reading/read-positions.ts';
-import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import { TickQueue } from '../scheduling/tick-queue.ts';
 import { Connection } from './connection.ts';
 import { Handshake } from './handshake.ts';
@@ -121,7 +120,7 @@ export class ChatGateway
   /** Some time within drainSeconds. */
   async #moment(): Promise<void> {
     const milliseconds = Math.random() * this.#config.drainSeconds * 1_000;
-    if (milliseconds > 0) await new Promise<void>((resolve) => this.#clock.after(milliseconds, resolve));
+    if (milliseconds > 0) await this.#clock.sleep(milliseconds);
   }
 
   #open(socket: WebSocket, request: IncomingMessage, session: Session): Connection {
@@ -130,7 +129,7 @@ export class ChatGateway
       session,
       socket,
       output: new Output(request.socket, this.#outputs, this.#heartbeat),
-      bucket: fullBucket(this.#rate, this.#clock.now()),
+      bucket: fullBucket(this.#rate, this.#clock.monotonic()),
       onClosing: (connection, reason) => {
         this.#metrics.closed.inc({ reason });
         this.#seating.clear(connection);

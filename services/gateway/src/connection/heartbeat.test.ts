@@ -1,6 +1,6 @@
 import { HEARTBEAT_MS } from '@parley/protocol';
+import { FakeClock } from '@parley/testing';
 import { expect, test } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
 import { Heartbeat, type Beating } from './heartbeat.ts';
 
 class Socket implements Beating {

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CLOCK, type Clock } from '@parley/platform';
 import { HEARTBEAT_MS } from '@parley/protocol';
-import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import type { Pulse } from './output.ts';
 
 /** What the heartbeat keeps alive. */

@@ -1,13 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { BUS, type Bus } from '@parley/bus';
 import { ROOM_API, type RoomApi } from '@parley/contracts';
-import { LOGGER, type Logger } from '@parley/platform';
+import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
 import { RoomHub } from '../fanout/room-hub.ts';
 import { RoomSummaries } from '../rooms/room-summaries.ts';
 import { slices } from '../rooms/slices.ts';
 import { METRICS, type GatewayMetrics } from '../metrics.ts';
-import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import type { Connection } from './connection.ts';
 import { LocalUsers, type LocalUser } from './local-users.ts';
 import { RoomSync } from './room-sync.ts';

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGE_API, ParleyError, type MessageApi } from '@parley/contracts';
-import { LOGGER, type Logger } from '@parley/platform';
+import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
 import { LIMITS, type EventsPage, type RoomId } from '@parley/protocol';
-import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import type { LocalRoom } from './local-room.ts';
 import { toBatch, type Batch } from './log-order.ts';
 
@@ -58,7 +57,7 @@ export class GapFiller {
       } catch (error) {
         this.#logger.warn({ err: error, roomId, after }, 'What the bus lost of a room could not be fetched.');
         if (retryAfterMs === undefined || !(error instanceof ParleyError && error.retryable)) return undefined;
-        await new Promise<void>((resolve) => this.#clock.after(retryAfterMs, resolve));
+        await this.#clock.sleep(retryAfterMs);
       }
     }
     return undefined;

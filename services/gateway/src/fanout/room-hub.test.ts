@@ -1,8 +1,8 @@
 import { MemoryBus } from '@parley/bus';
 import { encodeRoomBroadcast, encodeRoomNotice, ParleyError, roomChannel, type MessageApi } from '@parley/contracts';
 import { TYPING_INTERVAL_MS, type RoomEvent, type RoomId, type UserId } from '@parley/protocol';
+import { FakeClock } from '@parley/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
 import { memberLeft, messageCreated, noMetrics, silentLogger } from '../testing/logs.ts';
 import { GapFiller } from './gap-filler.ts';
 import { MAX_REST_MS } from './pace.ts';
@@ -95,6 +95,17 @@ async function seat(holder: Holder, head = log.events.length): Promise<Seat> {
   hub.open(roomId, taken, head);
   return taken;
 }
+
+test('measures the seconds from the storing of an entry to its arrival', async () => {
+  const observed: number[] = [];
+  const metrics = { ...noMetrics, busLag: { observe: (seconds: number) => void observed.push(seconds) } };
+  clock.setNow(1_700_000_000_250);
+  hub = new RoomHub(bus, clock, new GapFiller(log.api, clock, silentLogger), metrics);
+  await seat(new Holder(ada));
+  const header = { kind: 'events', roomId, firstSeq: 1, lastSeq: 1, at: 1_700_000_000_000 } as const;
+  await bus.publish(roomChannel(roomId), encodeRoomBroadcast(header, log.append(1)));
+  expect(observed).toEqual([0.25]);
+});
 
 test('everyone in a room gets the same bytes', async () => {
   const [one, two] = [new Holder(ada), new Holder(bob)];

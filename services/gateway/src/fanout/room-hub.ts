@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { BUS, type Bus } from '@parley/bus';
 import { decodeRoomBroadcast, roomChannel, type RoomNotice } from '@parley/contracts';
+import { CLOCK, type Clock } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
-import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import { METRICS, type GatewayMetrics } from '../metrics.ts';
 import { TickQueue } from '../scheduling/tick-queue.ts';
 import { GapFiller } from './gap-filler.ts';
@@ -140,7 +140,7 @@ export class RoomHub implements OnApplicationShutdown {
     const { roomId } = room;
     switch (notice.kind) {
       case 'typing':
-        if (!room.type(notice.userId, this.#clock.now())) return;
+        if (!room.type(notice.userId, this.#clock.monotonic())) return;
         break;
       case 'read':
         for (const { userId, seq } of notice.readings) {
@@ -172,7 +172,7 @@ export class RoomHub implements OnApplicationShutdown {
   }
 
   #flush(rooms: ReadonlySet<LocalRoom>): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     const due: LocalRoom[] = [];
     for (const room of rooms) {
       if (room.restsUntil <= now) due.push(room);

@@ -1,8 +1,7 @@
 import { createRedisClient, type RedisClient } from '@parley/bus';
 import type { ConnectionId, UserId } from '@parley/protocol';
-import { describeWith, startRedis, type RedisServer } from '@parley/testing';
+import { describeWith, FakeClock, type RedisServer, startRedis } from '@parley/testing';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
 import { silentLogger as logger } from '../testing/logs.ts';
 import { describeConnectionRecord } from './connection-record.contract.ts';
 import { RedisConnectionRecord, type RedisConnectionRecordOptions } from './connection-record.redis.ts';

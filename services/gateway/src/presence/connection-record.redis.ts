@@ -1,7 +1,6 @@
-import type { Logger } from '@parley/platform';
+import type { Clock, Logger } from '@parley/platform';
 import type { ConnectionId, UserId } from '@parley/protocol';
 import type { RedisClient } from '@parley/bus';
-import type { Clock } from '../scheduling/clock.ts';
 import type { ConnectionRecord, ConnectionRow, OwnConnection } from './connection-record.ts';
 
 /** The gateways, by when their leases end. */

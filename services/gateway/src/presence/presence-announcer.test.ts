@@ -1,8 +1,8 @@
 import type { Bus } from '@parley/bus';
 import { decodePresenceChanges, PRESENCE_CHANNEL, type PresenceChange, type RoomApi } from '@parley/contracts';
 import type { RoomId, UserId } from '@parley/protocol';
+import { FakeClock } from '@parley/testing';
 import { beforeEach, expect, test } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
 import { silentLogger } from '../testing/logs.ts';
 import { PresenceAnnouncer, type StatusChange } from './presence-announcer.ts';
 

@@ -7,10 +7,9 @@ import {
   type PresenceChange,
   type RoomApi,
 } from '@parley/contracts';
-import { LOGGER, type Logger } from '@parley/platform';
+import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { PresenceStatus, UserId } from '@parley/protocol';
 import { slices } from '../rooms/slices.ts';
-import { CLOCK, type Clock } from '../scheduling/clock.ts';
 
 /** What became of somebody's status. */
 export interface StatusChange {
@@ -74,7 +73,7 @@ export class PresenceAnnouncer implements OnApplicationBootstrap, OnApplicationS
       ...(status === 'offline' ? { lastSeenAt } : {}),
     }));
     this.#forget();
-    const until = this.#clock.now() + RECENT_MS;
+    const until = this.#clock.monotonic() + RECENT_MS;
     for (const change of told) this.#recent.set(change.userId, { change, until });
     await this.#publish(told);
   }
@@ -98,7 +97,7 @@ export class PresenceAnnouncer implements OnApplicationBootstrap, OnApplicationS
   }
 
   #forget(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     for (const [userId, { until }] of this.#recent) if (until < now) this.#recent.delete(userId);
   }
 }

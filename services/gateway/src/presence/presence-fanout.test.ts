@@ -1,9 +1,9 @@
 import { MemoryBus } from '@parley/bus';
 import { encodePresenceChanges, PRESENCE_CHANNEL, type PresenceChange } from '@parley/contracts';
 import type { ConnectionEvent, PresenceStatus, RoomId, UserId } from '@parley/protocol';
+import { FakeClock } from '@parley/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { Seat, type SeatHolder } from '../fanout/seat.ts';
-import { FakeClock } from '../testing/fake-clock.ts';
 import { noMetrics } from '../testing/logs.ts';
 import { PERSON_INTERVAL_MS, PresenceFanout } from './presence-fanout.ts';
 

@@ -1,12 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { BUS, type Bus, type Subscription } from '@parley/bus';
 import { decodePresenceChanges, PRESENCE_CHANNEL, type PresenceChange } from '@parley/contracts';
+import { CLOCK, type Clock } from '@parley/platform';
 import type { ConnectionEvent, PresenceStatus, UserId } from '@parley/protocol';
 import { textFrame } from '../fanout/frame.ts';
 import { RoomHub } from '../fanout/room-hub.ts';
 import type { SeatHolder } from '../fanout/seat.ts';
 import { METRICS, type GatewayMetrics } from '../metrics.ts';
-import { CLOCK, type Clock } from '../scheduling/clock.ts';
 
 /** Nobody is told of one person more often. */
 export const PERSON_INTERVAL_MS = 1_000;
@@ -70,14 +70,14 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
       known.latest = change;
     }
     this.#waiting.add(change.userId);
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     this.#deliverAt(Math.max(now + GATHER_MS, (known?.toldAt ?? -Infinity) + PERSON_INTERVAL_MS));
   }
 
   #deliverAt(at: number): void {
     if (this.#timer !== undefined && this.#timer.at <= at) return;
     this.#timer?.cancel();
-    const cancel = this.#clock.after(Math.max(0, at - this.#clock.now()), () => {
+    const cancel = this.#clock.after(Math.max(0, at - this.#clock.monotonic()), () => {
       this.#timer = undefined;
       this.#deliver();
     });
@@ -85,7 +85,7 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
   }
 
   #deliver(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     const frames = new Map<SeatHolder, string[]>();
     let next = Infinity;
     for (const userId of this.#waiting) {
@@ -130,7 +130,7 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
   /** Whoever has not changed for long is told anew whatever they change to. */
   #forgetLater(): void {
     this.#cancelForgetting = this.#clock.after(FORGET_MS, () => {
-      const before = this.#clock.now() - FORGET_MS;
+      const before = this.#clock.monotonic() - FORGET_MS;
       for (const [userId, { toldAt }] of this.#people) {
         if (toldAt < before && !this.#waiting.has(userId)) this.#people.delete(userId);
       }

@@ -1,7 +1,7 @@
 import type { ConnectionId, PresenceStatus, UserId } from '@parley/protocol';
+import { FakeClock } from '@parley/testing';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
 import { silentLogger } from '../testing/logs.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import { MemoryConnectionRecord, type MemoryRows } from './connection-record.memory.ts';

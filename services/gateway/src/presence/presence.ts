@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { LOGGER, type Logger } from '@parley/platform';
+import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { PresenceStatus, UserId } from '@parley/protocol';
 import { slices } from '../rooms/slices.ts';
-import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import { SerialJob } from '../scheduling/serial-job.ts';
 import { CONNECTION_RECORD, statusOf, type ConnectionRecord, type ConnectionRow } from './connection-record.ts';
 import { OwnConnections, type PresentConnection } from './own-connections.ts';

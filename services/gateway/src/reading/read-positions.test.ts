@@ -1,7 +1,7 @@
 import { ParleyError, type Reading, type RoomApi } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
+import { FakeClock } from '@parley/testing';
 import { beforeEach, expect, test } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
 import { silentLogger, userId } from '../testing/logs.ts';
 import { PACE_MS, ReadPositions, WRITING_MS } from './read-positions.ts';
 

@@ -1,9 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ParleyError, ROOM_API, type Reading, type ReadingResult, type RoomApi } from '@parley/contracts';
-import { LOGGER, type Logger } from '@parley/platform';
+import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { ActionOk } from '@parley/protocol';
 import { slices } from '../rooms/slices.ts';
-import { CLOCK, type Clock } from '../scheduling/clock.ts';
 import { SerialJob } from '../scheduling/serial-job.ts';
 
 type ReadPosition = ActionOk<'read_room'>;
@@ -53,19 +52,19 @@ export class ReadPositions implements OnApplicationShutdown {
   read(reading: Omit<Reading, 'byWriting'>): Promise<ReadPosition> {
     return new Promise((resolve, reject) => {
       this.#add(reading).waiters.push({ resolve, reject });
-      this.#writeAt(Math.max(this.#clock.now(), this.#lastWrite + PACE_MS));
+      this.#writeAt(Math.max(this.#clock.monotonic(), this.#lastWrite + PACE_MS));
     });
   }
 
   /** Whoever writes has read up to there. */
   wrote(reading: Omit<Reading, 'byWriting'>): void {
     this.#add({ ...reading, byWriting: true });
-    this.#writeAt(this.#clock.now() + WRITING_MS);
+    this.#writeAt(this.#clock.monotonic() + WRITING_MS);
   }
 
   /** Somebody goes, and may come back through another gateway: what waits does not wait longer than it must. */
   hurry(): void {
-    if (this.#waiting.size > 0) this.#writeAt(Math.max(this.#clock.now(), this.#lastWrite + PACE_MS));
+    if (this.#waiting.size > 0) this.#writeAt(Math.max(this.#clock.monotonic(), this.#lastWrite + PACE_MS));
   }
 
   /** The connections are closed by then, and the services still there. */
@@ -85,7 +84,7 @@ export class ReadPositions implements OnApplicationShutdown {
   #writeAt(at: number): void {
     if (this.#timer !== undefined && this.#timer.at <= at) return;
     this.#timer?.cancel();
-    const cancel = this.#clock.after(Math.max(0, at - this.#clock.now()), () => {
+    const cancel = this.#clock.after(Math.max(0, at - this.#clock.monotonic()), () => {
       void this.#job.run();
     });
     this.#timer = { at, cancel };
@@ -94,7 +93,7 @@ export class ReadPositions implements OnApplicationShutdown {
   async #write(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#lastWrite = this.#clock.now();
+    this.#lastWrite = this.#clock.monotonic();
     const taken = [...this.#waiting.values()];
     this.#waiting = new Map();
     for (const slice of slices(taken)) await this.#writeSlice(slice);

@@ -1,8 +1,7 @@
 import { ParleyError, type Head } from '@parley/contracts';
-import { traced, type Logger } from '@parley/platform';
+import { traced, type Clock, type Logger } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 import type { MembersReader } from '../members/members.reader.ts';
-import type { Clock } from './clock.ts';
 import { isPlain, mentionedBy, planBatch, type Known, type Plan } from './batch-plan.ts';
 import { headOf, isChange, isRoomChange, type Draft, type Entry, type Messages } from './entry.ts';
 import { readKnown, type KnownSources } from './known.ts';
@@ -19,7 +18,9 @@ export interface LaneContext {
   readonly reactions: KnownSources['reactions'];
   readonly members: Pick<MembersReader, 'findMembers' | 'findUsers'>;
   readonly publisher: Pick<RoomPublisher, 'publish'>;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  /** From 0 to below 1. */
+  readonly random: () => number;
   readonly logger: Pick<Logger, 'warn'>;
 }
 
@@ -173,7 +174,7 @@ export class Lane {
       this.#clashes = 0;
       refuse(batch, notStored());
     } else if (headWasRead) {
-      await this.#context.clock.sleep(5 + 15 * this.#context.clock.random());
+      await this.#context.clock.sleep(5 + 15 * this.#context.random());
     }
   }
 

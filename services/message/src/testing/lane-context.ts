@@ -37,13 +37,13 @@ export function laneContext(repository: ScriptedRepository, users: readonly User
     },
     clock: {
       now: () => context.time,
-      random: () => 0.5,
       sleep(milliseconds) {
         context.sleeps.push(milliseconds);
         repository.settle();
         return Promise.resolve();
       },
     },
+    random: () => 0.5,
     logger: { warn: () => undefined },
   };
   return context;

@@ -1,9 +1,8 @@
-import { createLogger } from '@parley/platform';
+import { createLogger, systemClock } from '@parley/platform';
 import { AttachmentClaims } from '../attachments/attachment-claims.ts';
 import { AttachmentService } from '../attachments/attachment.service.ts';
 import { AttachmentSweeper } from '../attachments/attachment-sweeper.ts';
 import { HistoryService } from '../history/history.service.ts';
-import { systemClock } from '../log/clock.ts';
 import { Lanes } from '../log/lanes.ts';
 import { LogService } from '../log/log.service.ts';
 import { RoomPublisher } from '../log/publisher.ts';
@@ -23,7 +22,15 @@ export function openReplica(
   const bus = new RecordingBus();
   const publisher = new RoomPublisher(bus, logger);
   const claims = new AttachmentClaims(attachments, repository, members);
-  const lanes = new Lanes({ repository, reactions, members, publisher, clock: systemClock, logger });
+  const lanes = new Lanes({
+    repository,
+    reactions,
+    members,
+    publisher,
+    clock: systemClock,
+    random: Math.random,
+    logger,
+  });
   const indexer = new SearchIndexer(repository, search, logger);
   const log = new LogService(lanes, claims, indexer);
   const sweeper = new AttachmentSweeper(attachments, bytes, repository, logger);

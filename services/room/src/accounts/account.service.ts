@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError } from '@parley/contracts';
-import { uuidv7 } from '@parley/platform';
+import { CLOCK, uuidv7, type Clock } from '@parley/platform';
 import { LIMITS, type OwnUser, type User, type UserId } from '@parley/protocol';
-import { CLOCK, type Clock } from '../timing.ts';
 import { ACCOUNT_REPOSITORY, type AccountRepository } from './account.repository.ts';
 import { checkDisplayName, checkEmail, checkPassword, displayNameKey, normaliseEmail } from './account.rules.ts';
 import { PasswordHasher } from './password-hasher.ts';
@@ -11,16 +10,16 @@ import { PasswordHasher } from './password-hasher.ts';
 export class AccountService {
   readonly #accounts: AccountRepository;
   readonly #passwords: PasswordHasher;
-  readonly #now: Clock;
+  readonly #clock: Clock;
 
   constructor(
     @Inject(ACCOUNT_REPOSITORY) accounts: AccountRepository,
     passwords: PasswordHasher,
-    @Inject(CLOCK) now: Clock,
+    @Inject(CLOCK) clock: Clock,
   ) {
     this.#accounts = accounts;
     this.#passwords = passwords;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /** `invalid`, or `conflict` when the address is in use. */
@@ -36,7 +35,7 @@ export class AccountService {
       ...user,
       displayNameKey: displayNameKey(displayName),
       passwordHash: await this.#passwords.hash(request.password),
-      createdAt: this.#now(),
+      createdAt: this.#clock.now(),
     });
     if (!inserted) throw addressInUse();
     return user;

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError } from '@parley/contracts';
+import { CLOCK, type Clock } from '@parley/platform';
 import {
   INVITATION_DAYS,
   LIMITS,
@@ -10,7 +11,6 @@ import {
 } from '@parley/protocol';
 import { MembershipService } from '../memberships/membership.service.ts';
 import { createSecretToken, digestToken } from '../secret-token.ts';
-import { CLOCK, type Clock } from '../timing.ts';
 import { INVITATION_REPOSITORY, type InvitationRepository } from './invitation.repository.ts';
 
 const TOKEN_BYTES = 24;
@@ -21,26 +21,26 @@ const INVITATION_MS = INVITATION_DAYS * 86_400_000;
 export class InvitationService {
   readonly #invitations: InvitationRepository;
   readonly #memberships: MembershipService;
-  readonly #now: Clock;
+  readonly #clock: Clock;
 
   constructor(
     @Inject(INVITATION_REPOSITORY) invitations: InvitationRepository,
     memberships: MembershipService,
-    @Inject(CLOCK) now: Clock,
+    @Inject(CLOCK) clock: Clock,
   ) {
     this.#invitations = invitations;
     this.#memberships = memberships;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /** By a member; holds even when its creator has left the room. `too_large`: so many are open. */
   async create(roomId: RoomId, creatorId: UserId): Promise<{ token: string; expiresAt: number }> {
     await this.#memberships.requireMember(roomId, creatorId);
     const token = createSecretToken(TOKEN_BYTES);
-    const expiresAt = this.#now() + INVITATION_MS;
+    const expiresAt = this.#clock.now() + INVITATION_MS;
     const invitation = { tokenDigest: digestToken(token), roomId, creatorId, expiresAt };
     const limit = LIMITS.invitationsPerRoom;
-    if (!(await this.#invitations.insert(invitation, { now: this.#now(), limit }))) {
+    if (!(await this.#invitations.insert(invitation, { now: this.#clock.now(), limit }))) {
       throw new ParleyError('too_large', `This room has ${limit} open invitations. Revoke one first.`);
     }
     return { token, expiresAt };
@@ -49,7 +49,7 @@ export class InvitationService {
   /** By any member: those that are good still, newest first. */
   async list(roomId: RoomId, userId: UserId): Promise<Invitation[]> {
     await this.#memberships.requireMember(roomId, userId);
-    const found = await this.#invitations.findByRoom(roomId, this.#now());
+    const found = await this.#invitations.findByRoom(roomId, this.#clock.now());
     return found.map(({ tokenDigest, creatorId, expiresAt }) => ({
       // Names it without letting anybody in.
       invitationId: tokenDigest as InvitationId,
@@ -71,7 +71,7 @@ export class InvitationService {
   /** Makes this person a member of the room, whose id it returns. `not_found`: no such invitation, or it has expired. */
   async accept(token: string, userId: UserId): Promise<RoomId> {
     const invitation = await this.#invitations.find(digestToken(token));
-    if (!invitation || invitation.expiresAt <= this.#now()) {
+    if (!invitation || invitation.expiresAt <= this.#clock.now()) {
       throw new ParleyError('not_found', 'This invitation does not exist or has expired. Ask for a new one.');
     }
     await this.#memberships.join(invitation.roomId, [userId]);
@@ -79,6 +79,6 @@ export class InvitationService {
   }
 
   removeExpired(): Promise<void> {
-    return this.#invitations.removeExpired(this.#now());
+    return this.#invitations.removeExpired(this.#clock.now());
   }
 }

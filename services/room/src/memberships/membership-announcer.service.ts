@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGE_API, type MessageApi } from '@parley/contracts';
-import { LOGGER, type Logger } from '@parley/platform';
+import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
-import { CLOCK, type Clock } from '../timing.ts';
 import { UserBroadcaster } from '../user-broadcaster.service.ts';
 import {
   ANNOUNCEMENT_REPOSITORY,
@@ -30,7 +29,7 @@ export class MembershipAnnouncer {
   readonly #broadcaster: UserBroadcaster;
   readonly #mentions: UnreadMentions;
   readonly #messages: Pick<MessageApi, 'appendMemberships'>;
-  readonly #now: Clock;
+  readonly #clock: Clock;
   readonly #logger: Logger;
 
   constructor(
@@ -38,14 +37,14 @@ export class MembershipAnnouncer {
     broadcaster: UserBroadcaster,
     mentions: UnreadMentions,
     @Inject(MESSAGE_API) messages: Pick<MessageApi, 'appendMemberships'>,
-    @Inject(CLOCK) now: Clock,
+    @Inject(CLOCK) clock: Clock,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.#announcements = announcements;
     this.#broadcaster = broadcaster;
     this.#mentions = mentions;
     this.#messages = messages;
-    this.#now = now;
+    this.#clock = clock;
     this.#logger = logger;
   }
 
@@ -56,7 +55,7 @@ export class MembershipAnnouncer {
 
   /** What requests left behind when their process ended or the message service could not be reached. */
   async announceOverdue(): Promise<void> {
-    const rooms = await this.#announcements.findOverdueRooms(this.#now() - OVERDUE_MS, ROOMS_AT_ONCE);
+    const rooms = await this.#announcements.findOverdueRooms(this.#clock.now() - OVERDUE_MS, ROOMS_AT_ONCE);
     await Promise.all(rooms.map((roomId) => this.#announceIfPossible(roomId)));
   }
 

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError, type Membership, type MembershipsOfUser } from '@parley/contracts';
-import { uuidv7 } from '@parley/platform';
+import { CLOCK, uuidv7, type Clock } from '@parley/platform';
 import { LIMITS, type Member, type RoomId, type UserId } from '@parley/protocol';
 import { AccountService } from '../accounts/account.service.ts';
 import { ROOM_REPOSITORY, type RoomRepository } from '../rooms/room.repository.ts';
-import { CLOCK, type Clock } from '../timing.ts';
 import { ANNOUNCEMENT_REPOSITORY, type AnnouncementRepository } from './announcement.repository.ts';
 import { MembershipAnnouncer } from './membership-announcer.service.ts';
 import { MEMBERSHIP_REPOSITORY, type MembershipRepository, type MemberPlace } from './membership.repository.ts';
@@ -20,7 +19,7 @@ export class MembershipService {
   readonly #announcer: MembershipAnnouncer;
   readonly #accounts: AccountService;
   readonly #rooms: RoomRepository;
-  readonly #now: Clock;
+  readonly #clock: Clock;
 
   constructor(
     @Inject(MEMBERSHIP_REPOSITORY) memberships: MembershipRepository,
@@ -28,14 +27,14 @@ export class MembershipService {
     announcer: MembershipAnnouncer,
     accounts: AccountService,
     @Inject(ROOM_REPOSITORY) rooms: RoomRepository,
-    @Inject(CLOCK) now: Clock,
+    @Inject(CLOCK) clock: Clock,
   ) {
     this.#memberships = memberships;
     this.#announcements = announcements;
     this.#announcer = announcer;
     this.#accounts = accounts;
     this.#rooms = rooms;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /** `not_member`, alike for rooms that do not exist. */
@@ -62,13 +61,13 @@ export class MembershipService {
     // Drawn at random and kept with the change: a member who could guess the id of an entry to come could take it for a
     // message, and the entry would never have a place in the log.
     const joining = userIds.map((userId) => ({ userId, entryId: uuidv7() }));
-    await this.#memberships.join({ roomId, joining, at: this.#now() });
+    await this.#memberships.join({ roomId, joining, at: this.#clock.now() });
     await this.#announcer.announce(roomId);
   }
 
   /** Again while the leaving waits to be announced: as if for the first time. Later: `not_member`. */
   async leave(roomId: RoomId, userId: UserId): Promise<void> {
-    const left = await this.#memberships.leave({ roomId, userId, entryId: uuidv7(), at: this.#now() });
+    const left = await this.#memberships.leave({ roomId, userId, entryId: uuidv7(), at: this.#clock.now() });
     if (!left && !(await this.#announcements.isLeaving(roomId, userId))) throw notMember();
     await this.#announcer.announce(roomId);
   }
@@ -77,7 +76,7 @@ export class MembershipService {
   async remove(roomId: RoomId, ownerId: UserId, userId: UserId): Promise<void> {
     await this.requireOwner(roomId, ownerId);
     if (userId === ownerId) throw new ParleyError('invalid', 'To remove oneself is to leave the room.');
-    const at = this.#now();
+    const at = this.#clock.now();
     const left = await this.#memberships.leave({ roomId, userId, entryId: uuidv7(), at, removedBy: ownerId });
     if (!left && !(await this.#announcements.isLeaving(roomId, userId))) {
       throw new ParleyError('not_found', 'This person is not in the room.');

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError, type CommittedRoom } from '@parley/contracts';
-import { uuidv7 } from '@parley/platform';
+import { CLOCK, uuidv7, type Clock } from '@parley/platform';
 import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
 import { AccountService } from '../accounts/account.service.ts';
 import { MembershipAnnouncer } from '../memberships/membership-announcer.service.ts';
 import { MEMBERSHIP_REPOSITORY, type MembershipRepository } from '../memberships/membership.repository.ts';
 import { MembershipService } from '../memberships/membership.service.ts';
-import { CLOCK, type Clock } from '../timing.ts';
 import { UserBroadcaster } from '../user-broadcaster.service.ts';
 import { ROOM_REPOSITORY, type RoomRepository, type RoomRecord } from './room.repository.ts';
 
@@ -22,7 +21,7 @@ export class RoomService {
   readonly #members: MembershipService;
   readonly #announcer: MembershipAnnouncer;
   readonly #broadcaster: UserBroadcaster;
-  readonly #now: Clock;
+  readonly #clock: Clock;
 
   constructor(
     @Inject(ROOM_REPOSITORY) rooms: RoomRepository,
@@ -31,7 +30,7 @@ export class RoomService {
     members: MembershipService,
     announcer: MembershipAnnouncer,
     broadcaster: UserBroadcaster,
-    @Inject(CLOCK) now: Clock,
+    @Inject(CLOCK) clock: Clock,
   ) {
     this.#rooms = rooms;
     this.#memberships = memberships;
@@ -39,7 +38,7 @@ export class RoomService {
     this.#members = members;
     this.#announcer = announcer;
     this.#broadcaster = broadcaster;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /**
@@ -54,7 +53,7 @@ export class RoomService {
     const name = checkName(request.name);
     const memberIds = [...new Set([creatorId, ...request.memberIds])];
     await this.#accounts.requireUsers(memberIds);
-    const inserted = await this.#rooms.insert({ roomId, name, creatorId, memberIds, createdAt: this.#now() });
+    const inserted = await this.#rooms.insert({ roomId, name, creatorId, memberIds, createdAt: this.#clock.now() });
     if (inserted) await this.#broadcaster.roomsChanged(memberIds);
     else await this.#requireOwn(creatorId, roomId);
     return this.get(roomId);
@@ -68,7 +67,7 @@ export class RoomService {
     const name = checkName(newName);
     await this.#members.requireOwner(roomId, userId);
     for (let tries = 1; tries <= RENAME_TRIES; tries++) {
-      const outcome = await this.#rooms.rename({ roomId, name, userId, entryId: uuidv7(), at: this.#now() });
+      const outcome = await this.#rooms.rename({ roomId, name, userId, entryId: uuidv7(), at: this.#clock.now() });
       if (outcome !== 'unchanged') await this.#announcer.announce(roomId);
       if (outcome !== 'waiting') return this.get(roomId);
     }

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError, type SessionId, type SignedIn } from '@parley/contracts';
-import { LOGGER, type Logger } from '@parley/platform';
+import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
 import { SESSION_DAYS, type OwnUser } from '@parley/protocol';
 import { createSecretToken, digestToken } from '../secret-token.ts';
-import { CLOCK, type Clock } from '../timing.ts';
 import { UserBroadcaster } from '../user-broadcaster.service.ts';
 import { SESSION_REPOSITORY, type SessionRepository, type SessionRecord } from './session.repository.ts';
 
@@ -18,18 +17,18 @@ const digest = (token: string): SessionId => digestToken(token) as SessionId;
 export class SessionService {
   readonly #sessions: SessionRepository;
   readonly #broadcaster: UserBroadcaster;
-  readonly #now: Clock;
+  readonly #clock: Clock;
   readonly #logger: Logger;
 
   constructor(
     @Inject(SESSION_REPOSITORY) sessions: SessionRepository,
     broadcaster: UserBroadcaster,
-    @Inject(CLOCK) now: Clock,
+    @Inject(CLOCK) clock: Clock,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.#sessions = sessions;
     this.#broadcaster = broadcaster;
-    this.#now = now;
+    this.#clock = clock;
     this.#logger = logger;
   }
 
@@ -37,7 +36,7 @@ export class SessionService {
   async start(user: OwnUser, replaces?: string): Promise<SignedIn> {
     const token = createSecretToken(TOKEN_BYTES);
     const sessionId = digest(token);
-    const times = this.#timesFrom(this.#now());
+    const times = this.#timesFrom(this.#clock.now());
     await this.#sessions.insert({ sessionId, userId: user.userId, ...times });
     if (replaces !== undefined) await this.end(replaces);
     return { token, sessionId, user, expiresAt: times.expiresAt };
@@ -47,7 +46,7 @@ export class SessionService {
   async use(tokens: readonly string[]): Promise<(SessionRecord | null)[]> {
     const sessionIds = tokens.map(digest);
     const valid = await this.#findValid(sessionIds);
-    const now = this.#now();
+    const now = this.#clock.now();
     const due = [...valid.values()].filter(({ renewedAt }) => now - renewedAt >= RENEW_AFTER_MS);
     for (const renewed of await Promise.all(due.map((session) => this.#renew(session, now)))) {
       valid.set(renewed.sessionId, renewed);
@@ -68,12 +67,12 @@ export class SessionService {
   }
 
   removeExpired(): Promise<void> {
-    return this.#sessions.removeExpired(this.#now());
+    return this.#sessions.removeExpired(this.#clock.now());
   }
 
   async #findValid(sessionIds: readonly SessionId[]): Promise<Map<SessionId, SessionRecord>> {
     const found = await this.#sessions.find([...new Set(sessionIds)]);
-    const now = this.#now();
+    const now = this.#clock.now();
     return new Map(found.filter(({ expiresAt }) => expiresAt > now).map((session) => [session.sessionId, session]));
   }
 

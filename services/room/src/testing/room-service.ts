@@ -13,14 +13,14 @@ import {
   type RoomApi,
   type UserBroadcast,
 } from '@parley/contracts';
-import { createLogger, LOGGER, migrateSqlite, mongoConnectionOptions, openSqlite } from '@parley/platform';
+import { CLOCK, createLogger, LOGGER, migrateSqlite, mongoConnectionOptions, openSqlite } from '@parley/platform';
 import type { OwnUser, UserId } from '@parley/protocol';
+import { FakeClock } from '@parley/testing';
 import { vi, type Mock } from 'vitest';
 import { PasswordHasher } from '../accounts/password-hasher.ts';
 import { MembershipAnnouncer } from '../memberships/membership-announcer.service.ts';
 import { sqliteMigrations } from '../room.migrations.sqlite.ts';
 import { RoomModule } from '../room.module.ts';
-import { CLOCK, TIMER, type Timer } from '../timing.ts';
 import { FakeMessageApi } from './fake-message-api.ts';
 import { newRoomId } from './samples.ts';
 
@@ -32,11 +32,9 @@ export class RoomServiceUnderTest {
   readonly bus = new MemoryBus();
   /** Tells whether the password is the one of the hash, as the test's hashes show it. */
   readonly verify: Mock<(hash: string | Uint8Array, password: string | Uint8Array) => Promise<boolean>>;
-  now = 1_000_000;
+  readonly clock = new FakeClock(1_000_000);
   api!: RoomApi;
   announcer!: MembershipAnnouncer;
-  /** What the housekeeping asked to be repeated: the tasks by their interval. */
-  readonly timers: { everyMs: number; run: () => void }[] = [];
   readonly #closes: (() => Promise<void>)[] = [];
   #people = 0;
 
@@ -78,16 +76,9 @@ export class RoomServiceUnderTest {
       exports: [BUS, MESSAGE_API, LOGGER],
     };
     const hash = (password: string | Uint8Array): Promise<string> => Promise.resolve(`hash of ${String(password)}`);
-    const timer: Timer = (everyMs, run) => {
-      const one = { everyMs, run };
-      this.timers.push(one);
-      return () => void this.timers.splice(this.timers.indexOf(one), 1);
-    };
     const module = await Test.createTestingModule({ imports: [surroundings, ...imports] })
       .overrideProvider(CLOCK)
-      .useValue(() => this.now)
-      .overrideProvider(TIMER)
-      .useValue(timer)
+      .useValue(this.clock)
       .overrideProvider(PasswordHasher)
       .useValue(new PasswordHasher({ hash, verify: this.verify }))
       .compile();
@@ -95,6 +86,15 @@ export class RoomServiceUnderTest {
     this.api = module.get<RoomApi>(ROOM_API, { strict: false });
     this.announcer = module.get(MembershipAnnouncer, { strict: false });
     this.#closes.unshift(() => module.close());
+  }
+
+  get now(): number {
+    return this.clock.now();
+  }
+
+  /** Sets the time without running timers. */
+  set now(now: number) {
+    this.clock.setNow(now);
   }
 
   async signUp(displayName?: string): Promise<OwnUser> {
