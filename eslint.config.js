@@ -53,7 +53,7 @@ export default tseslint.config(
   },
   { files: ['**/*.{js,mjs,cjs}'], extends: [tseslint.configs.disableTypeChecked] },
   {
-    files: ['**/*.test.ts', '**/*.contract.ts', 'libs/testing/**', 'e2e/**', 'deploy/local/**'],
+    files: ['**/*.test.ts', '**/*.contract.ts', 'libs/testing/**', 'e2e/**', 'deploy/cli/**'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

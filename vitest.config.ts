@@ -20,7 +20,7 @@ export default defineConfig({
           name: 'unit',
           expect: expectSettings,
           globalSetup,
-          include: ['{libs,services,deploy}/*/**/*.test.ts'],
+          include: ['{libs,services,deploy}/*/**/*.test.ts', 'e2e/{tools,operations/grafana}/**/*.test.ts'],
           exclude: ['**/dist/**', '**/node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 120_000,
@@ -36,6 +36,7 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           exclude: [
             '**/node_modules/**',
+            'e2e/{tools,operations/grafana}/**',
             'e2e/containers/**',
             'e2e/chaos/chaos.test.ts',
             'e2e/upgrade/upgrade.test.ts',

@@ -1,8 +1,8 @@
 import type { ServerProcess } from '@parley/testing/servers';
-import type { PlannedService } from '../../deploy/local/cluster/plan.ts';
-import { serviceChild } from '../../deploy/local/cluster/service.ts';
+import type { PlannedService } from '../../deploy/cli/cluster/plan.ts';
+import { serviceChild } from '../../deploy/cli/cluster/service.ts';
 import { readMetric } from '../harness/metrics.ts';
-import type { Child } from '../../deploy/local/cluster/supervised.ts';
+import type { Child } from '../../deploy/cli/cluster/supervised.ts';
 
 /** One of Parley's services in a process that a test breaks. Nothing restarts it by itself. */
 export class ServiceProcess {

@@ -16,7 +16,7 @@ export interface RunningCommand {
 
 /** One of the scripts behind `npm run …`, over the built product, as a process of its own. */
 export function startCommand(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningCommand {
-  const child = spawn(process.execPath, [`deploy/local/${script}.ts`, ...args], {
+  const child = spawn(process.execPath, [`deploy/cli/${script}.ts`, ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

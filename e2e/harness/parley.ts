@@ -142,7 +142,7 @@ export async function startCluster({ env = {}, onLine }: Options = {}): Promise<
   const basePort = String(await freePortRange(2));
   const processes = new Processes();
   const { child, match } = await startAndAwait(
-    ['--conditions=source', 'deploy/local/cluster.ts', '--gateways', '2', '--messages', '2', '--base-port', basePort],
+    ['--conditions=source', 'deploy/cli/cluster.ts', '--gateways', '2', '--messages', '2', '--base-port', basePort],
     { PARLEY_DATA_DIR: dataDir, ...env },
     /^ready: (\S+) (\S+)$/,
     (line) => {

@@ -40,7 +40,7 @@ async function build(archive: string, folder: string): Promise<void> {
   mkdirSync(CACHE, { recursive: true });
   const unfinished = mkdtempSync(join(CACHE, 'unfinished-'));
   await run('tar', ['-xzf', archive, '-C', unfinished], root);
-  await run(process.execPath, ['deploy/local/parley.mjs', 'build'], unfinished);
+  await run('npm', ['run', '--silent', 'build'], unfinished);
   renameSync(unfinished, folder);
 }
 

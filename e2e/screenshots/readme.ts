@@ -5,7 +5,7 @@ import { launchBrowser } from '../harness/browser.ts';
 import { startEmbedded } from '../harness/parley.ts';
 
 const images = join(import.meta.dirname, '..', '..', 'docs', 'images');
-const seed = join(import.meta.dirname, '..', '..', 'deploy', 'local', 'seed.ts');
+const seed = join(import.meta.dirname, '..', '..', 'e2e', 'tools', 'seed.ts');
 
 const SHOTS = [
   { name: 'chat-wide', width: 1440, height: 900, colorScheme: 'light', room: 'Observatory' },

@@ -21,7 +21,7 @@ const SCHEMES = ['light', 'dark'] as const;
 const INSECURE_HOST = 'chat.example';
 const LARGE_ROOM = 200;
 const PATIENCE_MS = 10_000;
-const seed = join(import.meta.dirname, '..', '..', 'deploy', 'local', 'seed.ts');
+const seed = join(import.meta.dirname, '..', '..', 'e2e', 'tools', 'seed.ts');
 
 /** A Parley in which people have talked, and one of them at a browser. */
 class Stage {

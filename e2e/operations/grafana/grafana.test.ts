@@ -11,7 +11,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { labelsByMetric, unknownUses } from './queries.ts';
 
-const folder = join(import.meta.dirname, '../../grafana');
+const folder = join(import.meta.dirname, '../../../deploy/grafana');
 
 interface Rules {
   readonly groups: readonly { readonly rules: readonly { readonly alert: string; readonly expr: string }[] }[];

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const PNPM = 'pnpm@12.21.0';
-/** The oldest Node that runs what Parley is made of; deploy/local itself must run under Node 20. */
+/** The oldest Node that runs what Parley is made of; deploy/cli/parley.mjs must run under Node 20. */
 const NEEDED_MAJOR = 24;
 
 const majorOf = (version) => Number(version.slice(1).split('.')[0]);

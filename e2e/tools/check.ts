@@ -15,7 +15,7 @@ const CHECKS = [
     'services',
     'web/src',
     'e2e',
-    'deploy/local',
+    'deploy/cli',
   ],
   ['unused code', 'knip'],
 ] as const;
