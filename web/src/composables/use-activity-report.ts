@@ -1,26 +1,22 @@
-import { onScopeDispose } from 'vue';
+import { useEventListener } from '@vueuse/core';
 import { useEngineStore } from '../stores/engine.ts';
 
-/** Small beside the minutes after which one is away: each key would be a message to the engine. */
-const EVERY_MS = 30_000;
+/** Short beside the minutes until a user counts as away, and long enough that not every key is a message. */
+const REPORT_INTERVAL_MS = 30_000;
 const INPUTS = ['keydown', 'pointerdown', 'wheel', 'touchstart', 'touchmove'] as const;
 
-/** Tells the engine that somebody is at this tab, as long as there is input. */
+/** Reports input in this tab to the engine, which decides whether the user is away. */
 export function useActivityReport(): void {
   const engine = useEngineStore();
-  let toldAt = -Infinity;
+  let reportedAt = -Infinity;
 
-  function tell(): void {
+  function report(): void {
     const now = performance.now();
-    if (now - toldAt < EVERY_MS) return;
-    toldAt = now;
+    if (now - reportedAt < REPORT_INTERVAL_MS) return;
+    reportedAt = now;
     engine.request('set_active', {}).catch(() => undefined);
   }
 
-  const leaving = new AbortController();
-  // On the window and before anybody else: an input that a component keeps to itself is one, too.
-  for (const input of INPUTS) {
-    window.addEventListener(input, tell, { capture: true, passive: true, signal: leaving.signal });
-  }
-  onScopeDispose(() => leaving.abort());
+  // In the capture phase: a component may stop the propagation of an input.
+  useEventListener(window, [...INPUTS], report, { capture: true, passive: true });
 }

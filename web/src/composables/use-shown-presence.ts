@@ -1,7 +1,7 @@
+import { useDocumentVisibility } from '@vueuse/core';
 import { onScopeDispose, watch, watchEffect } from 'vue';
 import { useEngineStore } from '../stores/engine.ts';
 import { usePresenceStore, type ShownPeople } from '../stores/presence.ts';
-import { usePageVisible } from './use-page-visible.ts';
 
 const NOBODY: ShownPeople = { userIds: [], pushed: true };
 
@@ -17,9 +17,9 @@ export function useShownPresence(people: () => ShownPeople): void {
 export function reportShownPresence(): void {
   const engine = useEngineStore();
   const presence = usePresenceStore();
-  const visible = usePageVisible();
+  const visibility = useDocumentVisibility();
   watch(
-    () => (visible.value ? presence.shown : NOBODY),
+    () => (visibility.value === 'visible' ? presence.shown : NOBODY),
     (shown, before) => {
       if (isSame(shown, before ?? NOBODY)) return;
       engine.request('watch_presence', shown).catch(() => undefined);

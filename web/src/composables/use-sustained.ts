@@ -1,18 +1,19 @@
-import { onScopeDispose, readonly, ref, watch, type Ref } from 'vue';
+import { useTimeoutFn } from '@vueuse/core';
+import { readonly, ref, watch, type Ref } from 'vue';
 
-/** True once a condition has held for so many milliseconds, until it does not. */
+/** True once the condition has held for `ms` milliseconds; false as soon as it no longer holds. */
 export function useSustained(condition: () => boolean, ms: number): Readonly<Ref<boolean>> {
-  const lasts = ref(false);
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const sustained = ref(false);
+  const { start, stop } = useTimeoutFn(() => (sustained.value = true), ms, { immediate: false });
 
-  function stop(): void {
-    clearTimeout(timer);
-    lasts.value = false;
-  }
-
-  watch(condition, (holds) => (holds ? (timer = setTimeout(() => (lasts.value = true), ms)) : stop()), {
-    immediate: true,
-  });
-  onScopeDispose(stop);
-  return readonly(lasts);
+  watch(
+    condition,
+    (holds) => {
+      if (holds) return start();
+      stop();
+      sustained.value = false;
+    },
+    { immediate: true },
+  );
+  return readonly(sustained);
 }

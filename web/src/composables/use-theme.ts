@@ -1,5 +1,5 @@
+import { usePreferredDark } from '@vueuse/core';
 import { ref, watch } from 'vue';
-import { useMediaQuery } from './use-media-query.ts';
 
 type ThemeChoice = 'system' | 'light' | 'dark';
 
@@ -15,7 +15,7 @@ export function useThemeChoice() {
 
 /** Keeps the page in the chosen theme, or the system's as it changes. Called once, by what is mounted. */
 export function useTheme(): void {
-  const systemIsDark = useMediaQuery('(prefers-color-scheme: dark)');
+  const systemIsDark = usePreferredDark();
   watch(
     () => (choice.value === 'system' ? (systemIsDark.value ? 'dark' : 'light') : choice.value),
     (theme) => {

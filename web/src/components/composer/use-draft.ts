@@ -1,5 +1,6 @@
 import type { RoomId } from '@parley/protocol';
-import { onBeforeUnmount, onMounted, ref, watch } from 'vue';
+import { useEventListener } from '@vueuse/core';
+import { onBeforeUnmount, ref, watch } from 'vue';
 import { useDraftsStore } from '../../stores/drafts.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 
@@ -70,11 +71,8 @@ export function useDraft(roomId: RoomId) {
     if (!paused) timer ??= setTimeout(save, SAVE_MS);
   });
   watch(() => drafts.textOf(roomId), follow);
-  onMounted(() => window.addEventListener('pagehide', save));
-  onBeforeUnmount(() => {
-    window.removeEventListener('pagehide', save);
-    save();
-  });
+  useEventListener(window, 'pagehide', save);
+  onBeforeUnmount(save);
 
   return { text, saved: () => saved, save, pause, resume };
 }

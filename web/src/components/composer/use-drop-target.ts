@@ -1,4 +1,5 @@
-import { onBeforeUnmount, onMounted, ref } from 'vue';
+import { useEventListener } from '@vueuse/core';
+import { ref } from 'vue';
 
 /** Lets files be dropped anywhere on the page. `over`: some are held over it. */
 export function useDropTarget(dropped: (transfer: DataTransfer) => void) {
@@ -21,15 +22,8 @@ export function useDropTarget(dropped: (transfer: DataTransfer) => void) {
     dropped(event.dataTransfer);
   }
 
-  onMounted(() => {
-    window.addEventListener('dragover', onDrag);
-    window.addEventListener('dragleave', onLeave);
-    window.addEventListener('drop', onDrop);
-  });
-  onBeforeUnmount(() => {
-    window.removeEventListener('dragover', onDrag);
-    window.removeEventListener('dragleave', onLeave);
-    window.removeEventListener('drop', onDrop);
-  });
+  useEventListener(window, 'dragover', onDrag);
+  useEventListener(window, 'dragleave', onLeave);
+  useEventListener(window, 'drop', onDrop);
   return { over };
 }

@@ -1,6 +1,6 @@
 import type { RoomId, UserId } from '@parley/protocol';
+import { useDocumentVisibility } from '@vueuse/core';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
-import { usePageVisible } from '../../composables/use-page-visible.ts';
 import { entryAt } from '../../domain/timeline.ts';
 import { withNewerPage, withOlderPage } from '../../domain/history.ts';
 import { useEngineStore } from '../../stores/engine.ts';
@@ -86,7 +86,8 @@ export function useOpenRoom(roomId: RoomId, ownId: UserId) {
 function useReadingOf(roomId: RoomId) {
   const rooms = useRoomsStore();
   const engine = useEngineStore();
-  const visible = usePageVisible();
+  const visibility = useDocumentVisibility();
+  const visible = computed(() => visibility.value === 'visible');
   /** The newest message is on the screen; the timeline says so. */
   const atEnd = ref(false);
   const newAfter = ref<number | null>(null);

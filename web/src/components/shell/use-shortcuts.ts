@@ -1,4 +1,5 @@
-import { onBeforeUnmount, onMounted } from 'vue';
+import { useEventListener } from '@vueuse/core';
+import { onBeforeUnmount } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { useRoomsStore } from '../../stores/rooms.ts';
 import { openedSearch, openSearch } from '../search/open-search.ts';
@@ -36,9 +37,8 @@ export function useShortcuts(): void {
     if (next !== undefined) await router.push(`/rooms/${next.roomId}`);
   }
 
-  onMounted(() => window.addEventListener('keydown', onKey));
+  useEventListener(window, 'keydown', onKey);
   onBeforeUnmount(() => {
-    window.removeEventListener('keydown', onKey);
     overlay.value = null;
     openedSearch.value = null;
   });
