@@ -1,4 +1,8 @@
 /** What every process of Parley stands on. */
+export { batchedRead } from './concurrency/batched-read.ts';
+export { BoundedQueue, KeyedQueue } from './concurrency/bounded-queue.ts';
+export { CoalescedRuns } from './concurrency/coalesced-runs.ts';
+export { TickQueue } from './concurrency/tick-queue.ts';
 export { CLOCK, systemClock, type Clock } from './clock.ts';
 export { ConfigError, readConfig } from './config/config.ts';
 export type { Config, Process } from './config/settings.ts';
@@ -17,7 +21,6 @@ export { createRpcClient, isUnknownMethod, type RpcClient, type RpcClientOptions
 export { watchEndpoints, type EndpointWatch } from './rpc/endpoints.ts';
 export { rendezvous } from './rpc/rendezvous.ts';
 export { startTracing, traced } from './tracing.ts';
-export { sharedRead } from './shared-read.ts';
 export { startRpcServer, type RpcServerOptions } from './rpc/server.ts';
 export { runUntilSignal } from './shutdown.ts';
 export { openSqlite } from './sqlite/client.ts';

@@ -1,5 +1,5 @@
 import { ParleyError, type MessageApi, type RoomApi, type Session } from '@parley/contracts';
-import { isUnknownMethod, sharedRead } from '@parley/platform';
+import { isUnknownMethod, batchedRead } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 
 /**
@@ -7,25 +7,25 @@ import type { RoomId, UserId } from '@parley/protocol';
  * into few calls. Whoever comes alone waits for nobody. Everything else passes through.
  */
 export function shareRoomReads(rooms: RoomApi): RoomApi {
-  const sessions = sharedRead(itself, (tokens: readonly string[]) =>
+  const sessions = batchedRead(itself, (tokens: readonly string[]) =>
     severalOrEach<string, Session>(
       tokens,
       async () => (await rooms.getSessions({ tokens })).sessions.map((session) => session ?? sessionEnded()),
       (token) => rooms.getSession({ token }),
     ),
   );
-  const endings = sharedRead(itself, async (sessionIds: Parameters<RoomApi['findEndedSessions']>[0]['sessionIds']) => {
+  const endings = batchedRead(itself, async (sessionIds: Parameters<RoomApi['findEndedSessions']>[0]['sessionIds']) => {
     const ended = new Set((await rooms.findEndedSessions({ sessionIds })).sessionIds);
     return sessionIds.map((sessionId) => ended.has(sessionId));
   });
-  const memberships = sharedRead(itself, (userIds: readonly UserId[]) =>
+  const memberships = batchedRead(itself, (userIds: readonly UserId[]) =>
     severalOrEach(
       userIds,
       async () => (await rooms.getMembershipsOfUsers({ userIds })).results,
       (userId) => rooms.getMemberships({ userId }),
     ),
   );
-  const committed = sharedRead(itself, async (roomIds: readonly RoomId[]) => {
+  const committed = batchedRead(itself, async (roomIds: readonly RoomId[]) => {
     const found = new Map((await rooms.getRooms({ roomIds })).rooms.map((room) => [room.roomId, room]));
     return roomIds.map((roomId) => found.get(roomId));
   });
@@ -45,8 +45,8 @@ export function shareRoomReads(rooms: RoomApi): RoomApi {
 
 /** The same of the message service. */
 export function shareMessageReads(messages: MessageApi): MessageApi {
-  const heads = sharedRead(itself, async (roomIds: readonly RoomId[]) => (await messages.getHeads({ roomIds })).heads);
-  const lastMessages = sharedRead(
+  const heads = batchedRead(itself, async (roomIds: readonly RoomId[]) => (await messages.getHeads({ roomIds })).heads);
+  const lastMessages = batchedRead(
     ({ roomId, messageSeq }) => `${roomId} ${messageSeq}`,
     async (positions: Parameters<MessageApi['getLastMessages']>[0]['positions']) => {
       const found = await messages.getLastMessages({ positions });
@@ -55,7 +55,7 @@ export function shareMessageReads(messages: MessageApi): MessageApi {
     },
   );
   // Of two positions of one person in a room the one that was asked for last counts: nobody reads backwards.
-  const mentions = sharedRead(
+  const mentions = batchedRead(
     ({ userId, roomId }) => `${userId} ${roomId}`,
     async (positions: Parameters<MessageApi['countMentions']>[0]['positions']) =>
       (await messages.countMentions({ positions })).counts,

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
+import { TickQueue } from '@parley/platform';
 import { beforeEach, expect, test } from 'vitest';
 import { textFrame } from '../fanout/frame.ts';
-import { TickQueue } from '../scheduling/tick-queue.ts';
 import { MAX_EVENT_BYTES_WAITING, Output } from './output.ts';
 
 /** A socket whose other side takes nothing until it is told to. */

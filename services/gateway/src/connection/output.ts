@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
+import type { TickQueue } from '@parley/platform';
 import { PING_AND_HEARTBEAT_FRAMES, PING_FRAME, textFrame } from '../fanout/frame.ts';
-import type { TickQueue } from '../scheduling/tick-queue.ts';
 
 /** The shared heartbeat's count of its ticks: a clock that costs nothing to read at every write. */
 export interface Pulse {

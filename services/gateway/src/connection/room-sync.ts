@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROOM_API, type Membership, type RoomApi } from '@parley/contracts';
-import { LOGGER, type Logger } from '@parley/platform';
+import { CoalescedRuns, LOGGER, type Logger } from '@parley/platform';
 import type { RoomId, RoomSummary, UserId } from '@parley/protocol';
-import { SerialJob } from '../scheduling/serial-job.ts';
 import { RoomSummaries } from '../rooms/room-summaries.ts';
 import type { Connection } from './connection.ts';
 import { LocalUsers, type LocalUser } from './local-users.ts';
@@ -16,7 +15,7 @@ export class RoomSync {
   readonly #seating: Seating;
   readonly #users: LocalUsers;
   readonly #logger: Logger;
-  readonly #jobs = new WeakMap<LocalUser, SerialJob>();
+  readonly #runs = new CoalescedRuns<LocalUser>((user) => this.#apply(user));
 
   constructor(
     @Inject(ROOM_API) rooms: Pick<RoomApi, 'getMemberships'>,
@@ -41,13 +40,7 @@ export class RoomSync {
    */
   async sync(userId: UserId): Promise<void> {
     const user = this.#users.get(userId);
-    if (user === undefined) return;
-    let job = this.#jobs.get(user);
-    if (job === undefined) {
-      job = new SerialJob(() => this.#apply(user));
-      this.#jobs.set(user, job);
-    }
-    await job.run();
+    if (user !== undefined) await this.#runs.run(user);
   }
 
   /** The same, for those who only heard that something may have changed: the next check repeats what fails. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGE_API, ParleyError, type AppendResult, type MessageApi, type NewMessage } from '@parley/contracts';
+import { TickQueue } from '@parley/platform';
 import type { Message, RoomId } from '@parley/protocol';
-import { TickQueue } from '../scheduling/tick-queue.ts';
 
 /** Bounds of one call, so that it stays within what a service reads and a room does not wait for long. */
 const MESSAGES_PER_ROOM_AND_CALL = 256;

@@ -1,10 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { BUS, type Bus } from '@parley/bus';
 import { decodeRoomBroadcast, roomChannel, type RoomNotice } from '@parley/contracts';
-import { CLOCK, type Clock } from '@parley/platform';
+import { CLOCK, TickQueue, type Clock } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
 import { METRICS, type GatewayMetrics } from '../metrics.ts';
-import { TickQueue } from '../scheduling/tick-queue.ts';
 import { GapFiller } from './gap-filler.ts';
 import { LocalRoom } from './local-room.ts';
 import type { Batch } from './log-order.ts';

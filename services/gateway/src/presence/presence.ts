@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
+import { CLOCK, CoalescedRuns, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { PresenceStatus, UserId } from '@parley/protocol';
 import { slices } from '../rooms/slices.ts';
-import { SerialJob } from '../scheduling/serial-job.ts';
 import { CONNECTION_RECORD, statusOf, type ConnectionRecord, type ConnectionRow } from './connection-record.ts';
 import { OwnConnections, type PresentConnection } from './own-connections.ts';
 import { PresenceAnnouncer, type StatusChange } from './presence-announcer.ts';
@@ -29,7 +28,7 @@ export class Presence implements OnApplicationBootstrap {
   readonly #untold = new Map<UserId, PresenceStatus>();
   readonly #changed = new Set<UserId>();
   readonly #orphans = new Set<UserId>();
-  readonly #job = new SerialJob(() => this.#evaluate());
+  readonly #evaluations = new CoalescedRuns(() => this.#evaluate());
   #cancelTick: (() => void) | undefined;
   #unsubscribe: (() => void) | undefined;
   #closed = false;
@@ -96,7 +95,7 @@ export class Presence implements OnApplicationBootstrap {
     if (this.#closed) return;
     this.#cancelTick ??= this.#clock.after(milliseconds, () => {
       this.#cancelTick = undefined;
-      void this.#job.run();
+      void this.#evaluations.run();
     });
   }
 

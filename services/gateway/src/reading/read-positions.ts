@@ -1,9 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ParleyError, ROOM_API, type Reading, type ReadingResult, type RoomApi } from '@parley/contracts';
-import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
+import { CLOCK, CoalescedRuns, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { ActionOk } from '@parley/protocol';
 import { slices } from '../rooms/slices.ts';
-import { SerialJob } from '../scheduling/serial-job.ts';
 
 type ReadPosition = ActionOk<'read_room'>;
 
@@ -36,7 +35,7 @@ export class ReadPositions implements OnApplicationShutdown {
   #waiting = new Map<string, Waiting>();
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
   #lastWrite = -Infinity;
-  readonly #job = new SerialJob(() => this.#write());
+  readonly #writes = new CoalescedRuns(() => this.#write());
 
   constructor(
     @Inject(ROOM_API) rooms: Pick<RoomApi, 'readRooms'>,
@@ -69,7 +68,7 @@ export class ReadPositions implements OnApplicationShutdown {
 
   /** The connections are closed by then, and the services still there. */
   async onApplicationShutdown(): Promise<void> {
-    await this.#job.run();
+    await this.#writes.run();
     this.#timer?.cancel();
   }
 
@@ -85,7 +84,7 @@ export class ReadPositions implements OnApplicationShutdown {
     if (this.#timer !== undefined && this.#timer.at <= at) return;
     this.#timer?.cancel();
     const cancel = this.#clock.after(Math.max(0, at - this.#clock.monotonic()), () => {
-      void this.#job.run();
+      void this.#writes.run();
     });
     this.#timer = { at, cancel };
   }

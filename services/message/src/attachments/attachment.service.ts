@@ -1,17 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError, type AttachmentContent, type AttachmentVariant, type ByteRange } from '@parley/contracts';
-import { uuidv7 } from '@parley/platform';
+import { BoundedQueue, uuidv7 } from '@parley/platform';
 import { LIMITS, type Attachment, type AttachmentId, type UserId } from '@parley/protocol';
 import { MEMBERS_READER, type MembersReader } from '../members/members.reader.ts';
 import { toAttachment, type AttachmentRecord } from './attachment.ts';
 import { ATTACHMENT_BYTES, type AttachmentBytes } from './attachment-bytes.ts';
 import { ATTACHMENT_REPOSITORY, type AttachmentRepository } from './attachment.repository.ts';
 import { processImage, THUMBNAIL_TYPE, type ProcessedImage } from './image-processor.ts';
-import { OneAtATime, QueueFullError } from './one-at-a-time.ts';
 import { TimeLimit } from './time-limit.ts';
 
 /** Uploads of at most 10 MiB that wait in memory. */
-const WAITING_AT_MOST = 16;
+const MAX_WAITING = 16;
 const SECONDS_PER_IMAGE = 20;
 const RETRY_AFTER_MS = 2_000;
 
@@ -25,7 +24,7 @@ export class AttachmentService {
   readonly #bytes: AttachmentBytes;
   readonly #members: MembersReader;
   readonly #quota: number;
-  readonly #queue = new OneAtATime(WAITING_AT_MOST);
+  readonly #queue = new BoundedQueue({ concurrency: 1, maxWaiting: MAX_WAITING, fullError: tooManyWaiting });
 
   constructor(
     @Inject(ATTACHMENT_REPOSITORY) repository: AttachmentRepository,
@@ -90,13 +89,8 @@ export class AttachmentService {
     return { contentType, size, content: this.#bytes.read(attachmentId, variant, range) };
   }
 
-  async #process(content: Uint8Array): Promise<ProcessedImage> {
-    try {
-      return await this.#queue.run(() => processImage(content, new TimeLimit(SECONDS_PER_IMAGE)));
-    } catch (error) {
-      if (error instanceof QueueFullError) throw tooManyWaiting();
-      throw error;
-    }
+  #process(content: Uint8Array): Promise<ProcessedImage> {
+    return this.#queue.run(() => processImage(content, new TimeLimit(SECONDS_PER_IMAGE)));
   }
 
   async #maySee(userId: UserId, { userId: uploader, claim, state }: AttachmentRecord): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { SHARED_COLLECTIONS, type StoredMembershipKey, type StoredUserName } from '@parley/contracts';
-import { sharedRead } from '@parley/platform';
+import { batchedRead } from '@parley/platform';
 import type { RoomId, User, UserId } from '@parley/protocol';
 import type { Connection } from 'mongoose';
 import type { MembersReader } from './members.reader.ts';
@@ -7,8 +7,8 @@ import type { MembersReader } from './members.reader.ts';
 export class MongoMembersReader implements MembersReader {
   readonly #connection: Connection;
   // Every room's log asks for itself, and under load many at once do: a query costs as much as an insert.
-  readonly #memberships = sharedRead(nameOf, (asked: readonly StoredMembershipKey[]) => this.#areMembers(asked));
-  readonly #users = sharedRead(String, (userIds: readonly UserId[]) => this.#readUsers(userIds));
+  readonly #memberships = batchedRead(nameOf, (asked: readonly StoredMembershipKey[]) => this.#areMembers(asked));
+  readonly #users = batchedRead(String, (userIds: readonly UserId[]) => this.#readUsers(userIds));
 
   constructor(connection: Connection) {
     this.#connection = connection;

@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
-import { BoundedQueue } from './bounded-queue.ts';
+import { ParleyError } from '@parley/contracts';
+import { BoundedQueue } from '@parley/platform';
 
 /** argon2id, the library's default. OWASP's first recommendation for it; 15 ms of one core. */
 export const ARGON2_COST = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
@@ -15,7 +16,7 @@ type Argon2 = Readonly<{ hash: typeof hash; verify: typeof verify }>;
  * then is told `unavailable`.
  */
 export class PasswordHasher {
-  readonly #queue = new BoundedQueue({ atOnce: 2, maxWaiting: 64, retryAfterMs: 2_000 });
+  readonly #queue = new BoundedQueue({ concurrency: 2, maxWaiting: 64, fullError: tooManySignIns });
   readonly #argon2: Argon2;
 
   constructor(argon2: Argon2 = { hash, verify }) {
@@ -32,6 +33,11 @@ export class PasswordHasher {
     return matches && passwordHash !== null;
   }
 }
+
+const tooManySignIns = (): ParleyError =>
+  new ParleyError('unavailable', 'Too many people are signing in just now. Try again in a few seconds.', {
+    retryAfterMs: 2_000,
+  });
 
 /** Keyboards spell the same password in different code points. */
 const normalise = (password: string): string => password.normalize('NFKC');

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGE_API, type MessageApi } from '@parley/contracts';
-import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
+import { CLOCK, CoalescedRuns, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 import { UserBroadcaster } from '../user-broadcaster.service.ts';
 import {
@@ -9,7 +9,6 @@ import {
   type Announcement,
   type AnnouncementPlace,
 } from './announcement.repository.ts';
-import { SharedRuns } from './shared-runs.ts';
 import { UnreadMentions } from './unread-mentions.service.ts';
 
 const ENTRIES_AT_ONCE = 100;
@@ -24,7 +23,7 @@ const OVERDUE_MS = 5_000;
  */
 @Injectable()
 export class MembershipAnnouncer {
-  readonly #rooms = new SharedRuns<RoomId>((roomId) => this.#announceAll(roomId));
+  readonly #rooms = new CoalescedRuns<RoomId>((roomId) => this.#announceAll(roomId));
   readonly #announcements: AnnouncementRepository;
   readonly #broadcaster: UserBroadcaster;
   readonly #mentions: UnreadMentions;

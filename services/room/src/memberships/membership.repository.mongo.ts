@@ -1,20 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import { ParleyError } from '@parley/contracts';
+import { KeyedQueue } from '@parley/platform';
 import { LIMITS, type MemberRole, type RoomId, type UserId } from '@parley/protocol';
 import type { Model, mongo } from 'mongoose';
 import { StoredUser } from '../accounts/account.schema.ts';
 import { inTransaction } from '../mongo-transaction.ts';
 import { StoredRoom } from '../rooms/room.schema.ts';
 import { StoredAnnouncement } from './announcement.schema.ts';
-import { KeyedQueue } from './keyed-queue.ts';
 import type { Joining, Leaving, MemberPlace, MembershipRepository, UserMembership } from './membership.repository.ts';
 import { StoredMembership } from './membership.schema.ts';
+
+/** Changes of one room that wait. A later one would wait longer than its caller does. */
+const MAX_WAITING = 500;
 
 @Injectable()
 export class MongoMembershipRepository implements MembershipRepository {
   // Transactions that change one room at the same time make each other start again: 60 joins at once took 16 s and more
   // on a busy machine, and 4 s one after another. Only those of other processes still meet.
-  readonly #queue = new KeyedQueue<RoomId>();
+  readonly #queue = new KeyedQueue<RoomId>({ concurrency: 1, maxWaiting: MAX_WAITING, fullError: tooManyChanges });
   readonly #memberships: Model<StoredMembership>;
   readonly #announcements: Model<StoredAnnouncement>;
   readonly #rooms: Model<StoredRoom>;
@@ -174,3 +178,8 @@ const withRole = <Row extends Role>(row: Row): Row & { readonly role: MemberRole
   ...row,
   role: row.role ?? 'member',
 });
+
+const tooManyChanges = (): ParleyError =>
+  new ParleyError('unavailable', 'Too much is happening in this room just now. Try again in a moment.', {
+    retryAfterMs: 1_000,
+  });

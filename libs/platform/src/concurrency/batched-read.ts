@@ -1,45 +1,45 @@
 import DataLoader from 'dataloader';
 
-const MOST_KEYS = 1_000;
-const READS_UNDER_WAY = 2;
+const MAX_KEYS = 1_000;
+const MAX_CONCURRENT_READS = 2;
 
-interface SharedRead<Key, Value> {
+interface BatchedRead<Key, Value> {
   read(key: Key): Promise<Value>;
   /** In the given order; rejects if any of them does. */
   readAll(keys: readonly Key[]): Promise<Value[]>;
 }
 
 /**
- * Reads that many ask for at once, put together: while nobody else asks a read begins in the same turn; while two are
- * under way what is asked for waits, and then goes together, each key once.
- * @param nameOf what tells keys apart
- * @param read of at most 1,000 distinct keys; answers in their order. An Error in the place of a value is for that key
- *   alone, a rejection for all of them.
+ * Combines reads that are requested at the same time. A read starts at the end of the turn of the event loop; while two
+ * are running, further keys wait and then share the next read. Each key is read once.
+ * @param nameOf returns equal names for equal keys
+ * @param read reads at most 1,000 distinct keys and answers in their order. An Error instead of a value rejects that key
+ *   alone, a rejection all of them.
  */
-export function sharedRead<Key, Value>(
+export function batchedRead<Key, Value>(
   nameOf: (key: Key) => string,
   read: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
-): SharedRead<Key, Value> {
-  let underWay = 0;
+): BatchedRead<Key, Value> {
+  let running = 0;
   const waiting: (() => void)[] = [];
   const loader = new DataLoader<Key, Value>(
     async (keys) => {
-      underWay += 1;
+      running += 1;
       try {
         const distinct = new Map(keys.map((key) => [nameOf(key), key]));
         const values = await read([...distinct.values()]);
         const byName = new Map([...distinct.keys()].map((name, index) => [name, values[index] as Value | Error]));
         return keys.map((key) => byName.get(nameOf(key)) as Value | Error);
       } finally {
-        underWay -= 1;
+        running -= 1;
         for (const dispatch of waiting.splice(0)) dispatch();
       }
     },
     {
       cache: false,
-      maxBatchSize: MOST_KEYS,
+      maxBatchSize: MAX_KEYS,
       batchScheduleFn: (dispatch) => {
-        if (underWay < READS_UNDER_WAY) setImmediate(dispatch);
+        if (running < MAX_CONCURRENT_READS) setImmediate(dispatch);
         else waiting.push(dispatch);
       },
     },

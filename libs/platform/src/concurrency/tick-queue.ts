@@ -1,6 +1,6 @@
 /**
- * Collects what becomes due within one turn of the event loop and hands it over once. One write for everything that a
- * tick brought costs 1.1–1.5 µs a message instead of 8.
+ * Collects the items of one turn of the event loop and passes them on once, at its end. One write for all messages of a
+ * turn costs 1.1 to 1.5 µs a message instead of 8.
  */
 export class TickQueue<Item> {
   readonly #flush: (items: ReadonlySet<Item>) => void;
@@ -10,6 +10,7 @@ export class TickQueue<Item> {
     this.#flush = flush;
   }
 
+  /** An item that is added twice in a turn is passed on once. */
   add(item: Item): void {
     if (this.#items.size === 0) setImmediate(this.#run);
     this.#items.add(item);

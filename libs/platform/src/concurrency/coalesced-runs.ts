@@ -3,16 +3,19 @@ interface Run {
   next?: Promise<void>;
 }
 
-/** Runs a task for a key never twice at once. All who ask while it runs share the one run after it. */
-export class SharedRuns<Key> {
-  readonly #runs = new Map<Key, Run>();
+/**
+ * Runs a task at most once at a time for each key. Calls that come while it runs share one further run, which starts
+ * afterwards: so every caller gets a run that started after its call. Without a key there is one task.
+ */
+export class CoalescedRuns<Key = void> {
   readonly #task: (key: Key) => Promise<void>;
+  readonly #runs = new Map<Key, Run>();
 
   constructor(task: (key: Key) => Promise<void>) {
     this.#task = task;
   }
 
-  /** Resolves or rejects as a run does that began after the call. */
+  /** Settles as the run does that started after this call. */
   run(key: Key): Promise<void> {
     const run = this.#runs.get(key);
     if (!run) return this.#start(key);
