@@ -34,7 +34,12 @@ export function healthyData(): Stored {
     draft('message_created', ada, { text: 'Hello' }),
     draft('member_joined', cleo, {}),
     withImage,
-    draft('said_by_a_newer_release', ada, { anything: true }),
+    draft('said_by_a_newer_release', ada, {
+      anything: true,
+      user: null,
+      attachments: 5,
+      text: ['nested', { deep: [] }],
+    }),
     draft('message_created', ada, { text: 'Good morning' }),
   ];
   const member = (user_id: string, join_order: number) => ({

@@ -1,14 +1,13 @@
 import { VARIANTS, type AttachmentRecord, type Entry } from '@parley/message';
-import type { Attachment, AttachmentId } from '@parley/protocol';
+import type { AttachmentId } from '@parley/protocol';
 import type { Finding } from './finding.ts';
 import type { StoredData } from './stored-data.ts';
 
 type Claimed = { readonly attachmentId: AttachmentId };
 
-/** The attachments that an entry names, whatever its event is. */
-function attachmentsOf({ data }: Entry): readonly Claimed[] {
-  const { attachments } = data as { readonly attachments?: readonly Attachment[] };
-  return attachments ?? [];
+/** The attachments of a message; other entries have none, and nothing is known of the data of an unknown one. */
+function attachmentsOf(entry: Entry): readonly Claimed[] {
+  return entry.event === 'message_created' ? (entry.data.attachments ?? []) : [];
 }
 
 /** Whether what an entry names is there and is its own. */

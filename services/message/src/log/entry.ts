@@ -48,8 +48,25 @@ export interface ReactionDraft {
 /** A wish to change a message. entryId is new with every wish: what is so already makes no entry. */
 export type ChangeDraft = UpdateDraft | DeletionDraft | ReactionDraft;
 
+/**
+ * Stands in types for the name of every kind of entry that only a later release knows: a literal, so that the
+ * compiler tells it from the known names. No value is equal to it: ask isUnknown.
+ */
+export type UnknownEvent = '(unknown)';
+
+/**
+ * An entry of a kind that a later release added. It takes a seq like every entry; readers skip it and count nothing for
+ * it. Nothing is known of its data, which may be any JSON value.
+ */
+export interface UnknownDraft {
+  readonly event: UnknownEvent;
+  readonly entryId: string;
+  readonly userId: UserId;
+  readonly data: unknown;
+}
+
 /** What stands in the log as it was sent. */
-export type PlainDraft = MessageDraft | RoomChangeEntry;
+export type PlainDraft = MessageDraft | RoomChangeEntry | UnknownDraft;
 
 /** What is sent to a room's log. */
 export type Draft = PlainDraft | ChangeDraft;
@@ -73,6 +90,7 @@ export type Placeable = PlainDraft | ChangeRecord;
 export type Entry = Placeable & Head;
 
 export type MessageEntry = MessageDraft & Head;
+export type UnknownEntry = UnknownDraft & Head;
 export type ChangeEntry = ChangeRecord & Head;
 
 /** Messages by messageId, as they are now. */
@@ -80,9 +98,25 @@ export type Messages = ReadonlyMap<MessageId, MessageEntry>;
 
 export const isMessage = (entry: Entry): entry is MessageEntry => entry.event === 'message_created';
 
+/** The room service sent it, of a kind that is known here or not; all else is sent by a member. */
 export const isRoomChange = <Of extends { readonly event: Draft['event'] }>(
   one: Of,
-): one is Of & { readonly event: RoomChangeEntry['event'] } => !isChange(one) && one.event !== 'message_created';
+): one is Of & { readonly event: RoomChangeEntry['event'] | UnknownEvent } =>
+  !isChange(one) && one.event !== 'message_created';
+
+const KNOWN_EVENTS: Readonly<Record<Exclude<Draft['event'], UnknownEvent>, true>> = {
+  message_created: true,
+  message_updated: true,
+  message_deleted: true,
+  reaction_changed: true,
+  member_joined: true,
+  member_left: true,
+  room_renamed: true,
+};
+
+export const isUnknown = <Of extends { readonly event: Draft['event'] }>(
+  one: Of,
+): one is Of & { readonly event: UnknownEvent } => !Object.hasOwn(KNOWN_EVENTS, one.event);
 
 const CHANGES: readonly Draft['event'][] = ['message_updated', 'message_deleted', 'reaction_changed'];
 

@@ -2,7 +2,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { AttachmentClaims, type Claimed } from '../attachments/attachment-claims.ts';
 import { type AppendResult, type NewMessage, ParleyError, type RoomChangeEntry } from '@parley/contracts';
 import type { Message, MessageId, RoomId } from '@parley/protocol';
-import { isMessage, type ChangeDraft, type MessageDraft } from './entry.ts';
+import { isMessage, type ChangeDraft, type MessageDraft, type UnknownDraft } from './entry.ts';
 import { SearchIndexer } from '../search/search-indexer.ts';
 import { Lanes } from './lanes.ts';
 import { notStored } from './refusals.ts';
@@ -69,7 +69,7 @@ export class LogService implements BeforeApplicationShutdown {
   }
 
   /** Where each entry stands, in the given order. Rejects with the ParleyError of the first that is not stored. */
-  async appendMemberships(roomId: RoomId, entries: readonly RoomChangeEntry[]) {
+  async appendMemberships(roomId: RoomId, entries: readonly (RoomChangeEntry | UnknownDraft)[]) {
     const outcomes = await this.#lanes.append(roomId, entries);
     return outcomes.map((outcome) => {
       if ('error' in outcome) throw outcome.error;

@@ -1,6 +1,6 @@
 import type { Head } from '@parley/contracts';
 import { LIMITS } from '@parley/protocol';
-import { isChange, type Draft, type Entry, type Placeable } from './entry.ts';
+import { isChange, isUnknown, type Draft, type Entry, type Placeable } from './entry.ts';
 
 /** Entries in one insert and one broadcast. */
 const BATCH_ENTRIES = 200;
@@ -16,23 +16,12 @@ export function placeEntries(head: Head, drafts: readonly Placeable[], now: numb
   let { seq, count, memberDelta, messageSeq } = head;
   return drafts.map((draft) => {
     seq += 1;
-    switch (draft.event) {
-      case 'message_created':
-        count += 1;
-        messageSeq = seq;
-        break;
-      case 'member_joined':
-        memberDelta += 1;
-        break;
-      case 'member_left':
-        memberDelta -= 1;
-        break;
-      case 'message_updated':
-      case 'message_deleted':
-      case 'reaction_changed':
-      case 'room_renamed':
-      // A message that is changed keeps its place, and is counted there.
-    }
+    if (draft.event === 'message_created') {
+      count += 1;
+      messageSeq = seq;
+    } else if (draft.event === 'member_joined') memberDelta += 1;
+    else if (draft.event === 'member_left') memberDelta -= 1;
+    // Every other entry, also one of an unknown kind, takes its seq and changes no count.
     return { ...draft, roomId: head.roomId, seq, count, memberDelta, messageSeq, at };
   });
 }
@@ -57,8 +46,9 @@ export function batchLength(waiting: readonly { readonly draft: Draft }[]): numb
 }
 
 function bytesOf(draft: Draft): number {
-  if (draft.event !== 'message_created')
-    return draft.event === 'message_updated' ? Buffer.byteLength(draft.data.text) : 0;
+  if (isUnknown(draft)) return Buffer.byteLength(JSON.stringify(draft.data));
+  if (draft.event === 'message_updated') return Buffer.byteLength(draft.data.text);
+  if (draft.event !== 'message_created') return 0;
   const { text, attachments = [] } = draft.data;
   return Buffer.byteLength(text) + ATTACHMENT_BYTES * attachments.length;
 }

@@ -1,5 +1,12 @@
 import type { Message, RoomEvent, User, UserId } from '@parley/protocol';
-import type { ChangeEntry, Entry, MessageEntry, Messages } from './entry.ts';
+import {
+  isUnknown,
+  type ChangeEntry,
+  type Entry,
+  type MessageEntry,
+  type Messages,
+  type UnknownEntry,
+} from './entry.ts';
 
 /** People by userId, as the log names them. */
 export type Users = ReadonlyMap<UserId, User>;
@@ -19,6 +26,9 @@ export function toMessage({ roomId, seq, entryId, userId, data, at }: MessageEnt
   };
 }
 
+/** Larger data of an unknown entry, in bytes of JSON, are not sent to clients. */
+const UNKNOWN_DATA_BYTES = 64 * 1_024;
+
 /** What entries speak of. */
 export interface Referred {
   readonly users: Users;
@@ -28,6 +38,7 @@ export interface Referred {
 
 /** The entry as clients get it, live or read later. */
 export function toRoomEvent(entry: Entry, referred: Referred): RoomEvent {
+  if (isUnknown(entry)) return toUnknownEvent(entry);
   const { roomId, seq, event, userId } = entry;
   const { users } = referred;
   switch (event) {
@@ -52,6 +63,20 @@ export function toRoomEvent(entry: Entry, referred: Referred): RoomEvent {
     }
   }
 }
+
+/**
+ * Under its own name and with its data, as a later release would most likely send it. Readers that do not know the name
+ * take its seq and skip it. Data that could fill up a client's connection are left out.
+ */
+function toUnknownEvent({ event, roomId, seq, userId, data }: UnknownEntry): RoomEvent {
+  const isSent = isRecord(data) && Buffer.byteLength(JSON.stringify(data)) <= UNKNOWN_DATA_BYTES;
+  const unknown: unknown = { event, roomId, seq, data: { ...(isSent ? data : {}), userId } };
+  // The wire has no type for what it does not know: whoever reads events by name ignores this one.
+  return unknown as RoomEvent;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function changedBy(entry: ChangeEntry, { messages }: Referred): MessageEntry {
   const message = messages.get(entry.data.messageId);

@@ -31,19 +31,12 @@ export class OwnReactions {
   async markEvents(userId: UserId, events: readonly RoomEvent[]): Promise<RoomEvent[]> {
     const mark = await this.#marker(userId, events[0]?.roomId, events.flatMap(reactedIn));
     return events.map((event): RoomEvent => {
-      switch (event.event) {
-        case 'message_created':
-          return { ...event, data: { ...event.data, message: marked(event.data.message, mark) } };
-        case 'message_updated':
-          return { ...event, data: { ...event.data, message: marked(event.data.message, mark) } };
-        case 'reaction_changed':
-          return { ...event, data: withReactions(event.data, mark(event.data)) };
-        case 'member_joined':
-        case 'member_left':
-        case 'message_deleted':
-        case 'room_renamed':
-          return event;
-      }
+      if (event.event === 'message_created')
+        return { ...event, data: { ...event.data, message: marked(event.data.message, mark) } };
+      if (event.event === 'message_updated')
+        return { ...event, data: { ...event.data, message: marked(event.data.message, mark) } };
+      if (event.event === 'reaction_changed') return { ...event, data: withReactions(event.data, mark(event.data)) };
+      return event;
     });
   }
 
@@ -69,18 +62,8 @@ export class OwnReactions {
 }
 
 function reactedIn(event: RoomEvent): Reacted[] {
-  switch (event.event) {
-    case 'message_created':
-    case 'message_updated':
-      return [event.data.message];
-    case 'reaction_changed':
-      return [event.data];
-    case 'member_joined':
-    case 'member_left':
-    case 'message_deleted':
-    case 'room_renamed':
-      return [];
-  }
+  if (event.event === 'message_created' || event.event === 'message_updated') return [event.data.message];
+  return event.event === 'reaction_changed' ? [event.data] : [];
 }
 
 const withReactions = <Of extends Reacted>(reacted: Of, reactions: readonly Reaction[]): Of =>
