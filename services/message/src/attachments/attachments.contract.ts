@@ -250,7 +250,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       expect(await store.attachments.bytesOf(grace.userId)).toBeLessThanOrEqual(3 * size);
       await strict.sweeper.sweep(tomorrow());
       expect(await store.attachments.bytesOf(grace.userId)).toBe(0);
-      expect((await uploadAll()).some(({ status }) => status === 'fulfilled')).toBe(true);
+      await strict.api.createAttachment({ userId: grace.userId, content: png });
     });
   });
 }
