@@ -3,12 +3,12 @@ import { defineStore } from 'pinia';
 import { computed, shallowReactive } from 'vue';
 import type { DraftImage } from '../domain/images.ts';
 import type { Snapshot } from '../engine/protocol/messages.ts';
+import { useEngineStore } from './engine.ts';
 
-/** The drafts of all rooms as the engine keeps them; a room without one is missing. */
+/** The drafts of all rooms as the engine keeps them; rooms without one have no entry. */
 export const useDraftsStore = defineStore('drafts', () => {
   const texts = shallowReactive(new Map<RoomId, string>());
   const images = shallowReactive(new Map<RoomId, readonly DraftImage[]>());
-
   const replies = shallowReactive(new Map<RoomId, MessageId>());
 
   /** Rooms that have a draft. */
@@ -52,5 +52,15 @@ export const useDraftsStore = defineStore('drafts', () => {
     return texts.get(roomId) ?? '';
   }
 
-  return { size, reset, set, textOf, setImages, imagesOf, setReply, replyOf };
+  const engine = useEngineStore();
+  engine.onSnapshot((snapshot) => reset(snapshot.drafts));
+  engine.onPatch('draft', (patch) => {
+    // An echo of this tab's own text would overwrite what was typed since.
+    if (patch.origin !== engine.tabId) set(patch.roomId, patch.text);
+  });
+  engine.onPatch('draft_images', (patch) => setImages(patch.roomId, patch.images));
+  engine.onPatch('draft_reply', (patch) => setReply(patch.roomId, patch.replyTo));
+  engine.onDisconnect(() => reset([]));
+
+  return { size, set, textOf, imagesOf, setReply, replyOf };
 });

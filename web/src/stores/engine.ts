@@ -1,72 +1,49 @@
-import type { ConnectionLimits, Message, OwnUser, UserId } from '@parley/protocol';
+import type { ConnectionLimits, OwnUser } from '@parley/protocol';
 import { defineStore } from 'pinia';
-import { ref, shallowRef } from 'vue';
-import { roomTitle } from '../format/people.ts';
-import { counted, t } from '../i18n/i18n.ts';
-import { useMutedRoomsStore } from './muted-rooms.ts';
-import { showNotice } from '../notifications/show-notice.ts';
+import { shallowRef } from 'vue';
+import { t } from '../i18n/i18n.ts';
 import { connectEngine, type EngineClient } from '../engine/page/engine-client.ts';
 import type { ConnectionStatus } from '../domain/connection-status.ts';
-import type { Intent, Intents, Patch, Snapshot } from '../engine/protocol/messages.ts';
 import type { StorageStatus } from '../domain/storage-status.ts';
-import { useConversationStore } from './conversation.ts';
-import { useDraftsStore } from './drafts.ts';
-import { useHistoryStore } from './history.ts';
-import { useOutboxStore } from './outbox.ts';
-import { usePresenceStore } from './presence.ts';
-import { useQuotesStore } from './quotes.ts';
-import { useRoomActivityStore } from './room-activity.ts';
-import { useRoomsStore } from './rooms.ts';
-import { useSessionStore } from './session.ts';
-import { useTimelinesStore } from './timelines.ts';
-import { useUsersStore } from './users.ts';
+import type { Intent, Intents, Patch, Snapshot } from '../engine/protocol/messages.ts';
 
-/** This tab's tie to the engine: hands snapshots and patches to the stores, and intents to the engine. */
+type PatchOf<K extends Patch['kind']> = Extract<Patch, { kind: K }>;
+type Unsubscribe = () => void;
+
+/**
+ * This tab's connection to the engine: sends intents, and hands snapshots and patches to the stores that subscribe to
+ * them. A store subscribes when it is made, so all of them are made before the first snapshot (`subscribers.ts`).
+ */
 export const useEngineStore = defineStore('engine', () => {
   const connection = shallowRef<ConnectionStatus>({ status: 'connecting' });
   const limits = shallowRef<ConnectionLimits | null>(null);
-  /** Whether what is written outlives the page. */
+  /** Whether drafts and unsent messages outlive the page. */
   const storage = shallowRef<StorageStatus>('durable');
-  /** The first snapshot is there. */
-  const ready = ref(false);
-  const rooms = useRoomsStore();
-  const users = useUsersStore();
-  const outbox = useOutboxStore();
-  const drafts = useDraftsStore();
-  const timelines = useTimelinesStore();
-  const history = useHistoryStore();
-  const quotes = useQuotesStore();
-  const conversation = useConversationStore();
-  const presence = usePresenceStore();
-  const activity = useRoomActivityStore();
-  const session = useSessionStore();
-  const muted = useMutedRoomsStore();
+  /** Whose engine this tab is connected to; null: none. */
+  const user = shallowRef<OwnUser | null>(null);
+  const tabId = shallowRef<string | null>(null);
+  const snapshotListeners = new Set<(snapshot: Snapshot) => void>();
+  const patchListeners = new Set<(patch: Patch) => void>();
+  const disconnectListeners = new Set<() => void>();
   let client: EngineClient | undefined;
-  let self: UserId | undefined;
 
-  function connect(user: OwnUser): void {
+  function connect(signedIn: OwnUser): void {
     disconnect();
-    self = user.userId;
-    muted.start(user.userId);
-    client = connectEngine(user, { onSnapshot, onPatches: (patches) => patches.forEach(apply) });
+    user.value = signedIn;
+    client = connectEngine(signedIn, {
+      onSnapshot: (snapshot) => snapshotListeners.forEach((listener) => listener(snapshot)),
+      onPatches: (patches) => patches.forEach((patch) => patchListeners.forEach((listener) => listener(patch))),
+    });
+    tabId.value = client.tabId;
   }
 
   function disconnect(): void {
     client?.close();
     client = undefined;
+    user.value = null;
+    tabId.value = null;
     connection.value = { status: 'connecting' };
-    rooms.reset([], false);
-    rooms.gone.clear();
-    users.reset();
-    outbox.reset([]);
-    drafts.reset([]);
-    timelines.reset();
-    muted.stop();
-    history.reset();
-    quotes.reset();
-    conversation.reset();
-    presence.reset();
-    activity.reset();
+    disconnectListeners.forEach((listener) => listener());
   }
 
   /** Sends an intent; rejects with an IntentError. */
@@ -75,88 +52,40 @@ export const useEngineStore = defineStore('engine', () => {
     return client.request(intent, data);
   }
 
-  function onSnapshot(snapshot: Snapshot): void {
+  /** The whole state, at first and after an engine restarted: replaces what the subscriber has. */
+  function onSnapshot(listener: (snapshot: Snapshot) => void): Unsubscribe {
+    return added(snapshotListeners, listener);
+  }
+
+  function onPatch<K extends Patch['kind']>(kind: K, listener: (patch: PatchOf<K>) => void): Unsubscribe {
+    const isOfKind = (patch: Patch): patch is PatchOf<K> => patch.kind === kind;
+    return added(patchListeners, (patch: Patch) => {
+      if (isOfKind(patch)) listener(patch);
+    });
+  }
+
+  /** The user has logged out, or another one logs in: subscribers forget their state. */
+  function onDisconnect(listener: () => void): Unsubscribe {
+    return added(disconnectListeners, listener);
+  }
+
+  onSnapshot((snapshot) => {
     connection.value = snapshot.connection;
     limits.value = snapshot.limits;
     storage.value = snapshot.storage;
-    users.add([snapshot.user, ...snapshot.users]);
-    rooms.reset(snapshot.rooms, snapshot.roomsLoaded);
-    outbox.reset(snapshot.unsent);
-    drafts.reset(snapshot.drafts);
-    presence.apply({ replace: true, presence: snapshot.presence });
-  }
+  });
+  onPatch('connection', (patch) => {
+    connection.value = patch.connection;
+    limits.value = patch.limits;
+  });
+  onPatch('storage', (patch) => {
+    storage.value = patch.storage;
+  });
 
-  function apply(patch: Patch): void {
-    switch (patch.kind) {
-      case 'connection':
-        connection.value = patch.connection;
-        limits.value = patch.limits;
-        break;
-      case 'storage':
-        storage.value = patch.storage;
-        break;
-      case 'rooms':
-        users.add(patch.rooms.flatMap((room) => room.members));
-        rooms.upsert(patch.rooms, patch.roomsLoaded);
-        break;
-      case 'room_removed':
-        rooms.remove(patch.roomId);
-        break;
-      case 'removed_from_room':
-        rooms.explainRemoval(patch.roomId, patch.removedBy);
-        break;
-      case 'users':
-        users.add(patch.users);
-        break;
-      case 'unsent':
-        outbox.apply(patch.upserted, patch.removed);
-        break;
-      case 'timeline':
-        timelines.apply(patch);
-        history.follow(patch);
-        break;
-      case 'message_changes':
-        if (self === undefined) break;
-        history.change(patch.roomId, patch.changes, self);
-        quotes.change(patch.changes, self);
-        break;
-      case 'readers':
-        activity.setReaders(patch);
-        break;
-      case 'typing':
-        activity.setTyping(patch.roomId, patch.userIds);
-        break;
-      case 'presence':
-        presence.apply(patch);
-        break;
-      case 'draft':
-        if (patch.origin !== client?.tabId) drafts.set(patch.roomId, patch.text);
-        break;
-      case 'draft_images':
-        drafts.setImages(patch.roomId, patch.images);
-        break;
-      case 'draft_reply':
-        drafts.setReply(patch.roomId, patch.replyTo);
-        break;
-      case 'notice':
-        notify(patch.message);
-        break;
-      case 'reload':
-        if (!patch.sameUser) session.forget();
-        location.reload();
-    }
-  }
-
-  function notify({ roomId, userId, text, attachments }: Message): void {
-    const room = rooms.byId.get(roomId);
-    if (room === undefined || session.user === null) return;
-    const said = t('timeline.announced', {
-      author: users.nameOf(userId),
-      text: text.slice(0, 300) || counted('image.count', attachments.length),
-    });
-    // A refusal is the browser's: the message is on the screen and in the title all the same.
-    showNotice(roomId, { title: roomTitle(room, session.user.userId), body: said }).catch(() => undefined);
-  }
-
-  return { connection, limits, storage, ready, connect, disconnect, request };
+  return { connection, limits, storage, user, tabId, connect, disconnect, request, onSnapshot, onPatch, onDisconnect };
 });
+
+function added<T>(listeners: Set<T>, listener: T): Unsubscribe {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}

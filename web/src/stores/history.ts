@@ -4,18 +4,19 @@ import { shallowReactive } from 'vue';
 import { historyWindow, joined, windowAfter, type HistoryWindow } from '../domain/history.ts';
 import type { MessageChange } from '../domain/message-changes.ts';
 import type { TimelineView } from '../domain/timeline.ts';
+import { useEngineStore } from './engine.ts';
 
-/** A part of the history that this tab shows of a room in the place of the log's end. */
+/** The part of a room's history that this tab shows instead of the end of the log. */
 export interface ShownHistory extends HistoryWindow {
-  /** Another one for each jump. */
+  /** Different for each jump. */
   readonly jump: number;
-  /** seq of the message that one came for. */
+  /** seq of the message that was jumped to. */
   readonly target: number;
-  /** Where a page began when it was loaded: a row's start stays one when older entries come above it. */
+  /** Where a page began when it was loaded: rows keep starting there when older entries are added above. */
   readonly pageStarts: ReadonlySet<number>;
 }
 
-/** Where this tab looks back in its rooms. */
+/** Which rooms show a part of their history in this tab. */
 export const useHistoryStore = defineStore('history', () => {
   const byRoom = shallowReactive(new Map<RoomId, ShownHistory>());
   let jumps = 0;
@@ -26,7 +27,7 @@ export const useHistoryStore = defineStore('history', () => {
     byRoom.set(roomId, { ...window, entries, target, jump: (jumps += 1), pageStarts: new Set() });
   }
 
-  /** Another page has been loaded into it; nothing when it was left meanwhile. */
+  /** Adds a page that was loaded; does nothing if the jump it belongs to was left meanwhile. */
   function extend(roomId: RoomId, jump: number, extended: (window: HistoryWindow) => HistoryWindow): void {
     const before = byRoom.get(roomId);
     if (before?.jump !== jump) return;
@@ -37,16 +38,16 @@ export const useHistoryStore = defineStore('history', () => {
     byRoom.set(roomId, { ...before, ...after, pageStarts });
   }
 
-  /** The end of the log has grown: it belongs to what reaches the present. */
-  function follow({ timeline }: { timeline: TimelineView }): void {
+  /** New entries at the end of the log belong to a window that reaches the present. */
+  function follow(timeline: TimelineView): void {
     const window = byRoom.get(timeline.roomId);
     if (!window || window.moreAfter) return;
     byRoom.set(timeline.roomId, { ...window, entries: joined(window.entries, timeline.entries) });
   }
 
-  function change(roomId: RoomId, changes: readonly MessageChange[], self: UserId): void {
+  function change(roomId: RoomId, changes: readonly MessageChange[], self: UserId | undefined): void {
     const window = byRoom.get(roomId);
-    if (window) byRoom.set(roomId, { ...window, ...windowAfter(window, changes, self) });
+    if (window && self !== undefined) byRoom.set(roomId, { ...window, ...windowAfter(window, changes, self) });
   }
 
   /** Back to the present. */
@@ -54,9 +55,10 @@ export const useHistoryStore = defineStore('history', () => {
     byRoom.delete(roomId);
   }
 
-  function reset(): void {
-    byRoom.clear();
-  }
+  const engine = useEngineStore();
+  engine.onPatch('timeline', (patch) => follow(patch.timeline));
+  engine.onPatch('message_changes', (patch) => change(patch.roomId, patch.changes, engine.user?.userId));
+  engine.onDisconnect(() => byRoom.clear());
 
-  return { byRoom, open, extend, follow, change, close, reset };
+  return { byRoom, open, extend, close };
 });

@@ -1,8 +1,9 @@
 import type { RoomId, UserId } from '@parley/protocol';
 import { defineStore } from 'pinia';
-import { shallowReactive } from 'vue';
+import { shallowReactive, watch } from 'vue';
+import { useEngineStore } from './engine.ts';
 
-/** The rooms that stay silent: per person and browser, since it is this browser that would speak up. */
+/** The rooms that show no notifications, per user and browser: notifications belong to a browser. */
 export const useMutedRoomsStore = defineStore('muted-rooms', () => {
   const muted = shallowReactive(new Set<RoomId>());
   let storageKey: string | null = null;
@@ -35,5 +36,15 @@ export const useMutedRoomsStore = defineStore('muted-rooms', () => {
 
   const isMuted = (roomId: RoomId): boolean => muted.has(roomId);
 
-  return { start, stop, toggle, isMuted };
+  const engine = useEngineStore();
+  watch(
+    () => engine.user,
+    (user) => {
+      stop();
+      if (user) start(user.userId);
+    },
+    { immediate: true, flush: 'sync' },
+  );
+
+  return { toggle, isMuted };
 });

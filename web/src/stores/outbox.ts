@@ -2,8 +2,9 @@ import type { MessageId, RoomId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { computed, shallowReactive } from 'vue';
 import type { UnsentMessage } from '../domain/outbox.ts';
+import { useEngineStore } from './engine.ts';
 
-/** One's own messages that the server has not acknowledged, in the order they were written. */
+/** The user's messages that the server has not acknowledged, in the order they were written. */
 export const useOutboxStore = defineStore('outbox', () => {
   const byId = shallowReactive(new Map<MessageId, UnsentMessage>());
 
@@ -23,7 +24,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     apply(messages, []);
   }
 
-  /** A message that is known keeps its place; a new one stands last. */
+  /** A known message keeps its place; a new one comes last. */
   function apply(upserted: readonly UnsentMessage[], removed: readonly MessageId[]): void {
     for (const message of upserted) byId.set(message.messageId, message);
     for (const messageId of removed) byId.delete(messageId);
@@ -33,5 +34,10 @@ export const useOutboxStore = defineStore('outbox', () => {
     return byRoom.value.get(roomId) ?? [];
   }
 
-  return { byRoom, size, reset, apply, inRoom };
+  const engine = useEngineStore();
+  engine.onSnapshot((snapshot) => reset(snapshot.unsent));
+  engine.onPatch('unsent', (patch) => apply(patch.upserted, patch.removed));
+  engine.onDisconnect(() => byId.clear());
+
+  return { byRoom, size, inRoom };
 });

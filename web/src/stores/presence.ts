@@ -1,20 +1,21 @@
 import type { Presence, UserId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { computed, shallowReactive } from 'vue';
+import { useEngineStore } from './engine.ts';
 
-/** People on the screen. `pushed`: of a room that is small enough for the server to tell of changes by itself. */
+/** Users on the screen. `pushed`: they are in a room small enough for the server to push changes of presence. */
 export interface ShownPeople {
   readonly userIds: readonly UserId[];
   readonly pushed: boolean;
 }
 
-/** Who is there, of those that anybody looks at. */
+/** The presence of the users that are on the screen. */
 export const usePresenceStore = defineStore('presence', () => {
   const byId = shallowReactive(new Map<UserId, Presence>());
-  /** By the part of the page that shows them. */
+  /** By the part of the page that shows the users. */
   const parts = shallowReactive(new Map<symbol, ShownPeople>());
 
-  /** All whom this tab shows. */
+  /** All users that this tab shows. */
   const shown = computed<ShownPeople>(() => {
     const all = [...parts.values()].filter(({ userIds }) => userIds.length > 0);
     return {
@@ -23,7 +24,7 @@ export const usePresenceStore = defineStore('presence', () => {
     };
   });
 
-  /** @param replace of nobody else it is known */
+  /** @param replace whether the presence of all other users is unknown from now on */
   function apply({ replace, presence }: { replace: boolean; presence: readonly Presence[] }): void {
     if (replace) byId.clear();
     for (const each of presence) byId.set(each.userId, each);
@@ -37,9 +38,10 @@ export const usePresenceStore = defineStore('presence', () => {
     parts.delete(part);
   }
 
-  function reset(): void {
-    byId.clear();
-  }
+  const engine = useEngineStore();
+  engine.onSnapshot((snapshot) => apply({ replace: true, presence: snapshot.presence }));
+  engine.onPatch('presence', apply);
+  engine.onDisconnect(() => byId.clear());
 
-  return { byId, shown, apply, show, hide, reset };
+  return { byId, shown, show, hide };
 });

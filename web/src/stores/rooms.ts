@@ -2,26 +2,27 @@ import type { RoomId, RoomSummary, UserId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive } from 'vue';
 import type { ListedRoom } from '../domain/room-list.ts';
+import { useEngineStore } from './engine.ts';
 import { useMutedRoomsStore } from './muted-rooms.ts';
 
-/** One's rooms. */
+/** The user's rooms. */
 export const useRoomsStore = defineStore('rooms', () => {
   const byId = shallowReactive(new Map<RoomId, ListedRoom>());
-  /** false: the list has not been had from the server yet. */
+  /** Whether the server has sent the list. */
   const loaded = ref(false);
   const muted = useMutedRoomsStore();
 
-  /** Who removed one from a room that one is no longer in. */
+  /** Who removed the user, by room. */
   const removals = shallowReactive(new Map<RoomId, UserId>());
 
-  /** Rooms that are gone, as they were: something unsent may speak of them. */
-  const gone = shallowReactive(new Map<RoomId, ListedRoom>());
+  /** Last state of the rooms that the user is no longer in: unsent messages may belong to them. */
+  const left = shallowReactive(new Map<RoomId, ListedRoom>());
 
   /** Newest activity first. */
   const sorted = computed(() => [...byId.values()].sort(byActivity));
-  /** One is known to be in no room. */
+  /** The user is known to be in no room. */
   const none = computed(() => loaded.value && byId.size === 0);
-  /** Of the rooms that may speak up. */
+  /** Without muted rooms. */
   const unreadTotal = computed(() =>
     sorted.value.filter(({ roomId }) => !muted.isMuted(roomId)).reduce((sum, room) => sum + unreadIn(room), 0),
   );
@@ -34,7 +35,7 @@ export const useRoomsStore = defineStore('rooms', () => {
 
   function upsert(rooms: readonly ListedRoom[], roomsLoaded: boolean): void {
     for (const room of rooms) {
-      // Who is told of a removal may still hear of the room itself before it goes.
+      // An update of the room may follow its removal notice, before the room itself is removed.
       if (!byId.has(room.roomId)) removals.delete(room.roomId);
       byId.set(room.roomId, room);
     }
@@ -43,36 +44,28 @@ export const useRoomsStore = defineStore('rooms', () => {
 
   function remove(roomId: RoomId): void {
     const room = byId.get(roomId);
-    if (room) gone.set(roomId, room);
+    if (room) left.set(roomId, room);
     byId.delete(roomId);
   }
 
-  /** Said just before the room goes: an owner has removed one from it. */
-  function explainRemoval(roomId: RoomId, removedBy: UserId): void {
-    removals.set(roomId, removedBy);
-  }
+  const engine = useEngineStore();
+  engine.onSnapshot((snapshot) => reset(snapshot.rooms, snapshot.roomsLoaded));
+  engine.onPatch('rooms', (patch) => upsert(patch.rooms, patch.roomsLoaded));
+  engine.onPatch('room_removed', (patch) => remove(patch.roomId));
+  engine.onPatch('removed_from_room', (patch) => removals.set(patch.roomId, patch.removedBy));
+  engine.onDisconnect(() => {
+    reset([], false);
+    left.clear();
+  });
 
-  return {
-    byId,
-    gone,
-    removals,
-    loaded,
-    sorted,
-    none,
-    unreadTotal,
-    mentionTotal,
-    reset,
-    upsert,
-    remove,
-    explainRemoval,
-  };
+  return { byId, left, removals, loaded, sorted, none, unreadTotal, mentionTotal };
 });
 
 function byActivity(a: RoomSummary, b: RoomSummary): number {
   return activityOf(b) - activityOf(a) || (a.roomId < b.roomId ? 1 : -1);
 }
 
-/** Messages that one has not read. */
+/** How many messages the user has not read. */
 export const unreadIn = ({ count, readCount }: RoomSummary): number => Math.max(0, count - readCount);
 
 /** When something last happened in a room, in milliseconds since the epoch. */

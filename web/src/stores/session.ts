@@ -2,21 +2,23 @@ import type { CreateAccountBody, CreateSessionBody, OwnUser } from '@parley/prot
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import { createAccount, createSession, deleteSession, getOwnUser } from '../api/accounts.ts';
+import { useEngineStore } from './engine.ts';
 
-/** Who was signed in here last: the app opens as theirs at once, and the engine finds out if that has changed. */
+/** The user who was signed in last: the app opens as theirs at once, and the engine detects a change. */
 const STORAGE_KEY = 'parley-user';
 
 /** Who is signed in. */
 export const useSessionStore = defineStore('session', () => {
-  /** Not made reactive inside: it is posted to the engine as it is. */
+  const engine = useEngineStore();
+  /** Shallow: the object itself is posted to the engine. */
   const user = shallowRef<OwnUser | null>(null);
   /** The server could not be asked who is signed in. */
   const unreachable = ref(false);
-  /** One is logging out by oneself: that the session ends then is no news. */
+  /** The user is logging out: the end of the session is expected. */
   const leaving = ref(false);
   let known = false;
 
-  /** Asks the server whose session this is, unless this browser knows. @returns whether it is known now. */
+  /** Asks the server for the signed-in user, unless this browser remembers. @returns whether the answer is known. */
   async function load(): Promise<boolean> {
     if (known) return true;
     const remembered = localStorage.getItem(STORAGE_KEY);
@@ -43,19 +45,18 @@ export const useSessionStore = defineStore('session', () => {
     enter(await createSession(body));
   }
 
-  /** @param clear run when the session has ended, before the person is forgotten */
-  async function logOut(clear: () => Promise<unknown>): Promise<void> {
+  async function logOut(): Promise<void> {
     leaving.value = true;
     try {
       await deleteSession();
-      await clear();
+      await engine.request('clear_cache', {});
       forget();
     } finally {
       leaving.value = false;
     }
   }
 
-  /** The server says that the session is over, or someone else's. */
+  /** The session has ended or belongs to another user. */
   function forget(): void {
     localStorage.removeItem(STORAGE_KEY);
     user.value = null;
@@ -65,6 +66,11 @@ export const useSessionStore = defineStore('session', () => {
     if (signedIn) localStorage.setItem(STORAGE_KEY, JSON.stringify(signedIn));
     user.value = signedIn;
   }
+
+  engine.onPatch('reload', ({ sameUser }) => {
+    if (!sameUser) forget();
+    location.reload();
+  });
 
   return { user, unreachable, leaving, load, signUp, logIn, logOut, forget };
 });

@@ -11,12 +11,12 @@ const timeline = (roomId: RoomId, state: TimelineView['state'] = 'ready'): Timel
 
 beforeEach(() => setActivePinia(createPinia()));
 
-test('a room that was left is there when one comes back, and the longest left one goes first', () => {
+test('a left room is kept for the return, and the one left longest ago is dropped first', () => {
   const timelines = useTimelinesStore();
   for (let n = 1; n <= 11; n += 1) timelines.apply({ replace: true, timeline: timeline(room(n)) });
   for (let n = 1; n <= 10; n += 1) timelines.leave(room(n), n);
   expect(timelines.byRoom.has(room(1))).toBe(true);
-  // The engine tells of it again: one is back.
+  // The engine sends its timeline again: the user is back.
   timelines.apply({ replace: true, timeline: timeline(room(1)) });
   timelines.leave(room(11), 11);
   expect(timelines.byRoom.size).toBe(11);
@@ -25,14 +25,14 @@ test('a room that was left is there when one comes back, and the longest left on
   expect(timelines.byRoom.size).toBe(10);
 });
 
-test('nothing is kept of a room whose messages were not there', () => {
+test('a room whose messages were not loaded is not kept', () => {
   const timelines = useTimelinesStore();
   timelines.apply({ replace: true, timeline: timeline(room(1), 'loading') });
   timelines.leave(room(1), 0);
   expect(timelines.byRoom.size).toBe(0);
 });
 
-test('a room in which something has happened meanwhile is not shown as it was', () => {
+test('a left room with newer entries is dropped on return', () => {
   const timelines = useTimelinesStore();
   for (const n of [1, 2]) {
     timelines.apply({ replace: true, timeline: timeline(room(n)) });

@@ -2,6 +2,7 @@ import type { RoomId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { shallowReactive } from 'vue';
 import type { TimelineView } from '../domain/timeline.ts';
+import { useEngineStore } from './engine.ts';
 import { mergeTimeline, type LoadedTimeline } from './merge-timeline.ts';
 
 /** Where the reader was in a room when they left it. */
@@ -11,14 +12,14 @@ export interface ReadingPlace {
   readonly offset: number;
 }
 
-/** Rooms that were left are shown at once when one comes back and nothing has happened in them, up to so many. */
+/** How many left rooms are kept: they are shown at once on return, if nothing has happened in them. */
 const LEFT_KEPT = 10;
 
-/** The timelines of the rooms that this tab has open, as they were in those it left, and where the reader was. */
+/** The timelines of the rooms that this tab has open or has left, and where the reader was in each. */
 export const useTimelinesStore = defineStore('timelines', () => {
   const byRoom = shallowReactive(new Map<RoomId, LoadedTimeline>());
   const places = new Map<RoomId, ReadingPlace>();
-  /** Nothing is told of them any more: the heads of their logs when they were left; longest ago first. */
+  /** Rooms without updates since they were left, with the head of the log at that time; oldest first. */
   const left = new Map<RoomId, number>();
 
   function apply(patch: { readonly replace: boolean; readonly timeline: TimelineView }): void {
@@ -27,7 +28,7 @@ export const useTimelinesStore = defineStore('timelines', () => {
     byRoom.set(roomId, mergeTimeline(byRoom.get(roomId), patch));
   }
 
-  /** @param head of the room's log, as far as it is known: what is kept shows it up to there */
+  /** @param head the last seq of the room's log that the kept timeline shows */
   function leave(roomId: RoomId, head: number): void {
     left.delete(roomId);
     left.set(roomId, head);
@@ -36,7 +37,7 @@ export const useTimelinesStore = defineStore('timelines', () => {
     if (oldest !== undefined && left.size > LEFT_KEPT) forget(oldest);
   }
 
-  /** What was kept is shown only where it is how the room is now: else news would come as if they came just then. */
+  /** Drops a kept timeline that is out of date: entries added since would appear as if they came just now. */
   function comeBack(roomId: RoomId, head: number): void {
     if (left.has(roomId) && left.get(roomId) !== head) forget(roomId);
   }
@@ -46,7 +47,7 @@ export const useTimelinesStore = defineStore('timelines', () => {
     byRoom.delete(roomId);
   }
 
-  /** null: at the end, which is where a room opens by itself. */
+  /** null: at the end, where a room opens by default. */
   function keepPlace(roomId: RoomId, place: ReadingPlace | null): void {
     if (place === null) places.delete(roomId);
     else places.set(roomId, place);
@@ -62,5 +63,9 @@ export const useTimelinesStore = defineStore('timelines', () => {
     places.clear();
   }
 
-  return { byRoom, apply, leave, comeBack, keepPlace, placeIn, reset };
+  const engine = useEngineStore();
+  engine.onPatch('timeline', apply);
+  engine.onDisconnect(reset);
+
+  return { byRoom, apply, leave, comeBack, keepPlace, placeIn };
 });

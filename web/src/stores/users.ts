@@ -2,8 +2,9 @@ import type { User, UserId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { shallowReactive } from 'vue';
 import { t } from '../i18n/i18n.ts';
+import { useEngineStore } from './engine.ts';
 
-/** Everybody that the engine has told of. */
+/** All users that the engine has sent. */
 export const useUsersStore = defineStore('users', () => {
   const byId = shallowReactive(new Map<UserId, User>());
 
@@ -13,20 +14,22 @@ export const useUsersStore = defineStore('users', () => {
     }
   }
 
-  /** The person's display name; something readable while it is not known. */
+  /** The display name, or a readable substitute while it is not known. */
   function nameOf(userId: UserId): string {
     return byId.get(userId)?.displayName ?? t('person.someone');
   }
 
-  /** Those whose display name begins so. */
+  /** Users whose display name begins with the prefix. */
   function named(prefix: string): readonly User[] {
     const wanted = prefix.toLocaleLowerCase();
     return [...byId.values()].filter(({ displayName }) => displayName.toLocaleLowerCase().startsWith(wanted));
   }
 
-  function reset(): void {
-    byId.clear();
-  }
+  const engine = useEngineStore();
+  engine.onSnapshot((snapshot) => add([snapshot.user, ...snapshot.users]));
+  engine.onPatch('users', (patch) => add(patch.users));
+  engine.onPatch('rooms', (patch) => add(patch.rooms.flatMap((room) => room.members)));
+  engine.onDisconnect(() => byId.clear());
 
-  return { byId, add, nameOf, named, reset };
+  return { byId, nameOf, named };
 });

@@ -2,14 +2,12 @@ import { ref } from 'vue';
 import { useRouter } from 'vue-router';
 import { usePendingAction } from '../../composables/use-pending-action.ts';
 import { useDraftsStore } from '../../stores/drafts.ts';
-import { useEngineStore } from '../../stores/engine.ts';
 import { useOutboxStore } from '../../stores/outbox.ts';
 import { useSessionStore } from '../../stores/session.ts';
 
-/** Logging out: asks first when something is written and not sent, or when it did not work. */
+/** Logs out; asks first when there are drafts or unsent messages. A failure is shown in the same dialog. */
 export function useLogOut() {
   const session = useSessionStore();
-  const engine = useEngineStore();
   const outbox = useOutboxStore();
   const drafts = useDraftsStore();
   const router = useRouter();
@@ -22,7 +20,7 @@ export function useLogOut() {
   }
 
   async function logOut(): Promise<void> {
-    const done = await run(() => session.logOut(() => engine.request('clear_cache', {})));
+    const done = await run(() => session.logOut());
     confirming.value = !done;
     if (done) await router.replace('/login');
   }

@@ -2,10 +2,10 @@ import type { Message, RoomId, UserId } from '@parley/protocol';
 import { computed, inject, provide, ref, shallowRef, type InjectionKey } from 'vue';
 import { errorText } from '../../api/error-text.ts';
 import { isMine } from '../../domain/message-changes.ts';
-import { useConversationStore } from '../../stores/conversation.ts';
 import { useDraftsStore } from '../../stores/drafts.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 import { useQuotesStore } from '../../stores/quotes.ts';
+import { useUiStore } from '../../stores/ui.ts';
 import { focusComposer } from '../composer/use-composer-focus.ts';
 
 export interface MessageActionsOptions {
@@ -35,7 +35,7 @@ export function useMessageActions() {
 
 function makeActions({ roomId, ownId, jump }: MessageActionsOptions) {
   const engine = useEngineStore();
-  const conversation = useConversationStore();
+  const ui = useUiStore();
   const drafts = useDraftsStore();
   const quotes = useQuotesStore();
   /** Asked about before it is deleted. */
@@ -71,7 +71,7 @@ function makeActions({ roomId, ownId, jump }: MessageActionsOptions) {
       drafts.setReply(roomId, message.messageId);
       void attempt(() => engine.request('set_draft_reply', { roomId, replyTo: message.messageId }));
     },
-    edit: (message: Message): void => conversation.edit(message.messageId),
+    edit: (message: Message): void => void (ui.editing = message.messageId),
     copyText: (message: Message): Promise<void> => attempt(() => navigator.clipboard.writeText(message.text)),
     copyLink: (message: Message): Promise<void> =>
       attempt(() => navigator.clipboard.writeText(`${location.origin}/rooms/${roomId}?message=${message.seq}`)),

@@ -3,7 +3,7 @@ import { computed, watchEffect } from 'vue';
 import { t } from '../../i18n/i18n.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 import { useQuotesStore } from '../../stores/quotes.ts';
-import { imagesText } from '../images/shown-image.ts';
+import { imagesText } from '../../format/shown-image.ts';
 
 /** A message that another one answers, as it is now; it is asked for when it is not known. null: answers nothing. */
 export function useQuote(quoted: () => { readonly roomId: RoomId; readonly messageId: MessageId | null }) {
@@ -22,10 +22,7 @@ export function useQuote(quoted: () => { readonly roomId: RoomId; readonly messa
   watchEffect(() => {
     const { roomId, messageId } = quoted();
     if (messageId === null || engine.connection.status !== 'online') return;
-    quotes.want(roomId, messageId, async (room, messageIds) => {
-      const page = await engine.request('find_messages', { roomId: room, messageIds });
-      return page.messages;
-    });
+    quotes.want(roomId, messageId);
   });
 
   return { message, gone, text };

@@ -7,7 +7,7 @@ import { useEngineStore } from '../../stores/engine.ts';
 import { useOutboxStore } from '../../stores/outbox.ts';
 import { useRoomsStore } from '../../stores/rooms.ts';
 import { useSessionStore } from '../../stores/session.ts';
-import { imagesText } from '../images/shown-image.ts';
+import { imagesText } from '../../format/shown-image.ts';
 import type { UnsentMessage } from '../../domain/outbox.ts';
 
 /** Everything unsent in all rooms, and what can be done about all of it at once. */
@@ -24,7 +24,7 @@ export function useUnsentTray() {
   const messages = computed(() => groups.value.flatMap((group) => group.messages));
 
   function titleOf(roomId: RoomId): string {
-    const room = rooms.byId.get(roomId) ?? rooms.gone.get(roomId);
+    const room = rooms.byId.get(roomId) ?? rooms.left.get(roomId);
     return room && session.user ? roomTitle(room, session.user.userId) : t('room.notMade');
   }
 

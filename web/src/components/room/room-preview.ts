@@ -1,6 +1,6 @@
 import type { RoomSummary, UserId } from '@parley/protocol';
 import { t } from '../../i18n/i18n.ts';
-import { imagesText } from '../images/shown-image.ts';
+import { imagesText } from '../../format/shown-image.ts';
 import type { ListedRoom } from '../../domain/room-list.ts';
 import type { UnsentMessage } from '../../domain/outbox.ts';
 

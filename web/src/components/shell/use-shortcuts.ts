@@ -2,12 +2,12 @@ import { useEventListener } from '@vueuse/core';
 import { onBeforeUnmount } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { useRoomsStore } from '../../stores/rooms.ts';
-import { openedSearch, openSearch } from '../search/open-search.ts';
-import { overlay } from './overlay.ts';
+import { useUiStore } from '../../stores/ui.ts';
 
 /** The keys that work anywhere in the chat. */
 export function useShortcuts(): void {
   const rooms = useRoomsStore();
+  const ui = useUiStore();
   const route = useRoute();
   const router = useRouter();
 
@@ -16,21 +16,21 @@ export function useShortcuts(): void {
     const command = event.ctrlKey || event.metaKey;
     if (command && !event.altKey && !event.shiftKey && letterOf(event) === 'k') {
       event.preventDefault();
-      overlay.value = overlay.value === 'switcher' ? null : 'switcher';
+      ui.overlay = ui.overlay === 'switcher' ? null : 'switcher';
     } else if (command && !event.altKey && event.shiftKey && letterOf(event) === 'f') {
       event.preventDefault();
-      overlay.value = null;
-      openSearch(route.params['roomId'] === undefined ? 'everywhere' : 'room');
+      ui.overlay = null;
+      ui.openSearch(route.params['roomId'] === undefined ? 'everywhere' : 'room');
     } else if (event.key === '?' && !command && !event.altKey && !isWriting(event.target)) {
       event.preventDefault();
-      overlay.value = 'shortcuts';
+      ui.overlay = 'shortcuts';
     } else if (event.altKey && !command && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
       event.preventDefault();
       void step(event.key === 'ArrowUp' ? -1 : 1);
     }
   }
 
-  /** To the room above or below in the list; from none to the first. */
+  /** Goes to the room above or below in the list; without an open room, to the first. */
   async function step(by: number): Promise<void> {
     const index = rooms.sorted.findIndex(({ roomId }) => roomId === route.params['roomId']);
     const next = rooms.sorted[index < 0 ? 0 : index + by];
@@ -38,13 +38,10 @@ export function useShortcuts(): void {
   }
 
   useEventListener(window, 'keydown', onKey);
-  onBeforeUnmount(() => {
-    overlay.value = null;
-    openedSearch.value = null;
-  });
+  onBeforeUnmount(ui.closeChat);
 }
 
-/** Where the keys have other letters than Latin ones, it is the place of the key that counts. */
+/** On keyboards without Latin letters, the letter at the key's position. */
 function letterOf({ key, code }: KeyboardEvent): string {
   return (/^[a-z]$/i.test(key) ? key : code.replace(/^Key/, '')).toLowerCase();
 }

@@ -1,5 +1,5 @@
 import type { Message, MessageId, UserId, WireError } from '@parley/protocol';
-import { ofAttachment, ofDraftImage, type ShownImage } from '../images/shown-image.ts';
+import { ofAttachment, ofDraftImage, type ShownImage } from '../../format/shown-image.ts';
 import { dayNumber } from '../../format/time.ts';
 import type { LoadedTimeline } from '../../stores/merge-timeline.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';

@@ -1,6 +1,6 @@
 import type { Attachment } from '@parley/protocol';
-import type { DraftImage } from '../../domain/images.ts';
-import { counted } from '../../i18n/i18n.ts';
+import type { DraftImage } from '../domain/images.ts';
+import { counted } from '../i18n/i18n.ts';
 
 /** An image of a message: on the server, or still in this browser only. */
 export interface ShownImage {
