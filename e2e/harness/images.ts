@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { crc32, deflateSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import type { Person } from './browser.ts';
 
@@ -29,3 +31,27 @@ export const tray = ({ page }: Person) => page.getByRole('list', { name: 'Images
 
 export const pick = (person: Person, files: readonly ImageFile[]): Promise<void> =>
   person.page.getByLabel('Images', { exact: true }).setInputFiles([...files]);
+
+/** A PNG of random pixels, which no encoder makes smaller: about `3 * width * height` bytes. */
+export function noisePng(width: number, height: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  // 8 bits per sample, RGB.
+  header.set([8, 2], 8);
+  const row = 1 + 3 * width;
+  const pixels = randomBytes(row * height);
+  for (let y = 0; y < height; y++) pixels[y * row] = 0;
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const chunks = [pngChunk('IHDR', header), pngChunk('IDAT', deflateSync(pixels)), pngChunk('IEND', Buffer.alloc(0))];
+  return Buffer.concat([signature, ...chunks]);
+}
+
+function pngChunk(type: string, content: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
+  const chunk = Buffer.alloc(body.length + 8);
+  chunk.writeUInt32BE(content.length, 0);
+  chunk.set(body, 4);
+  chunk.writeUInt32BE(crc32(body), body.length + 4);
+  return chunk;
+}

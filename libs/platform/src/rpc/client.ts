@@ -192,7 +192,10 @@ function encodeRequest(request: object): RequestBody {
 }
 
 function readAnswer({ headers, body }: Dispatcher.ResponseData): unknown {
-  return headers['content-type'] === BINARY ? { ...decodeFields(headers[FIELDS_HEADER]), content: body } : body.json();
+  if (headers['content-type'] !== BINARY) return body.json();
+  // A reader may destroy the body before it has ended, which emits an error. Without a listener it ends the process.
+  body.on('error', () => undefined);
+  return { ...decodeFields(headers[FIELDS_HEADER]), content: body };
 }
 
 function isConnectFault(error: unknown): boolean {

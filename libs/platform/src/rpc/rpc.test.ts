@@ -263,3 +263,22 @@ test('bytes travel as they are, in a request and in an answer', async () => {
   expect(answer.name).toBe('Żółć!');
   expect(Buffer.compare(await buffer(answer.content), content)).toBe(0);
 });
+
+test('an answer whose bytes the caller abandons raises no unhandled error', async () => {
+  interface ReadApi {
+    read(request: { size: number }): Promise<{ content: Readable }>;
+  }
+  const api: ReadApi = { read: async ({ size }) => ({ content: Readable.from([Buffer.alloc(size)]) }) };
+  const server = await startRpcServer({ api, methods: ['read'], token: TOKEN, host: '127.0.0.1', port: 0, logger });
+  closing.push(() => server.close());
+  const endpoints = () => [`http://127.0.0.1:${server.port}`];
+  const client = createRpcClient<ReadApi>(['read'], { endpoints, token: TOKEN, timeoutMs: 5_000 });
+  closing.push(() => client.close());
+  for (const size of [1, 10_000_000]) {
+    const { content } = await client.read({ size });
+    const closed = new Promise((resolve) => content.once('close', resolve));
+    content.destroy();
+    await closed;
+    expect(content.errored).toBeInstanceOf(Error);
+  }
+});

@@ -26,6 +26,8 @@ const HEADERS = {
   vary: 'cookie',
 } as const;
 
+type WantedAttachment = Omit<Parameters<AttachmentApi['readAttachment']>[0], 'range'>;
+
 @Controller('api/attachments')
 export class AttachmentsController {
   constructor(
@@ -57,21 +59,37 @@ export class AttachmentsController {
   async #send(id: string, variant: AttachmentVariant, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (!ID_PATTERN.test(id)) throw new ParleyError('not_found', 'There is no such attachment.');
     const wanted = { userId: await this.#readUser(request), attachmentId: id as AttachmentId, variant };
-    const whole = await this.attachments.readAttachment(wanted);
     const etag = `"${id}-${variant}"`;
-    reply.headers({ ...HEADERS, etag, 'content-disposition': `inline; filename="${nameOf(id, whole)}"` });
-    if (request.headers['if-none-match']?.includes(etag)) return endEarly(whole, reply.code(304));
     const ifRange = request.headers['if-range'];
-    const range = parseRange(ifRange === undefined || ifRange === etag ? request.headers.range : undefined, whole.size);
-    if (range.kind === 'unsatisfiable') {
-      return endEarly(whole, reply.code(416).header('content-range', `bytes */${whole.size}`));
+    const rangeHeader = ifRange === undefined || ifRange === etag ? request.headers.range : undefined;
+    const isKnown = request.headers['if-none-match']?.includes(etag) === true;
+    if (isKnown || rangeHeader !== undefined) {
+      const described = await this.#describe(wanted);
+      reply.headers(headersOf(id, etag, described));
+      if (isKnown) return void reply.code(304).send();
+      const range = parseRange(rangeHeader, described.size);
+      if (range.kind === 'unsatisfiable') {
+        return void reply.code(416).header('content-range', `bytes */${described.size}`).send();
+      }
+      if (range.kind === 'part') {
+        const { start, end } = range;
+        const part = await this.attachments.readAttachment({ ...wanted, range: { start, end } });
+        reply.code(206).header('content-range', `bytes ${start}-${end}/${part.size}`);
+        return sendBytes(reply, part, end - start + 1);
+      }
     }
-    if (range.kind === 'all') return sendBytes(reply, whole, whole.size);
-    whole.content.destroy();
-    const { start, end } = range;
-    const part = await this.attachments.readAttachment({ ...wanted, range: { start, end } });
-    reply.code(206).header('content-range', `bytes ${start}-${end}/${whole.size}`);
-    return sendBytes(reply, part, end - start + 1);
+    const whole = await this.attachments.readAttachment(wanted);
+    sendBytes(reply.headers(headersOf(id, etag, whole)), whole, whole.size);
+  }
+
+  /** The type and size of an attachment. Reads one byte of it: to abandon a transfer of all of it costs a connection. */
+  async #describe(wanted: WantedAttachment): Promise<Pick<AttachmentContent, 'contentType' | 'size'>> {
+    const { content, contentType, size } = await this.attachments.readAttachment({
+      ...wanted,
+      range: { start: 0, end: 0 },
+    });
+    content.resume();
+    return { contentType, size };
   }
 
   async #readUser(request: FastifyRequest): Promise<UserId> {
@@ -101,14 +119,13 @@ const tooLarge = (): ParleyError =>
 const brokenBody = (cause: unknown): ParleyError =>
   new ParleyError('invalid', 'The upload arrived incomplete: send it again.', { cause });
 
-/** `image-0190a8b0.png` */
-const nameOf = (id: string, { contentType }: AttachmentContent): string =>
-  `image-${id.slice(0, 8)}.${contentType.replace(/^image\//, '')}`;
-
-function endEarly({ content }: AttachmentContent, reply: FastifyReply): void {
-  content.destroy();
-  void reply.send();
-}
+/** Headers of every successful answer. */
+const headersOf = (id: string, etag: string, { contentType }: Pick<AttachmentContent, 'contentType'>) => ({
+  ...HEADERS,
+  etag,
+  // `image-0190a8b0.png`
+  'content-disposition': `inline; filename="image-${id.slice(0, 8)}.${contentType.replace(/^image\//, '')}"`,
+});
 
 function sendBytes(reply: FastifyReply, { content, contentType }: AttachmentContent, length: number): void {
   void reply.type(contentType).header('content-length', length).send(content);

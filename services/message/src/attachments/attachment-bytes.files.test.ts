@@ -26,3 +26,13 @@ test.runIf(hasFullDevice)('a full disk is told as such, and nothing of the image
   await bytes.store(attachmentId, 'image', Buffer.from('image'));
   expect(await readdir(dirname(path))).toEqual(['image']);
 });
+
+test('a stream of a missing file that its reader abandons raises no unhandled error', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-bytes-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const stream = new FileAttachmentBytes(folder).read(attachmentId, 'image');
+  const closed = new Promise((resolve) => stream.once('close', resolve));
+  stream.destroy();
+  await closed;
+  expect(stream.errored).toMatchObject({ code: 'ENOENT' });
+});

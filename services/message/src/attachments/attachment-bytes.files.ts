@@ -41,7 +41,9 @@ export class FileAttachmentBytes implements AttachmentBytes {
   }
 
   read(attachmentId: AttachmentId, variant: AttachmentVariant, range?: ByteRange): Readable {
-    return createReadStream(attachmentPath(this.#folder, attachmentId, variant), range);
+    const stream = createReadStream(attachmentPath(this.#folder, attachmentId, variant), range);
+    // A reader may destroy the stream before the file is opened. If that fails, an error follows without a listener.
+    return stream.on('error', () => undefined);
   }
 
   async delete(attachmentId: AttachmentId): Promise<void> {
