@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { attachmentPath, BUCKET, emptyHead, gridFsName, placeEntries, VARIANTS, type Entry } from '@parley/message';
+import { attachmentPath, BUCKET, emptyHead, gridFsName, sequenceEntries, VARIANTS, type Entry } from '@parley/message';
 import { DATA_FOLDER, mongoConnectionOptions, uuidv7 } from '@parley/platform';
 import type { AttachmentId, RoomId } from '@parley/protocol';
 import { createConnection, mongo } from 'mongoose';
@@ -19,7 +19,7 @@ export interface Stored {
   readonly bytes: StoredBytes;
 }
 
-type Draft = Parameters<typeof placeEntries>[1][number];
+type NewEntry = Parameters<typeof sequenceEntries>[1][number];
 
 /** A room of two, whom a third joined, with three messages, one of them with an image, and an event of another release. */
 export function healthyData(): Stored {
@@ -27,20 +27,20 @@ export function healthyData(): Stored {
   const attachmentId = uuidv7() as AttachmentId;
   const [ada, ben, cleo] = [uuidv7(), uuidv7(), uuidv7()];
   const image = { attachmentId, contentType: 'image/png', size: 40, width: 2, height: 2 };
-  const draft = (event: string, userId: string, data: object): Draft =>
-    ({ event, userId, entryId: uuidv7(), data }) as unknown as Draft;
-  const withImage = draft('message_created', ben, { text: 'Look', attachments: [image] });
-  const drafts = [
-    draft('message_created', ada, { text: 'Hello' }),
-    draft('member_joined', cleo, {}),
+  const newEntry = (event: string, userId: string, data: object): NewEntry =>
+    ({ event, userId, entryId: uuidv7(), data }) as unknown as NewEntry;
+  const withImage = newEntry('message_created', ben, { text: 'Look', attachments: [image] });
+  const newEntries = [
+    newEntry('message_created', ada, { text: 'Hello' }),
+    newEntry('member_joined', cleo, {}),
     withImage,
-    draft('said_by_a_newer_release', ada, {
+    newEntry('said_by_a_newer_release', ada, {
       anything: true,
       user: null,
       attachments: 5,
       text: ['nested', { deep: [] }],
     }),
-    draft('message_created', ada, { text: 'Good morning' }),
+    newEntry('message_created', ada, { text: 'Good morning' }),
   ];
   const member = (user_id: string, join_order: number) => ({
     ...{ room_id: roomId, user_id, join_order },
@@ -60,7 +60,7 @@ export function healthyData(): Stored {
     ],
     memberships: [member(ada, 1), member(ben, 2), member(cleo, 3)],
     membership_announcements: [],
-    entries: placeEntries(emptyHead(roomId), drafts, 1_000).map(toRow),
+    entries: sequenceEntries(emptyHead(roomId), newEntries, 1_000).map(toRow),
     attachments: [
       {
         ...{ attachment_id: attachmentId, user_id: ben, content_type: 'image/png', size: 40, width: 2, height: 2 },

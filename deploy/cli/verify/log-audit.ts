@@ -1,5 +1,5 @@
 import type { Head } from '@parley/contracts';
-import { emptyHead, headOf, placeEntries, type Entry } from '@parley/message';
+import { emptyHead, headOf, sequenceEntries, type Entry } from '@parley/message';
 import type { RoomId } from '@parley/protocol';
 import type { Finding } from './finding.ts';
 
@@ -36,7 +36,7 @@ export class LogAudit {
     const { seq, at } = this.#head;
     if (entry.seq === seq) return [this.#finding('doubled_seq', `There are two entries with seq ${seq}.`)];
     if (entry.seq !== seq + 1) return [this.#hole(entry.seq)];
-    const [placed] = placeEntries(this.#head, [entry], entry.at);
+    const [placed] = sequenceEntries(this.#head, [entry], entry.at);
     const findings = COUNTED.flatMap((field) =>
       placed === undefined || placed[field] === entry[field]
         ? []

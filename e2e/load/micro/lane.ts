@@ -38,11 +38,11 @@ export function laneAlone(roomId: RoomId, user: User) {
     logger,
   });
   return async (texts: readonly string[]): Promise<void> => {
-    const drafts = texts.map((text): entries.PlainDraft => {
+    const newEntries = texts.map((text): entries.VerbatimEntry => {
       const entryId = randomUUID() as MessageId;
       return { event: 'message_created', entryId, userId: user.userId, data: { text } };
     });
-    const outcomes = await lane.append(drafts);
+    const outcomes = await lane.append(newEntries);
     if (outcomes.some((outcome) => 'error' in outcome)) throw new Error('The lane refused a message.');
   };
 }

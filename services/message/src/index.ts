@@ -9,4 +9,4 @@ export { attachmentPath } from './attachments/attachment-bytes.files.ts';
 export { BUCKET, gridFsName } from './attachments/attachment-bytes.mongo.ts';
 export { headOf, type Entry } from './log/entry.ts';
 export { emptyHead } from './log/log.repository.ts';
-export { placeEntries } from './log/placement.ts';
+export { sequenceEntries } from './log/sequencing.ts';

@@ -2,8 +2,8 @@ import type { RoomChangeEntry } from '@parley/contracts';
 import { uuidv7 } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
 import { describe, expect, test } from 'vitest';
-import { headOf, type UnknownDraft, type UnknownEvent } from './log/entry.ts';
-import { placeEntries } from './log/placement.ts';
+import { headOf, type NewUnknownEntry, type UnknownEvent } from './log/entry.ts';
+import { sequenceEntries } from './log/sequencing.ts';
 import { ada, bob, eve, useConversation } from './testing/conversation.ts';
 import type { Store } from './testing/stores.ts';
 
@@ -19,7 +19,7 @@ const ODD_DATA: readonly (readonly [string, unknown])[] = [
   ['a string in place of an object', 'odd'],
 ];
 
-const unknownEntry = (data: unknown): UnknownDraft => ({
+const unknownEntry = (data: unknown): NewUnknownEntry => ({
   event: 'x_unknown' as UnknownEvent,
   entryId: uuidv7(),
   userId: bob.userId,
@@ -31,7 +31,7 @@ export function describeUnknownEntries(name: string, open: () => Promise<Store>)
   const { store, replica, other, openRoom, say, update, remove, react, logOf, messagesOf } = useConversation(open);
 
   /** As the room service of a later release sends them; the edge of the API bounds their data, the log does not. */
-  const append = (roomId: RoomId, ...entries: (UnknownDraft | RoomChangeEntry)[]) =>
+  const append = (roomId: RoomId, ...entries: (NewUnknownEntry | RoomChangeEntry)[]) =>
     replica().log.appendMemberships(roomId, entries);
   const joined = (): RoomChangeEntry => ({ event: 'member_joined', entryId: uuidv7(), userId: eve.userId, data: {} });
   const headOfRoom = async (roomId: RoomId) => (await replica().api.getHeads({ roomIds: [roomId] })).heads[0];
@@ -78,7 +78,7 @@ export function describeUnknownEntries(name: string, open: () => Promise<Store>)
       const roomId = await openRoom(ada, bob);
       const message = await say(roomId, '1');
       await store().repository.insertBatch(
-        placeEntries(headOf(await store().repository.readHead(roomId)), [unknownEntry(data)], Date.now()),
+        sequenceEntries(headOf(await store().repository.readHead(roomId)), [unknownEntry(data)], Date.now()),
       );
       await react(message, '👍', true, bob);
       await update(message, 'edited', ada, [bob.userId]);

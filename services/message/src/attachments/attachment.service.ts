@@ -44,7 +44,7 @@ export class AttachmentService {
     const processed = await this.#process(content);
     const record = newRecord(userId, processed);
     const { attachmentId } = record;
-    // Known before its bytes are: whatever breaks off here is collected like an upload that no message claims.
+    // Stored before its bytes: an upload that fails here is collected like an upload that no message claims.
     await this.#repository.insert(record);
     // Counted with this one, so that two at once cannot both be the last that fits.
     if (this.#quota > 0 && (await this.#repository.bytesOf(userId)) > this.#quota) {

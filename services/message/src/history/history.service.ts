@@ -3,8 +3,8 @@ import type { Head, MessagesRequest, Place } from '@parley/contracts';
 import type { EventsPage, LastMessage, MessageId, MessagesPage, RoomId, User, UserId } from '@parley/protocol';
 import { isChange, isMessage, type Entry, type MessageEntry, type Messages } from '../log/entry.ts';
 import { emptyHead, LOG_REPOSITORY, type LogRepository } from '../log/log.repository.ts';
-import { notMember } from '../log/refusals.ts';
-import { toMessage, toRoomEvent, userFrom, type Referred } from '../log/room-event.ts';
+import { notMember } from '../log/append-errors.ts';
+import { toMessage, toRoomEvent, userFrom, type EntryReferences } from '../log/room-event.ts';
 import { MEMBERS_READER, type MembersReader } from '../members/members.reader.ts';
 import { OwnReactions } from '../reactions/own-reactions.ts';
 import { findRange } from './message-range.ts';
@@ -69,11 +69,11 @@ export class HistoryService {
       this.#repository.readEntries(range.roomId, range),
       this.#repository.readHead(range.roomId),
     ]);
-    const referred = await this.#readReferred(entries);
-    const { users } = referred;
-    const page = fitPage(entries, (entry) => [toRoomEvent(entry, referred), userFrom(users, entry.userId)]);
+    const references = await this.#readReferences(entries);
+    const { users } = references;
+    const page = fitPage(entries, (entry) => [toRoomEvent(entry, references), userFrom(users, entry.userId)]);
     return {
-      events: page.map((entry) => toRoomEvent(entry, referred)),
+      events: page.map((entry) => toRoomEvent(entry, references)),
       users: userIdsOf(page).map((userId) => userFrom(users, userId)),
       // Either of the two reads may have been the later one.
       head: Math.max(head.seq, page.at(-1)?.seq ?? 0),
@@ -120,7 +120,7 @@ export class HistoryService {
   }
 
   /** The people of these entries, and the messages that they change, as these are now. */
-  async #readReferred(entries: readonly Entry[]): Promise<Referred> {
+  async #readReferences(entries: readonly Entry[]): Promise<EntryReferences> {
     const positions = new Map(
       entries.filter(isChange).map(({ roomId, data: { messageSeq } }) => [messageSeq, { roomId, messageSeq }]),
     );

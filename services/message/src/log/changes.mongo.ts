@@ -6,17 +6,17 @@ import { MENTIONS, type StoredMention } from '../mentions/mention.repository.mon
 import { REACTIONS, type StoredReaction } from '../reactions/reaction.repository.mongo.ts';
 import { SEARCH_DOCUMENTS } from '../search/search.repository.mongo.ts';
 import type { SearchDocument } from '../search/search.repository.ts';
-import type { Changes, Mentioned, ReactionStep } from './changes.ts';
+import type { BatchChanges, MentionTargets, ReactionWrite } from './batch-changes.ts';
 import type { StoredEntry } from './entry.schema.ts';
 
 /** Within the session's transaction; each command only where there is something for it to do. */
 export async function applyChanges(
   connection: Connection,
   roomId: RoomId,
-  changes: Changes,
+  changes: BatchChanges,
   session: ClientSession,
 ): Promise<void> {
-  const { messages, reactions, mentions, mentionsGone, deleted, version } = changes;
+  const { messages, reactions, mentions, removedMentions, deleted, version } = changes;
   if (messages.length > 0) {
     const updates = messages.map(({ seq, data }) => ({
       updateOne: { filter: { roomId, seq }, update: { $set: { data: { ...data } } } },
@@ -28,7 +28,7 @@ export async function applyChanges(
     await connection.collection<StoredReaction>(REACTIONS).bulkWrite(steps, { session });
   }
   const stored = connection.collection<StoredMention>(MENTIONS);
-  if (mentionsGone.length > 0) await stored.deleteMany({ $or: toMentions(roomId, mentionsGone) }, { session });
+  if (removedMentions.length > 0) await stored.deleteMany({ $or: toMentions(roomId, removedMentions) }, { session });
   if (mentions.length > 0) await stored.insertMany(toMentions(roomId, mentions), { session });
   if (deleted.length > 0) {
     const messageId = { $in: deleted.map(({ entryId }) => entryId) };
@@ -45,11 +45,11 @@ export async function applyChanges(
   }
 }
 
-function toReactionWrite(roomId: RoomId, step: ReactionStep): mongo.AnyBulkWriteOperation<StoredReaction> {
+function toReactionWrite(roomId: RoomId, step: ReactionWrite): mongo.AnyBulkWriteOperation<StoredReaction> {
   const { messageId, emoji, userId } = step;
   const reaction = { roomId, messageId, emoji, userId };
   return step.on ? { insertOne: { document: { ...reaction, seq: step.seq } } } : { deleteOne: { filter: reaction } };
 }
 
-const toMentions = (roomId: RoomId, mentioned: readonly Mentioned[]): StoredMention[] =>
+const toMentions = (roomId: RoomId, mentioned: readonly MentionTargets[]): StoredMention[] =>
   mentioned.flatMap(({ seq, userIds }) => userIds.map((userId) => ({ userId, roomId, seq })));

@@ -2,19 +2,19 @@ import type { Statement } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
 import { attachmentIdsOf } from '../attachments/attachment.ts';
 import { documentStatements } from '../search/search.repository.sqlite.ts';
-import type { Changes, ReactionStep } from './changes.ts';
+import type { BatchChanges, ReactionWrite } from './batch-changes.ts';
 import type { MessageEntry } from './entry.ts';
 
 /** To be written together with the batch's entries. */
-export function changeStatements(roomId: RoomId, changes: Changes): Statement[] {
-  const { messages, reactions, mentions, mentionsGone, deleted, version } = changes;
+export function changeStatements(roomId: RoomId, changes: BatchChanges): Statement[] {
+  const { messages, reactions, mentions, removedMentions, deleted, version } = changes;
   return [
     ...messages.map(({ seq, data }) => ({
       sql: 'UPDATE entries SET data = ? WHERE room_id = ? AND seq = ?',
       params: [JSON.stringify(data), roomId, seq],
     })),
     ...reactions.map((step) => reactionStatement(roomId, step)),
-    ...mentionsGone.map(({ seq, userIds }) => ({
+    ...removedMentions.map(({ seq, userIds }) => ({
       sql: `DELETE FROM mentions
             WHERE room_id = ? AND seq = ? AND user_id IN (SELECT value FROM json_each(?))`,
       params: [roomId, seq, JSON.stringify(userIds)],
@@ -27,7 +27,7 @@ export function changeStatements(roomId: RoomId, changes: Changes): Statement[] 
   ];
 }
 
-function reactionStatement(roomId: RoomId, step: ReactionStep): Statement {
+function reactionStatement(roomId: RoomId, step: ReactionWrite): Statement {
   const { messageId, emoji, userId } = step;
   return step.on
     ? {

@@ -16,7 +16,7 @@ export interface MessageContent {
 }
 
 /** A message on its way into the log, or in it. entryId is the messageId. */
-export interface MessageDraft {
+export interface NewMessageEntry {
   readonly event: 'message_created';
   readonly entryId: MessageId;
   readonly userId: UserId;
@@ -24,21 +24,21 @@ export interface MessageDraft {
 }
 
 /** Another text for one's own message. Without `mentions` the same text is no change. */
-export interface UpdateDraft {
+export interface MessageUpdate {
   readonly event: 'message_updated';
   readonly entryId: string;
   readonly userId: UserId;
   readonly data: { readonly messageId: MessageId; readonly text: string; readonly mentions?: readonly UserId[] };
 }
 
-export interface DeletionDraft {
+export interface MessageDeletion {
   readonly event: 'message_deleted';
   readonly entryId: string;
   readonly userId: UserId;
   readonly data: { readonly messageId: MessageId };
 }
 
-export interface ReactionDraft {
+export interface ReactionToggle {
   readonly event: 'reaction_changed';
   readonly entryId: string;
   readonly userId: UserId;
@@ -46,7 +46,7 @@ export interface ReactionDraft {
 }
 
 /** A wish to change a message. entryId is new with every wish: what is so already makes no entry. */
-export type ChangeDraft = UpdateDraft | DeletionDraft | ReactionDraft;
+export type MessageChange = MessageUpdate | MessageDeletion | ReactionToggle;
 
 /**
  * Stands in types for the name of every kind of entry that only a later release knows: a literal, so that the
@@ -58,7 +58,7 @@ export type UnknownEvent = '(unknown)';
  * An entry of a kind that a later release added. It takes a seq like every entry; readers skip it and count nothing for
  * it. Nothing is known of its data, which may be any JSON value.
  */
-export interface UnknownDraft {
+export interface NewUnknownEntry {
   readonly event: UnknownEvent;
   readonly entryId: string;
   readonly userId: UserId;
@@ -66,10 +66,10 @@ export interface UnknownDraft {
 }
 
 /** What stands in the log as it was sent. */
-export type PlainDraft = MessageDraft | RoomChangeEntry | UnknownDraft;
+export type VerbatimEntry = NewMessageEntry | RoomChangeEntry | NewUnknownEntry;
 
 /** What is sent to a room's log. */
-export type Draft = PlainDraft | ChangeDraft;
+export type NewEntry = VerbatimEntry | MessageChange;
 
 /** Where the changed message stands. */
 interface Changed {
@@ -79,18 +79,18 @@ interface Changed {
 
 /** A change that was made, as the log keeps it: what it made of the message stands in the message's own entry. */
 export type ChangeRecord =
-  | (Omit<UpdateDraft, 'data'> & { readonly data: Changed })
-  | (Omit<DeletionDraft, 'data'> & { readonly data: Changed & { readonly deletedAt: number } })
-  | (Omit<ReactionDraft, 'data'> & { readonly data: Changed & { readonly emoji: string; readonly on: boolean } });
+  | (Omit<MessageUpdate, 'data'> & { readonly data: Changed })
+  | (Omit<MessageDeletion, 'data'> & { readonly data: Changed & { readonly deletedAt: number } })
+  | (Omit<ReactionToggle, 'data'> & { readonly data: Changed & { readonly emoji: string; readonly on: boolean } });
 
 /** What has a place in the log, without that. */
-export type Placeable = PlainDraft | ChangeRecord;
+export type UnsequencedEntry = VerbatimEntry | ChangeRecord;
 
 /** An entry of a room's log: what happened, and the end of the log as it was with this entry. */
-export type Entry = Placeable & Head;
+export type Entry = UnsequencedEntry & Head;
 
-export type MessageEntry = MessageDraft & Head;
-export type UnknownEntry = UnknownDraft & Head;
+export type MessageEntry = NewMessageEntry & Head;
+export type UnknownEntry = NewUnknownEntry & Head;
 export type ChangeEntry = ChangeRecord & Head;
 
 /** Messages by messageId, as they are now. */
@@ -99,12 +99,12 @@ export type Messages = ReadonlyMap<MessageId, MessageEntry>;
 export const isMessage = (entry: Entry): entry is MessageEntry => entry.event === 'message_created';
 
 /** The room service sent it, of a kind that is known here or not; all else is sent by a member. */
-export const isRoomChange = <Of extends { readonly event: Draft['event'] }>(
+export const isRoomChange = <Of extends { readonly event: NewEntry['event'] }>(
   one: Of,
 ): one is Of & { readonly event: RoomChangeEntry['event'] | UnknownEvent } =>
   !isChange(one) && one.event !== 'message_created';
 
-const KNOWN_EVENTS: Readonly<Record<Exclude<Draft['event'], UnknownEvent>, true>> = {
+const KNOWN_EVENTS: Readonly<Record<Exclude<NewEntry['event'], UnknownEvent>, true>> = {
   message_created: true,
   message_updated: true,
   message_deleted: true,
@@ -114,15 +114,15 @@ const KNOWN_EVENTS: Readonly<Record<Exclude<Draft['event'], UnknownEvent>, true>
   room_renamed: true,
 };
 
-export const isUnknown = <Of extends { readonly event: Draft['event'] }>(
+export const isUnknown = <Of extends { readonly event: NewEntry['event'] }>(
   one: Of,
 ): one is Of & { readonly event: UnknownEvent } => !Object.hasOwn(KNOWN_EVENTS, one.event);
 
-const CHANGES: readonly Draft['event'][] = ['message_updated', 'message_deleted', 'reaction_changed'];
+const CHANGES: readonly NewEntry['event'][] = ['message_updated', 'message_deleted', 'reaction_changed'];
 
-export const isChange = <Of extends { readonly event: Draft['event'] }>(
+export const isChange = <Of extends { readonly event: NewEntry['event'] }>(
   one: Of,
-): one is Of & { readonly event: ChangeDraft['event'] } => CHANGES.includes(one.event);
+): one is Of & { readonly event: MessageChange['event'] } => CHANGES.includes(one.event);
 
 export const headOf = ({ roomId, seq, count, memberDelta, messageSeq, at }: Head): Head => ({
   roomId,

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { laneContext, type TestContext } from '../testing/lane-context.ts';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
 import { ScriptedRepository, soon, type Step } from '../testing/scripted-repository.ts';
-import type { PlainDraft, Entry } from './entry.ts';
+import type { VerbatimEntry, Entry } from './entry.ts';
 import { Lane, type LaneContext } from './lane.ts';
-import type { Outcome } from './request.ts';
+import type { AppendOutcome } from './pending-entry.ts';
 
 const authors = ['Ada', 'Bob', 'Cem'].map(newUser);
 
@@ -53,11 +53,11 @@ const step: fc.Arbitrary<PlannedStep> = fc.oneof(
   },
 );
 
-interface Plan {
+interface BatchPlan {
   readonly sent: readonly Sent[];
   readonly steps: readonly PlannedStep[];
 }
-const plan: fc.Arbitrary<Plan> = fc.record({
+const plan: fc.Arbitrary<BatchPlan> = fc.record({
   sent: fc.array(sent, { minLength: 1, maxLength: 30 }),
   steps: fc.array(step, { maxLength: 12 }),
 });
@@ -66,7 +66,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 type Fault = (context: TestContext) => LaneContext;
 const none: Fault = (context) => context;
 
-const draftOf = (userId: PlainDraft['userId'], entryId: MessageId, text: string): PlainDraft => ({
+const messageOf = (userId: VerbatimEntry['userId'], entryId: MessageId, text: string): VerbatimEntry => ({
   event: 'message_created',
   entryId,
   userId,
@@ -74,50 +74,50 @@ const draftOf = (userId: PlainDraft['userId'], entryId: MessageId, text: string)
 });
 
 /** Plays the plan and returns everything that is wrong afterwards. */
-async function faultsOf({ sent: plannedSent, steps }: Plan, fault: Fault): Promise<string[]> {
+async function faultsOf({ sent: plannedSent, steps }: BatchPlan, fault: Fault): Promise<string[]> {
   const roomId = newRoomId();
   const faults: string[] = [];
-  const drafts: PlainDraft[] = [];
+  const newEntries: VerbatimEntry[] = [];
   for (const [index, { author, repeats, altered }] of plannedSent.entries()) {
-    const repeated = repeats === undefined ? undefined : drafts[index - 1 - repeats];
+    const repeated = repeats === undefined ? undefined : newEntries[index - 1 - repeats];
     const userId = authors[author]?.userId ?? newUser('').userId;
-    if (!repeated) drafts.push(draftOf(userId, newMessageId(), `${index}`));
-    else if (altered) drafts.push(draftOf(userId, repeated.entryId as MessageId, 'another text'));
-    else drafts.push(repeated);
+    if (!repeated) newEntries.push(messageOf(userId, newMessageId(), `${index}`));
+    else if (altered) newEntries.push(messageOf(userId, repeated.entryId as MessageId, 'another text'));
+    else newEntries.push(repeated);
   }
   const scripted = steps.map((planned, index): Step => {
     if (planned.kind !== 'otherWriter') return planned;
     // A replica may also store what was sent to this lane, for clients try again anywhere.
     const theirs = Array.from({ length: planned.writes }, () =>
-      draftOf(newUser('Zoe').userId, newMessageId(), 'theirs'),
+      messageOf(newUser('Zoe').userId, newMessageId(), 'theirs'),
     );
-    const ours = drafts[index % drafts.length];
-    return { kind: 'otherWriter', drafts: planned.ours && ours ? [...theirs, ours] : theirs };
+    const ours = newEntries[index % newEntries.length];
+    return { kind: 'otherWriter', newEntries: planned.ours && ours ? [...theirs, ours] : theirs };
   });
 
   const repository = new ScriptedRepository(roomId, scripted);
   const context = laneContext(repository, authors);
   const lane = new Lane(roomId, fault(context));
   const answers: Promise<void>[] = [];
-  const acknowledged: { readonly order: number; readonly draft: PlainDraft; readonly entry: Entry }[] = [];
-  const note = (order: number, draft: PlainDraft, [outcome]: readonly Outcome[]): void => {
+  const acknowledged: { readonly order: number; readonly newEntry: VerbatimEntry; readonly entry: Entry }[] = [];
+  const note = (order: number, newEntry: VerbatimEntry, [outcome]: readonly AppendOutcome[]): void => {
     if (!outcome || !('entry' in outcome)) return;
     const { entry } = outcome;
-    acknowledged.push({ order, draft, entry });
-    if (!repository.atMajority.some(({ seq, entryId }) => seq === entry.seq && entryId === draft.entryId)) {
+    acknowledged.push({ order, newEntry, entry });
+    if (!repository.atMajority.some(({ seq, entryId }) => seq === entry.seq && entryId === newEntry.entryId)) {
       faults.push('acknowledged what is not at majority');
     }
-    if (entry.userId !== draft.userId || JSON.stringify(entry.data) !== JSON.stringify(draft.data)) {
+    if (entry.userId !== newEntry.userId || JSON.stringify(entry.data) !== JSON.stringify(newEntry.data)) {
       faults.push('acknowledged as a retry what is another message');
     }
   };
   for (const [order, { pause, stranger }] of plannedSent.entries()) {
     for (let turn = 0; turn < pause; turn += 1) await Promise.resolve();
-    const draft = drafts[order];
-    if (!draft) continue;
-    context.strangers.clear();
-    if (stranger) context.strangers.add(draft.userId);
-    answers.push(lane.append([draft]).then((outcomes) => note(order, draft, outcomes)));
+    const newEntry = newEntries[order];
+    if (!newEntry) continue;
+    context.nonMembers.clear();
+    if (stranger) context.nonMembers.add(newEntry.userId);
+    answers.push(lane.append([newEntry]).then((outcomes) => note(order, newEntry, outcomes)));
   }
   await Promise.all(answers);
   for (let turn = 0; turn < 20; turn += 1) await soon();
@@ -135,24 +135,25 @@ async function faultsOf({ sent: plannedSent, steps }: Plan, fault: Fault): Promi
     if (!context.published.flat().some(({ seq }) => seq === entry.seq)) faults.push('acknowledged and never published');
   }
   const ours = acknowledged.filter(({ entry }) => !repository.byOtherWriters.has(entry.entryId));
-  faults.push(...disorder(ours, drafts));
+  faults.push(...disorder(ours, newEntries));
   return faults;
 }
 
 /** The accepted messages of an author, those sent once, must stand in the log in the order in which they were sent. */
 function disorder(
-  acknowledged: readonly { order: number; draft: PlainDraft; entry: Entry }[],
-  drafts: readonly PlainDraft[],
+  acknowledged: readonly { order: number; newEntry: VerbatimEntry; entry: Entry }[],
+  newEntries: readonly VerbatimEntry[],
 ): string[] {
-  const once = (draft: PlainDraft) => drafts.filter(({ entryId }) => entryId === draft.entryId).length === 1;
+  const once = (newEntry: VerbatimEntry) =>
+    newEntries.filter(({ entryId }) => entryId === newEntry.entryId).length === 1;
   return authors.flatMap(({ userId }) => {
-    const own = acknowledged.filter(({ draft }) => draft.userId === userId && once(draft));
+    const own = acknowledged.filter(({ newEntry }) => newEntry.userId === userId && once(newEntry));
     const seqs = own.sort((a, b) => a.order - b.order).map(({ entry }) => entry.seq);
     return seqs.some((seq, index) => seq < (seqs[index - 1] ?? 0)) ? ['an author’s messages out of order'] : [];
   });
 }
 
-const check = (fault: Fault, options: fc.Parameters<[Plan]>) =>
+const check = (fault: Fault, options: fc.Parameters<[BatchPlan]>) =>
   fc.check(
     fc.asyncProperty(plan, async (planned) => {
       expect(await faultsOf(planned, fault)).toEqual([]);

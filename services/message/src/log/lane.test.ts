@@ -3,15 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { laneContext, type TestContext } from '../testing/lane-context.ts';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
 import { ScriptedRepository, type Step } from '../testing/scripted-repository.ts';
-import type { PlainDraft } from './entry.ts';
+import type { VerbatimEntry } from './entry.ts';
 import { Lane } from './lane.ts';
-import type { Outcome } from './request.ts';
+import type { AppendOutcome } from './pending-entry.ts';
 
 const roomId = newRoomId();
 const ada = newUser('Ada');
 const bob = newUser('Bob');
 
-const message = (text: string, { user = ada, entryId = newMessageId() } = {}): PlainDraft => ({
+const message = (text: string, { user = ada, entryId = newMessageId() } = {}): VerbatimEntry => ({
   event: 'message_created',
   entryId,
   userId: user.userId,
@@ -24,7 +24,7 @@ function openLane(...steps: Step[]): { lane: Lane; context: TestContext; reposit
   return { lane: new Lane(roomId, context), context, repository };
 }
 
-const told = (outcomes: readonly Outcome[]) =>
+const told = (outcomes: readonly AppendOutcome[]) =>
   outcomes.map((outcome) => ('entry' in outcome ? outcome.entry.seq : outcome.error.code));
 const texts = (repository: ScriptedRepository) =>
   repository.atMajority.map((entry) => (entry.event === 'message_created' ? entry.data.text : entry.event));
@@ -85,7 +85,7 @@ describe('a lane', () => {
 
   test('counts messages only, and knows the last one at each entry', async () => {
     const { lane, repository } = openLane();
-    const left: PlainDraft = { event: 'member_left', entryId: 'left-1', userId: bob.userId, data: {} };
+    const left: VerbatimEntry = { event: 'member_left', entryId: 'left-1', userId: bob.userId, data: {} };
     await lane.append([message('1'), left, message('3')]);
     expect(repository.atMajority.map(({ seq, count, messageSeq }) => [seq, count, messageSeq])).toEqual([
       [1, 1, 1],
@@ -104,7 +104,7 @@ test('a lane that was given nothing goes on with what comes next', async () => {
 
 describe('after a clash', () => {
   test('with another writer: those before are stored, the head is read anew, the rest is numbered afresh', async () => {
-    const { lane, repository } = openLane({ kind: 'plain' }, { kind: 'otherWriter', drafts: [message('theirs')] });
+    const { lane, repository } = openLane({ kind: 'plain' }, { kind: 'otherWriter', newEntries: [message('theirs')] });
     await lane.append([message('1')]);
     expect(told(await lane.append([message('2'), message('3')]))).toEqual([3, 4]);
     expect(texts(repository)).toEqual(['1', 'theirs', '2', '3']);
@@ -112,7 +112,7 @@ describe('after a clash', () => {
   });
 
   test('of a head that was remembered, it tries again at once; of one just read, it waits 5 to 20 ms', async () => {
-    const other = (): Step => ({ kind: 'otherWriter', drafts: [message('theirs')] });
+    const other = (): Step => ({ kind: 'otherWriter', newEntries: [message('theirs')] });
     const { lane, context } = openLane({ kind: 'plain' }, other(), other(), other());
     await lane.append([message('1')]);
     expect(told(await lane.append([message('2')]))).toEqual([5]);
@@ -131,7 +131,7 @@ describe('after a clash', () => {
   });
 
   test('that never ends it gives up: unavailable, and what is there stays without holes', async () => {
-    const steps = Array.from({ length: 31 }, (): Step => ({ kind: 'otherWriter', drafts: [message('theirs')] }));
+    const steps = Array.from({ length: 31 }, (): Step => ({ kind: 'otherWriter', newEntries: [message('theirs')] }));
     const { lane, repository } = openLane(...steps);
     expect(told(await lane.append([message('mine')]))).toEqual(['unavailable']);
     expect(repository.atMajority.map(({ seq }) => seq)).toEqual(steps.map((_, index) => index + 1));
@@ -145,7 +145,7 @@ test('whoever leaves while the head is being read is refused: nobody’s message
   repository.readSettledHead = async () => {
     // Time enough for a membership that is read too early.
     await new Promise(setImmediate);
-    context.strangers.add(bob.userId);
+    context.nonMembers.add(bob.userId);
     repository.write({ event: 'member_left', entryId: 'left-bob', userId: bob.userId, data: {} });
     return readSettledHead();
   };
@@ -154,12 +154,12 @@ test('whoever leaves while the head is being read is refused: nobody’s message
 });
 
 test('whoever leaves while their message clashes is refused', async () => {
-  const left: PlainDraft = { event: 'member_left', entryId: 'left-ada', userId: ada.userId, data: {} };
-  const { lane, context, repository } = openLane({ kind: 'plain' }, { kind: 'otherWriter', drafts: [left] });
+  const left: VerbatimEntry = { event: 'member_left', entryId: 'left-ada', userId: ada.userId, data: {} };
+  const { lane, context, repository } = openLane({ kind: 'plain' }, { kind: 'otherWriter', newEntries: [left] });
   await lane.append([message('1')]);
   const sent = lane.append([message('2')]);
   while (repository.batches.length < 2) await Promise.resolve();
-  context.strangers.add(ada.userId);
+  context.nonMembers.add(ada.userId);
   expect(told(await sent)).toEqual(['not_member']);
   expect(texts(repository)).toEqual(['1', 'member_left']);
 });
@@ -188,19 +188,19 @@ describe('the same messageId again', () => {
   test('by a former member is acknowledged too, but nothing new of theirs is taken', async () => {
     const { lane, context } = openLane();
     await lane.append([message('1', { entryId })]);
-    context.strangers.add(ada.userId);
+    context.nonMembers.add(ada.userId);
     const outcomes = await lane.append([message('2'), message('1', { entryId }), message('other', { entryId })]);
     expect(told(outcomes)).toEqual(['not_member', 1, 'not_member']);
   });
 
-  test.each<[string, PlainDraft]>([
+  test.each<[string, VerbatimEntry]>([
     ['with another text', message('other', { entryId })],
     ['by another person', message('1', { entryId, user: bob })],
     ['for another kind of entry', { event: 'member_left', entryId, userId: ada.userId, data: {} }],
-  ])('%s is a conflict that reveals nothing and is not published', async (_name, draft) => {
+  ])('%s is a conflict that reveals nothing and is not published', async (_name, newEntry) => {
     const { lane, context, repository } = openLane();
     await lane.append([message('1', { entryId })]);
-    const [outcome] = await lane.append([draft]);
+    const [outcome] = await lane.append([newEntry]);
     expect(outcome).toEqual({ error: expect.objectContaining({ code: 'conflict' }) as unknown });
     expect(JSON.stringify(outcome)).not.toContain('"1"');
     expect(context.published).toHaveLength(1);
@@ -221,7 +221,7 @@ describe('the same messageId again', () => {
 
   test('by a stranger and by a member in one batch is the member’s', async () => {
     const { lane, context } = openLane();
-    context.strangers.add(bob.userId);
+    context.nonMembers.add(bob.userId);
     const outcomes = await lane.append([message('1', { entryId, user: bob }), message('1', { entryId })]);
     expect(told(outcomes)).toEqual(['not_member', 1]);
   });

@@ -2,20 +2,20 @@ import { ParleyError, type Head } from '@parley/contracts';
 import { traced, type Clock, type Logger } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 import type { MembersReader } from '../members/members.reader.ts';
-import { isPlain, mentionedBy, planBatch, type Known, type Plan } from './batch-plan.ts';
-import { headOf, isChange, isRoomChange, type Draft, type Entry, type Messages } from './entry.ts';
-import { readKnown, type KnownSources } from './known.ts';
-import type { InsertOutcome, LogRepository } from './log.repository.ts';
-import { batchLength } from './placement.ts';
+import { isPlain, mentionedBy, planBatch, type BatchContext, type BatchPlan } from './batch-plan.ts';
+import { headOf, isChange, isRoomChange, type NewEntry, type Entry, type Messages } from './entry.ts';
+import { readBatchContext, type BatchContextSources } from './batch-context.ts';
+import type { InsertResult, LogRepository } from './log.repository.ts';
+import { batchLength } from './sequencing.ts';
 import type { RoomPublisher } from './publisher.ts';
-import { idTaken, notMember, notStored } from './refusals.ts';
-import { firstOfEachEntryId, refuse, Request, undecided, type Outcome } from './request.ts';
-import type { Referred, Users } from './room-event.ts';
-import { isSameUse } from './same-use.ts';
+import { idTaken, notMember, notStored } from './append-errors.ts';
+import { firstOfEachEntryId, refuse, PendingEntry, undecided, type AppendOutcome } from './pending-entry.ts';
+import type { EntryReferences, Users } from './room-event.ts';
+import { isRetryOf } from './retry.ts';
 
 export interface LaneContext {
   readonly repository: Pick<LogRepository, 'insertBatch' | 'readSettledHead' | 'findByEntryIds'>;
-  readonly reactions: KnownSources['reactions'];
+  readonly reactions: BatchContextSources['reactions'];
   readonly members: Pick<MembersReader, 'findMembers' | 'findUsers'>;
   readonly publisher: Pick<RoomPublisher, 'publish'>;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
@@ -30,7 +30,7 @@ interface People {
 }
 
 /** Clashes in a row with nothing stored before the lane gives up, after half a second or more. */
-const CLASHES_AT_MOST = 30;
+const MAX_CLASHES = 30;
 /** What is sent again is published again while it is younger: its first broadcast may be what was lost. */
 const REPUBLISH_MS = 60_000;
 
@@ -42,7 +42,7 @@ const REPUBLISH_MS = 60_000;
 export class Lane {
   readonly #roomId: RoomId;
   readonly #context: LaneContext;
-  readonly #waiting: Request[] = [];
+  readonly #waiting: PendingEntry[] = [];
   /** From this process's own insert or from a read, both at majority; unknown after anything less certain. */
   #head: Head | undefined;
   /** entryIds of an insert that ended in no certain way: until they are read back, nothing is inserted. */
@@ -60,10 +60,10 @@ export class Lane {
     return !this.#running && this.#uncertain.length === 0;
   }
 
-  /** Outcomes in the order of the drafts. Never rejects. */
-  append(drafts: readonly Draft[]): Promise<Outcome[]> {
-    const outcomes = drafts.map(
-      (draft) => new Promise<Outcome>((answer) => this.#waiting.push(new Request(draft, answer))),
+  /** Outcomes in the order of the new entries. Never rejects. */
+  append(newEntries: readonly NewEntry[]): Promise<AppendOutcome[]> {
+    const outcomes = newEntries.map(
+      (newEntry) => new Promise<AppendOutcome>((answer) => this.#waiting.push(new PendingEntry(newEntry, answer))),
     );
     if (!this.#running) void this.#run();
     return Promise.all(outcomes);
@@ -87,52 +87,52 @@ export class Lane {
   }
 
   /** Decides what one insert can decide; the rest of the batch is tried again, in front of those who wait. */
-  async #attempt(batch: readonly Request[]): Promise<void> {
+  async #attempt(batch: readonly PendingEntry[]): Promise<void> {
     if (this.#uncertain.length > 0) await this.#readBack();
     const headWasRead = this.#head === undefined;
     const head = (this.#head ??= await this.#context.repository.readSettledHead(this.#roomId));
     // Only now, after the head: so no message ever follows its author's own member_left.
-    const people = await this.#readPeople(batch);
-    await this.#refuseStrangers(batch, people);
+    const people = await this.#readUsers(batch);
+    await this.#rejectNonMembers(batch, people);
     const plan = await this.#plan(head, undecided(batch), people);
     this.#settle(batch, plan);
     if (plan.entries.length === 0) return;
 
     const { entries, messages } = plan;
-    const referred = { users: people.users, messages };
+    const references = { users: people.users, messages };
     const outcome = await this.#insert(plan);
     switch (outcome.kind) {
       case 'stored':
-        return this.#keep(batch, entries, referred, head);
+        return this.#keep(batch, entries, references, head);
       case 'clash':
-        this.#keep(batch, entries.slice(0, outcome.index), referred, head);
-        return this.#resolveClash(batch, entries.slice(outcome.index), referred, headWasRead);
+        this.#keep(batch, entries.slice(0, outcome.index), references, head);
+        return this.#resolveClash(batch, entries.slice(outcome.index), references, headWasRead);
       case 'uncertain':
         this.#head = undefined;
         this.#uncertain = entries.map(({ entryId }) => entryId);
-        this.#accept(batch, await this.#readBack(), referred);
+        this.#accept(batch, await this.#readBack(), references);
         return refuse(batch, notStored(outcome.error));
     }
   }
 
-  async #plan(head: Head, batch: readonly Request[], { members }: People): Promise<Plan> {
-    const drafts = firstOfEachEntryId(batch);
-    const known = drafts.every(isPlain)
+  async #plan(head: Head, batch: readonly PendingEntry[], { members }: People): Promise<BatchPlan> {
+    const newEntries = firstOfEachEntryId(batch);
+    const known = newEntries.every(isPlain)
       ? nothingKnown(members)
-      : await readKnown(this.#context, this.#roomId, drafts, members);
-    return planBatch(head, drafts, known, this.#context.clock.now());
+      : await readBatchContext(this.#context, this.#roomId, newEntries, members);
+    return planBatch(head, newEntries, known, this.#context.clock.now());
   }
 
   /** Answers what makes no entry. */
-  #settle(batch: readonly Request[], { settled }: Plan): void {
+  #settle(batch: readonly PendingEntry[], { settled }: BatchPlan): void {
     if (settled.size === 0) return;
     for (const request of batch) {
-      const outcome = settled.get(request.draft);
+      const outcome = settled.get(request.newEntry);
       if (outcome) request.decide(outcome instanceof ParleyError ? { error: outcome } : { entry: outcome });
     }
   }
 
-  async #insert({ entries, changes }: Plan): Promise<InsertOutcome | { kind: 'uncertain'; error: unknown }> {
+  async #insert({ entries, changes }: BatchPlan): Promise<InsertResult | { kind: 'uncertain'; error: unknown }> {
     try {
       return await this.#context.repository.insertBatch(entries, changes);
     } catch (error) {
@@ -152,25 +152,25 @@ export class Lane {
   }
 
   /** What this lane's own insert has stored, all directly after `head`. */
-  #keep(batch: readonly Request[], stored: readonly Entry[], referred: Referred, head: Head): void {
+  #keep(batch: readonly PendingEntry[], stored: readonly Entry[], references: EntryReferences, head: Head): void {
     this.#head = headOf(stored.at(-1) ?? head);
     if (stored.length > 0) this.#clashes = 0;
-    this.#accept(batch, stored, referred);
+    this.#accept(batch, stored, references);
   }
 
   /** `entries`: what was not stored, the first of which clashed: with a retry of itself, or with another writer's seq. */
   async #resolveClash(
-    batch: readonly Request[],
+    batch: readonly PendingEntry[],
     entries: readonly Entry[],
-    referred: Referred,
+    references: EntryReferences,
     headWasRead: boolean,
   ): Promise<void> {
     const taken = await this.#find(entries);
-    this.#accept(batch, taken, referred);
+    this.#accept(batch, taken, references);
     if (taken.some(({ entryId }) => entryId === entries[0]?.entryId)) return;
     this.#head = undefined;
     this.#clashes += 1;
-    if (this.#clashes > CLASHES_AT_MOST) {
+    if (this.#clashes > MAX_CLASHES) {
       this.#clashes = 0;
       refuse(batch, notStored());
     } else if (headWasRead) {
@@ -179,58 +179,61 @@ export class Lane {
   }
 
   /** Of those who are called by name too: one query for both. */
-  async #readPeople(batch: readonly Request[]): Promise<People> {
-    const drafts = batch.map(({ draft }) => draft);
+  async #readUsers(batch: readonly PendingEntry[]): Promise<People> {
+    const newEntries = batch.map(({ newEntry }) => newEntry);
     const asked = new Set(
-      drafts.filter((draft) => !isRoomChange(draft)).flatMap((draft) => [draft.userId, ...mentionedBy(draft)]),
+      newEntries
+        .filter((newEntry) => !isRoomChange(newEntry))
+        .flatMap((newEntry) => [newEntry.userId, ...mentionedBy(newEntry)]),
     );
     const [members, users] = await Promise.all([
       asked.size === 0 ? new Set<UserId>() : this.#context.members.findMembers(this.#roomId, [...asked]),
-      this.#context.members.findUsers([...new Set(drafts.map(({ userId }) => userId))]),
+      this.#context.members.findUsers([...new Set(newEntries.map(({ userId }) => userId))]),
     ]);
     return { members, users };
   }
 
   /** A member's message that was stored before they left is theirs still, when they send it again. */
-  async #refuseStrangers(batch: readonly Request[], { members, users }: People): Promise<void> {
-    const strangers = batch.filter(({ draft }) => !isRoomChange(draft) && !members.has(draft.userId));
-    const drafts = strangers.map(({ draft }) => draft).filter((draft) => !isChange(draft));
-    if (drafts.length > 0) {
-      const taken = await this.#find(drafts);
-      const own = strangers.filter(({ draft }) => taken.some((entry) => isUseOf(draft, entry)));
+  async #rejectNonMembers(batch: readonly PendingEntry[], { members, users }: People): Promise<void> {
+    const nonMembers = batch.filter(({ newEntry }) => !isRoomChange(newEntry) && !members.has(newEntry.userId));
+    const newEntries = nonMembers.map(({ newEntry }) => newEntry).filter((newEntry) => !isChange(newEntry));
+    if (newEntries.length > 0) {
+      const taken = await this.#find(newEntries);
+      const own = nonMembers.filter(({ newEntry }) => taken.some((entry) => isUseOf(newEntry, entry)));
       this.#accept(own, taken, { users, messages: new Map() });
     }
-    refuse(strangers, notMember());
+    refuse(nonMembers, notMember());
   }
 
-  #find(drafts: readonly Pick<Draft, 'entryId'>[]): Promise<Entry[]> {
-    const entryIds = [...new Set(drafts.map(({ entryId }) => entryId))];
+  #find(newEntries: readonly Pick<NewEntry, 'entryId'>[]): Promise<Entry[]> {
+    const entryIds = [...new Set(newEntries.map(({ entryId }) => entryId))];
     return this.#context.repository.findByEntryIds(this.#roomId, entryIds);
   }
 
-  /** Publishes what is stored and young; then acknowledges those whose draft it is, and refuses those whose it is not. */
-  #accept(batch: readonly Request[], stored: readonly Entry[], referred: Referred): void {
+  /** Publishes what is stored and young; then acknowledges those whose new entry it is, and refuses those whose it is not. */
+  #accept(batch: readonly PendingEntry[], stored: readonly Entry[], references: EntryReferences): void {
     const entries = new Map(stored.map((entry) => [entry.entryId, entry]));
-    const kept = new Map<Request, Entry>();
+    const kept = new Map<PendingEntry, Entry>();
     for (const request of undecided(batch)) {
-      const entry = entries.get(request.draft.entryId);
-      if (entry && isSameUse(request.draft, entry)) kept.set(request, entry);
+      const entry = entries.get(request.newEntry.entryId);
+      if (entry && isRetryOf(request.newEntry, entry)) kept.set(request, entry);
       else if (entry) request.decide({ error: idTaken() });
     }
     const young = this.#context.clock.now() - REPUBLISH_MS;
     const news = [...new Set(kept.values())].filter(({ at }) => at > young);
-    const published = this.#context.publisher.publish(this.#roomId, news, referred);
-    for (const [request, entry] of kept) request.decide({ entry: subjectOf(entry, referred.messages) }, published);
+    const published = this.#context.publisher.publish(this.#roomId, news, references);
+    for (const [request, entry] of kept) request.decide({ entry: subjectOf(entry, references.messages) }, published);
   }
 }
 
-const isUseOf = (draft: Draft, entry: Entry): boolean => draft.entryId === entry.entryId && isSameUse(draft, entry);
+const isUseOf = (newEntry: NewEntry, entry: Entry): boolean =>
+  newEntry.entryId === entry.entryId && isRetryOf(newEntry, entry);
 
 /** What whoever sent it is told of: the entry, or the message that it changed. */
 const subjectOf = (entry: Entry, messages: Messages): Entry =>
   isChange(entry) ? (messages.get(entry.data.messageId) ?? entry) : entry;
 
-const nothingKnown = (members: ReadonlySet<UserId>): Known => ({
+const nothingKnown = (members: ReadonlySet<UserId>): BatchContext => ({
   members,
   messages: new Map(),
   reacted: new Set(),

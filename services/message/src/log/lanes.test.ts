@@ -2,12 +2,12 @@ import { expect, test, vi } from 'vitest';
 import { laneContext } from '../testing/lane-context.ts';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
 import { ScriptedRepository } from '../testing/scripted-repository.ts';
-import type { Draft } from './entry.ts';
+import type { NewEntry } from './entry.ts';
 import { Lanes } from './lanes.ts';
-import type { Outcome } from './request.ts';
+import type { AppendOutcome } from './pending-entry.ts';
 
 const ada = newUser('Ada');
-const message = (): Draft => ({
+const message = (): NewEntry => ({
   event: 'message_created',
   entryId: newMessageId(),
   userId: ada.userId,
@@ -17,7 +17,7 @@ const open = (bounds: { waitingInRoom: number; waiting: number; lanes: number },
   const repository = new ScriptedRepository(room);
   return { room, repository, lanes: new Lanes(laneContext(repository, [ada]), bounds) };
 };
-const told = (outcomes: readonly Outcome[]) =>
+const told = (outcomes: readonly AppendOutcome[]) =>
   outcomes.map((outcome) => ('entry' in outcome ? outcome.entry.seq : outcome.error.code));
 
 test('what exceeds the space of a room is unavailable for now, and the space comes back', async () => {
@@ -67,7 +67,7 @@ test('a lane that is in use is not forgotten, however many others come', async (
   expect(repository.violations).toEqual([]);
 });
 
-test('closing waits for what was taken and takes nothing more', async () => {
+test('close waits for the entries that were taken and takes no more', async () => {
   const { lanes, room } = open({ waitingInRoom: 100, waiting: 100, lanes: 10 });
   const decided = vi.fn();
   const taken = lanes.append(room, [message()]).then(decided);

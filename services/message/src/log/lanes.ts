@@ -1,29 +1,29 @@
 import type { RoomId } from '@parley/protocol';
-import type { Draft } from './entry.ts';
+import type { NewEntry } from './entry.ts';
 import { Lane, type LaneContext } from './lane.ts';
-import { closing, overloaded } from './refusals.ts';
-import type { Outcome } from './request.ts';
+import { shuttingDown, overloaded } from './append-errors.ts';
+import type { AppendOutcome } from './pending-entry.ts';
 
 /** How much may wait, and how many idle lanes are remembered with their heads. */
-export interface LaneBounds {
+export interface LaneLimits {
   readonly waitingInRoom: number;
   readonly waiting: number;
   readonly lanes: number;
 }
 
-const BOUNDS: LaneBounds = { waitingInRoom: 1_000, waiting: 10_000, lanes: 10_000 };
+const LIMITS_OF_LANES: LaneLimits = { waitingInRoom: 1_000, waiting: 10_000, lanes: 10_000 };
 
 /** The lanes of all rooms; those least recently used are forgotten when they are idle. */
 export class Lanes {
   /** In the order of their last use. */
   readonly #lanes = new Map<RoomId, { lane: Lane; waiting: number }>();
   readonly #context: LaneContext;
-  readonly #bounds: LaneBounds;
+  readonly #bounds: LaneLimits;
   readonly #unfinished = new Set<Promise<unknown>>();
   #waiting = 0;
   #closed = false;
 
-  constructor(context: LaneContext, bounds: LaneBounds = BOUNDS) {
+  constructor(context: LaneContext, bounds: LaneLimits = LIMITS_OF_LANES) {
     this.#context = context;
     this.#bounds = bounds;
   }
@@ -37,12 +37,12 @@ export class Lanes {
     return this.#waiting;
   }
 
-  /** Outcomes in the order of the drafts; those at the end for which there is no space are `unavailable`. Never rejects. */
-  async append(roomId: RoomId, drafts: readonly Draft[]): Promise<Outcome[]> {
-    if (this.#closed) return drafts.map(() => ({ error: closing() }));
+  /** Outcomes in the order of the new entries; those at the end for which there is no space are `unavailable`. Never rejects. */
+  async append(roomId: RoomId, newEntries: readonly NewEntry[]): Promise<AppendOutcome[]> {
+    if (this.#closed) return newEntries.map(() => ({ error: shuttingDown() }));
     const use = this.#use(roomId);
     const space = Math.min(this.#bounds.waitingInRoom - use.waiting, this.#bounds.waiting - this.#waiting);
-    const taken = drafts.slice(0, Math.max(0, space));
+    const taken = newEntries.slice(0, Math.max(0, space));
     use.waiting += taken.length;
     this.#waiting += taken.length;
     const outcomes = use.lane.append(taken);
@@ -51,7 +51,7 @@ export class Lanes {
     this.#unfinished.delete(outcomes);
     use.waiting -= taken.length;
     this.#waiting -= taken.length;
-    return [...decided, ...drafts.slice(taken.length).map(() => ({ error: overloaded() }))];
+    return [...decided, ...newEntries.slice(taken.length).map(() => ({ error: overloaded() }))];
   }
 
   /** Takes nothing more and resolves when all that was taken is decided. */

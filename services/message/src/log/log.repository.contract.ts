@@ -3,20 +3,20 @@ import type { RoomId } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
 import type { Store } from '../testing/stores.ts';
-import { headOf, type Entry, type PlainDraft } from './entry.ts';
+import { headOf, type Entry, type VerbatimEntry } from './entry.ts';
 import { emptyHead, type LogRepository } from './log.repository.ts';
-import { placeEntries } from './placement.ts';
+import { sequenceEntries } from './sequencing.ts';
 
 const ada = newUser('Ada');
-const message = (text = 'Hello'): PlainDraft => ({
+const message = (text = 'Hello'): VerbatimEntry => ({
   event: 'message_created',
   entryId: newMessageId(),
   userId: ada.userId,
   data: { text },
 });
-const joined = (): PlainDraft => ({ event: 'member_joined', entryId: uuidv7(), userId: ada.userId, data: {} });
-const logOf = (roomId: RoomId, ...drafts: PlainDraft[]): Entry[] =>
-  placeEntries(emptyHead(roomId), drafts, 1_700_000_000_000);
+const joined = (): VerbatimEntry => ({ event: 'member_joined', entryId: uuidv7(), userId: ada.userId, data: {} });
+const logOf = (roomId: RoomId, ...newEntries: VerbatimEntry[]): Entry[] =>
+  sequenceEntries(emptyHead(roomId), newEntries, 1_700_000_000_000);
 const bySeq = <E extends { seq: number }>(entries: E[]): E[] => entries.sort((a, b) => a.seq - b.seq);
 
 function nth<Item>(items: readonly Item[], index: number): Item {
@@ -36,9 +36,9 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
     });
     afterAll(() => store.close());
 
-    const append = async (...drafts: PlainDraft[]): Promise<{ roomId: RoomId; entries: Entry[] }> => {
+    const append = async (...newEntries: VerbatimEntry[]): Promise<{ roomId: RoomId; entries: Entry[] }> => {
       const roomId = newRoomId();
-      const entries = logOf(roomId, ...drafts);
+      const entries = logOf(roomId, ...newEntries);
       expect(await repository.insertBatch(entries)).toEqual({ kind: 'stored' });
       return { roomId, entries };
     };
@@ -66,7 +66,7 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
 
     test('refuse a taken seq, and keep what came before it', async () => {
       const { roomId, entries } = await append(message(), message());
-      const others = placeEntries(emptyHead(roomId), [message(), message()], 0);
+      const others = sequenceEntries(emptyHead(roomId), [message(), message()], 0);
       expect(await repository.insertBatch(others)).toEqual({ kind: 'clash', index: 0 });
       expect(await readAll(roomId)).toEqual(entries);
     });
@@ -74,15 +74,15 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
     test('refuse a taken entryId in the middle, keep what came before it and drop what comes after', async () => {
       const { roomId, entries } = await append(message());
       const taken = nth(entries, 0);
-      const more = placeEntries(headOf(taken), [message(), message(), { ...taken }, message()], 0);
+      const more = sequenceEntries(headOf(taken), [message(), message(), { ...taken }, message()], 0);
       expect(await repository.insertBatch(more)).toEqual({ kind: 'clash', index: 2 });
       expect(await readAll(roomId)).toEqual([...entries, ...more.slice(0, 2)]);
     });
 
     test('let two rooms use the same entryId', async () => {
-      const draft = message();
-      await append(draft);
-      await append(draft);
+      const newEntry = message();
+      await append(newEntry);
+      await append(newEntry);
     });
 
     test('give each seq and each entryId to one of many writers at once', async () => {

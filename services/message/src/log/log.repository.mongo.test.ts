@@ -6,7 +6,7 @@ import { openMongoStore } from '../testing/stores.ts';
 import { describeLogRepository } from './log.repository.contract.ts';
 import { headsPipeline } from './log.repository.mongo.ts';
 import { emptyHead } from './log.repository.ts';
-import { placeEntries } from './placement.ts';
+import { sequenceEntries } from './sequencing.ts';
 
 const open = async () => openMongoStore((await sharedMongo()).databaseUrl());
 const messages = (count: number) =>
@@ -37,7 +37,7 @@ describeWith('mongo', 'MongoDB', () => {
     };
 
     test('every insert asks for a majority, journalled, within 3 seconds', async () => {
-      const entries = placeEntries(emptyHead(newRoomId()), messages(3), 0);
+      const entries = sequenceEntries(emptyHead(newRoomId()), messages(3), 0);
       const commands = await commandsOf(() => store.repository.insertBatch(entries));
       expect(commands).toEqual([
         expect.objectContaining({
@@ -73,7 +73,7 @@ describeWith('mongo', 'MongoDB', () => {
     test('heads of 20 rooms are read with a key each, however long the logs are', async () => {
       const roomIds = Array.from({ length: 20 }, newRoomId);
       for (const roomId of roomIds)
-        await store.repository.insertBatch(placeEntries(emptyHead(roomId), messages(200), 0));
+        await store.repository.insertBatch(sequenceEntries(emptyHead(roomId), messages(200), 0));
       const plan: unknown = await store.connection
         .collection('entries')
         .aggregate(headsPipeline(roomIds))
@@ -84,7 +84,7 @@ describeWith('mongo', 'MongoDB', () => {
 
     test('the last messages of 1,000 rooms are read with few keys each', async () => {
       const positions = Array.from({ length: 1_000 }, () => ({ roomId: newRoomId(), messageSeq: 1 }));
-      const entries = positions.flatMap(({ roomId }) => placeEntries(emptyHead(roomId), messages(1), 0));
+      const entries = positions.flatMap(({ roomId }) => sequenceEntries(emptyHead(roomId), messages(1), 0));
       await store.connection.collection('entries').insertMany(entries.map((entry) => ({ ...entry })));
       expect(await store.repository.readMessagesAt(positions)).toHaveLength(1_000);
       const plan: unknown = await store.connection

@@ -2,10 +2,10 @@ import type { Head, Place } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
 import { mongo, type ClientSession } from 'mongoose';
 import { applyChanges } from './changes.mongo.ts';
-import type { Changes } from './changes.ts';
+import type { BatchChanges } from './batch-changes.ts';
 import { isMessage, type Entry, type MessageEntry } from './entry.ts';
 import type { EntryModel } from './entry.schema.ts';
-import { emptyHead, type InsertOutcome, type LogRepository } from './log.repository.ts';
+import { emptyHead, type InsertResult, type LogRepository } from './log.repository.ts';
 
 const DUPLICATE_KEY = 11_000;
 const WRITE_CONFLICT = 112;
@@ -26,7 +26,7 @@ export class MongoLogRepository implements LogRepository {
     this.#entries = entries;
   }
 
-  async insertBatch(entries: readonly Entry[], changes?: Changes): Promise<InsertOutcome> {
+  async insertBatch(entries: readonly Entry[], changes?: BatchChanges): Promise<InsertResult> {
     const [first] = entries;
     if (first && changes) return this.#insertWithChanges(first.roomId, entries, changes);
     try {
@@ -51,7 +51,7 @@ export class MongoLogRepository implements LogRepository {
    * Nothing is read in the transaction: whoever changes a message of the room takes a seq with it, so this seq being
    * free says that what was read before still stands. The insert comes last, for until the commit it holds up others.
    */
-  #insertWithChanges(roomId: RoomId, entries: readonly Entry[], changes: Changes): Promise<InsertOutcome> {
+  #insertWithChanges(roomId: RoomId, entries: readonly Entry[], changes: BatchChanges): Promise<InsertResult> {
     return this.#entries.db.getClient().withSession(async (session) => {
       session.startTransaction(TRANSACTION);
       try {

@@ -2,9 +2,9 @@ import type { Head, Place } from '@parley/contracts';
 import { SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
 import { changeStatements } from './changes.sqlite.ts';
-import type { Changes } from './changes.ts';
+import type { BatchChanges } from './batch-changes.ts';
 import { isMessage, type Entry, type MessageEntry } from './entry.ts';
-import { emptyHead, type InsertOutcome, type LogRepository } from './log.repository.ts';
+import { emptyHead, type InsertResult, type LogRepository } from './log.repository.ts';
 
 type EntryRow = Omit<Entry, 'data'> & { readonly data: string };
 
@@ -20,7 +20,7 @@ export class SqliteLogRepository implements LogRepository {
     this.#database = database;
   }
 
-  async insertBatch(entries: readonly Entry[], changes?: Changes): Promise<InsertOutcome> {
+  async insertBatch(entries: readonly Entry[], changes?: BatchChanges): Promise<InsertResult> {
     const [first] = entries;
     const changing = first && changes ? changeStatements(first.roomId, changes) : [];
     try {

@@ -1,10 +1,10 @@
 import type { Head, Place } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
-import type { Changes } from './changes.ts';
+import type { BatchChanges } from './batch-changes.ts';
 import type { Entry, MessageEntry } from './entry.ts';
 
 /** What certainly became of a batch. */
-export type InsertOutcome =
+export type InsertResult =
   /** All of it is durable at majority. */
   | { readonly kind: 'stored' }
   /** Those before `index` are durable at majority; the one there has a seq or an entryId that is taken; the rest is not stored. */
@@ -17,7 +17,7 @@ export interface LogRepository {
    * with the entries, all is stored or nothing: a clash is then one at index 0. Whatever it throws, any part of the
    * batch (with changes: all of it) may be stored or may yet become so.
    */
-  insertBatch(entries: readonly Entry[], changes?: Changes): Promise<InsertOutcome>;
+  insertBatch(entries: readonly Entry[], changes?: BatchChanges): Promise<InsertResult>;
   /** The end of the log; all zero when it is empty. */
   readHead(roomId: RoomId): Promise<Head>;
   /** For whoever writes next: the head once a majority holds everything that had been written before this call. */

@@ -2,11 +2,11 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { AttachmentClaims, type Claimed } from '../attachments/attachment-claims.ts';
 import { type AppendResult, type NewMessage, ParleyError, type RoomChangeEntry } from '@parley/contracts';
 import type { Message, MessageId, RoomId } from '@parley/protocol';
-import { isMessage, type ChangeDraft, type MessageDraft, type UnknownDraft } from './entry.ts';
+import { isMessage, type MessageChange, type NewMessageEntry, type NewUnknownEntry } from './entry.ts';
 import { SearchIndexer } from '../search/search-indexer.ts';
 import { Lanes } from './lanes.ts';
-import { notStored } from './refusals.ts';
-import type { Outcome } from './request.ts';
+import { notStored } from './append-errors.ts';
+import type { AppendOutcome } from './pending-entry.ts';
 import { toMessage } from './room-event.ts';
 
 /** Messages for one room; in the place of a malformed one stands its refusal. */
@@ -37,14 +37,14 @@ export class LogService implements BeforeApplicationShutdown {
     const wanting = messages.flatMap((message) => (hasAttachments(message) ? [message] : []));
     // Most have none: then nothing is waited for.
     if (wanting.length === 0)
-      return this.#appendDrafts(
+      return this.#appendToLog(
         roomId,
-        messages.map((message) => toDraft(message)),
+        messages.map((message) => toNewEntry(message)),
       );
     const claimed = await this.#claim(roomId, wanting);
-    return this.#appendDrafts(
+    return this.#appendToLog(
       roomId,
-      messages.map((message) => toDraft(message, claimed)),
+      messages.map((message) => toNewEntry(message, claimed)),
     );
   }
 
@@ -57,9 +57,9 @@ export class LogService implements BeforeApplicationShutdown {
     }
   }
 
-  async #appendDrafts(roomId: RoomId, messages: readonly (MessageDraft | ParleyError)[]): Promise<AppendResult[]> {
-    const drafts = messages.flatMap((message) => (message instanceof ParleyError ? [] : [message]));
-    const outcomes = (await this.#lanes.append(roomId, drafts)).values();
+  async #appendToLog(roomId: RoomId, messages: readonly (NewMessageEntry | ParleyError)[]): Promise<AppendResult[]> {
+    const newEntries = messages.flatMap((message) => (message instanceof ParleyError ? [] : [message]));
+    const outcomes = (await this.#lanes.append(roomId, newEntries)).values();
     this.#indexer.note(roomId);
     return messages.map((message) => {
       if (message instanceof ParleyError) return { error: message.toWire() };
@@ -69,7 +69,7 @@ export class LogService implements BeforeApplicationShutdown {
   }
 
   /** Where each entry stands, in the given order. Rejects with the ParleyError of the first that is not stored. */
-  async appendMemberships(roomId: RoomId, entries: readonly (RoomChangeEntry | UnknownDraft)[]) {
+  async appendMemberships(roomId: RoomId, entries: readonly (RoomChangeEntry | NewUnknownEntry)[]) {
     const outcomes = await this.#lanes.append(roomId, entries);
     return outcomes.map((outcome) => {
       if ('error' in outcome) throw outcome.error;
@@ -78,8 +78,8 @@ export class LogService implements BeforeApplicationShutdown {
   }
 
   /** The message as it is then. Rejects with a ParleyError. */
-  async changeMessage(roomId: RoomId, draft: ChangeDraft): Promise<Message> {
-    const [outcome = { error: notStored() }] = await this.#lanes.append(roomId, [draft]);
+  async changeMessage(roomId: RoomId, newEntry: MessageChange): Promise<Message> {
+    const [outcome = { error: notStored() }] = await this.#lanes.append(roomId, [newEntry]);
     this.#indexer.note(roomId);
     const result = toResult(outcome);
     if ('error' in result) throw ParleyError.fromWire(result.error);
@@ -95,10 +95,10 @@ export class LogService implements BeforeApplicationShutdown {
 const hasAttachments = (message: NewMessage | ParleyError): message is NewMessage =>
   !(message instanceof ParleyError) && message.attachmentIds.length > 0;
 
-function toDraft(
+function toNewEntry(
   message: NewMessage | ParleyError,
   claimed: ReadonlyMap<MessageId, Claimed> = new Map(),
-): MessageDraft | ParleyError {
+): NewMessageEntry | ParleyError {
   if (message instanceof ParleyError) return message;
   const { messageId, userId, text, replyTo, mentions = [] } = message;
   const attachments = claimed.get(messageId);
@@ -112,8 +112,8 @@ function toDraft(
   return { event: 'message_created', entryId: messageId, userId, data };
 }
 
-function toResult(outcome: Outcome): AppendResult {
+function toResult(outcome: AppendOutcome): AppendResult {
   if ('error' in outcome) return { error: outcome.error.toWire() };
-  // isSameUse has compared the events: what was accepted for a message, or for a change of one, is a message.
+  // isRetryOf has compared the events: what was accepted for a message, or for a change of one, is a message.
   return isMessage(outcome.entry) ? { message: toMessage(outcome.entry) } : { error: notStored().toWire() };
 }

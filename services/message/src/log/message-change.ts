@@ -1,14 +1,14 @@
 import { ParleyError } from '@parley/contracts';
 import { LIMITS, type UserId } from '@parley/protocol';
-import type { ChangeDraft, DeletionDraft, MessageContent, MessageEntry, UpdateDraft } from './entry.ts';
-import { contentDigest, sentContentOf } from './same-use.ts';
+import type { MessageChange, MessageDeletion, MessageContent, MessageEntry, MessageUpdate } from './entry.ts';
+import { contentDigest, sentContentOf } from './retry.ts';
 
 /** The message with its new text; itself when it has that already; or why not. */
-export function updateMessage(message: MessageEntry, draft: UpdateDraft, at: number): MessageEntry | ParleyError {
-  const { text, mentions } = draft.data;
+export function updateMessage(message: MessageEntry, newEntry: MessageUpdate, at: number): MessageEntry | ParleyError {
+  const { text, mentions } = newEntry.data;
   const { data } = message;
   if (data.deletedAt !== undefined) return noSuchMessage();
-  if (message.userId !== draft.userId) return notYours();
+  if (message.userId !== newEntry.userId) return notYours();
   if (text === data.text && (mentions === undefined || isSameList(mentions, data.mentions ?? []))) return message;
   if (text.trim() === '' && data.attachments === undefined) return emptyText();
   const { mentions: _before, ...rest } = data;
@@ -17,8 +17,12 @@ export function updateMessage(message: MessageEntry, draft: UpdateDraft, at: num
 }
 
 /** What is left of the message: its place. */
-export function deleteMessage(message: MessageEntry, draft: DeletionDraft, at: number): MessageEntry | ParleyError {
-  if (message.userId !== draft.userId) return notYours();
+export function deleteMessage(
+  message: MessageEntry,
+  newEntry: MessageDeletion,
+  at: number,
+): MessageEntry | ParleyError {
+  if (message.userId !== newEntry.userId) return notYours();
   if (message.data.deletedAt !== undefined) return message;
   return { ...message, data: { text: '', deletedAt: at, original: originalOf(message.data) } };
 }
@@ -34,7 +38,7 @@ export interface Reactors {
 /** The message with the emoji set or taken back, and who has set it then; itself when it is so already; or why not. */
 export function setReaction(
   message: MessageEntry,
-  { userId, data: { emoji, on } }: Extract<ChangeDraft, { event: 'reaction_changed' }>,
+  { userId, data: { emoji, on } }: Extract<MessageChange, { event: 'reaction_changed' }>,
   { reacted, order }: Reactors,
 ): { message: MessageEntry; order: readonly UserId[] } | ParleyError {
   if (message.data.deletedAt !== undefined) return noSuchMessage();

@@ -1,20 +1,20 @@
 import { expect, test, vi } from 'vitest';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
 import { RecordingBus } from '../testing/recording-bus.ts';
-import type { PlainDraft } from './entry.ts';
+import type { VerbatimEntry } from './entry.ts';
 import { emptyHead } from './log.repository.ts';
-import { placeEntries } from './placement.ts';
+import { sequenceEntries } from './sequencing.ts';
 import { RoomPublisher } from './publisher.ts';
 
 const roomId = newRoomId();
 const ada = newUser('Ada');
-const referred = { users: new Map([[ada.userId, ada]]), messages: new Map() };
-const drafts: PlainDraft[] = [
+const references = { users: new Map([[ada.userId, ada]]), messages: new Map() };
+const newEntries: VerbatimEntry[] = [
   { event: 'message_created', entryId: newMessageId(), userId: ada.userId, data: { text: 'Hello' } },
   { event: 'message_created', entryId: newMessageId(), userId: ada.userId, data: { text: 'Bye' } },
   { event: 'member_left', entryId: 'left', userId: ada.userId, data: {} },
 ];
-const entries = placeEntries(emptyHead(roomId), drafts, 0);
+const entries = sequenceEntries(emptyHead(roomId), newEntries, 0);
 const open = () => {
   const bus = new RecordingBus();
   const logger = { warn: vi.fn(), info: vi.fn() };
@@ -23,9 +23,9 @@ const open = () => {
 
 test('what follows each other is one broadcast, which says whether it changes who is a member', async () => {
   const { bus, publisher } = open();
-  await publisher.publish(roomId, [...entries].reverse(), referred);
-  await publisher.publish(roomId, entries.slice(0, 2), referred);
-  await publisher.publish(roomId, [], referred);
+  await publisher.publish(roomId, [...entries].reverse(), references);
+  await publisher.publish(roomId, entries.slice(0, 2), references);
+  await publisher.publish(roomId, [], references);
   expect(bus.broadcasts.map(({ header }) => header)).toEqual([
     { kind: 'events', roomId, firstSeq: 1, lastSeq: 3, at: 0, members: true },
     { kind: 'events', roomId, firstSeq: 1, lastSeq: 2, at: 0 },
@@ -40,10 +40,10 @@ test('what follows each other is one broadcast, which says whether it changes wh
 test('a bus that is down is noted once, and once when it is back', async () => {
   const { bus, logger, publisher } = open();
   bus.available = false;
-  await publisher.publish(roomId, entries, referred);
-  await publisher.publish(roomId, entries, referred);
+  await publisher.publish(roomId, entries, references);
+  await publisher.publish(roomId, entries, references);
   bus.available = true;
-  await publisher.publish(roomId, entries, referred);
-  await publisher.publish(roomId, entries, referred);
+  await publisher.publish(roomId, entries, references);
+  await publisher.publish(roomId, entries, references);
   expect([logger.warn.mock.calls.length, logger.info.mock.calls.length]).toEqual([1, 1]);
 });

@@ -3,8 +3,8 @@ import { encodeRoomBroadcast, roomChannel } from '@parley/contracts';
 import type { Logger } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
 import type { Entry } from './entry.ts';
-import { unbrokenRuns } from './placement.ts';
-import { toRoomEvent, type Referred } from './room-event.ts';
+import { consecutiveRuns } from './sequencing.ts';
+import { toRoomEvent, type EntryReferences } from './room-event.ts';
 
 /** Says on a room's channel what was stored. */
 export class RoomPublisher {
@@ -21,10 +21,12 @@ export class RoomPublisher {
    * One broadcast for entries that follow each other. Resolves when the bus has them, at the latest when it has given
    * up, after 200 ms; never rejects, for gateways repair what they were not told.
    */
-  async publish(roomId: RoomId, entries: readonly Entry[], referred: Referred): Promise<void> {
-    const runs = unbrokenRuns([...entries].sort((a, b) => a.seq - b.seq));
+  async publish(roomId: RoomId, entries: readonly Entry[], references: EntryReferences): Promise<void> {
+    const runs = consecutiveRuns([...entries].sort((a, b) => a.seq - b.seq));
     try {
-      await Promise.all(runs.map((run) => this.#bus.publish(roomChannel(roomId), broadcastOf(roomId, run, referred))));
+      await Promise.all(
+        runs.map((run) => this.#bus.publish(roomChannel(roomId), broadcastOf(roomId, run, references))),
+      );
       if (runs.length > 0) this.#noteSuccess();
     } catch (error) {
       this.#noteFailure(error);
@@ -43,7 +45,7 @@ export class RoomPublisher {
   }
 }
 
-function broadcastOf(roomId: RoomId, run: readonly Entry[], referred: Referred): Buffer {
+function broadcastOf(roomId: RoomId, run: readonly Entry[], references: EntryReferences): Buffer {
   const seqs = run.map(({ seq }) => seq);
   const header = {
     kind: 'events',
@@ -55,6 +57,6 @@ function broadcastOf(roomId: RoomId, run: readonly Entry[], referred: Referred):
   const changesMembers = run.some(({ event }) => event === 'member_joined' || event === 'member_left');
   return encodeRoomBroadcast(
     changesMembers ? { ...header, members: true } : header,
-    run.map((entry) => toRoomEvent(entry, referred)),
+    run.map((entry) => toRoomEvent(entry, references)),
   );
 }

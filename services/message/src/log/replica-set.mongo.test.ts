@@ -9,7 +9,7 @@ import { openMongoStore } from '../testing/stores.ts';
 import { headOf, type Entry } from './entry.ts';
 import { ENTRY_MODEL, type StoredEntry } from './entry.schema.ts';
 import { MongoLogRepository } from './log.repository.mongo.ts';
-import { placeEntries } from './placement.ts';
+import { sequenceEntries } from './sequencing.ts';
 
 const ada = newUser('Ada');
 const message = (text: string): NewMessage => ({
@@ -149,7 +149,7 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     const stored = await sendUntilStored(one, message('before'));
     const [entry] = await stores[0].repository.findByEntryIds(roomId, [stored.messageId]);
     if (!entry) throw new Error('The message is not there.');
-    const batch = placeEntries(headOf(entry), [entry], 0);
+    const batch = sequenceEntries(headOf(entry), [entry], 0);
     expect(await stores[0].repository.insertBatch(batch)).toEqual({ kind: 'clash', index: 0 });
     await nodes.hideNextInsert();
     await expect(stores[0].repository.insertBatch(batch)).rejects.toThrow('waiting for replication timed out');

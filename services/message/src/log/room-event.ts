@@ -30,17 +30,17 @@ export function toMessage({ roomId, seq, entryId, userId, data, at }: MessageEnt
 const UNKNOWN_DATA_BYTES = 64 * 1_024;
 
 /** What entries speak of. */
-export interface Referred {
+export interface EntryReferences {
   readonly users: Users;
   /** Every message that an entry changes. */
   readonly messages: Messages;
 }
 
 /** The entry as clients get it, live or read later. */
-export function toRoomEvent(entry: Entry, referred: Referred): RoomEvent {
+export function toRoomEvent(entry: Entry, references: EntryReferences): RoomEvent {
   if (isUnknown(entry)) return toUnknownEvent(entry);
   const { roomId, seq, event, userId } = entry;
-  const { users } = referred;
+  const { users } = references;
   switch (event) {
     case 'message_created':
       return { event, roomId, seq, data: { message: toMessage(entry), user: userFrom(users, userId) } };
@@ -53,12 +53,12 @@ export function toRoomEvent(entry: Entry, referred: Referred): RoomEvent {
     case 'message_updated':
       return {
         ...{ event, roomId, seq },
-        data: { message: toMessage(changedBy(entry, referred)), user: userFrom(users, userId) },
+        data: { message: toMessage(changedBy(entry, references)), user: userFrom(users, userId) },
       };
     case 'message_deleted':
       return { event, roomId, seq, data: { ...entry.data, userId } };
     case 'reaction_changed': {
-      const { reactions = [] } = changedBy(entry, referred).data;
+      const { reactions = [] } = changedBy(entry, references).data;
       return { event, roomId, seq, data: { ...entry.data, userId, reactions } };
     }
   }
@@ -78,7 +78,7 @@ function toUnknownEvent({ event, roomId, seq, userId, data }: UnknownEntry): Roo
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function changedBy(entry: ChangeEntry, { messages }: Referred): MessageEntry {
+function changedBy(entry: ChangeEntry, { messages }: EntryReferences): MessageEntry {
   const message = messages.get(entry.data.messageId);
   if (message) return message;
   throw new Error(`Entry ${entry.seq} of the room ${entry.roomId} changes a message that was not looked up.`);

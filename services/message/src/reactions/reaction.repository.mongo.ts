@@ -1,6 +1,6 @@
 import type { MessageId, RoomId, UserId } from '@parley/protocol';
 import type { Connection } from 'mongoose';
-import type { ReactionKey } from '../log/changes.ts';
+import type { ReactionKey } from '../log/batch-changes.ts';
 import type { ReactionRepository } from './reaction.repository.ts';
 
 export const REACTIONS = 'reactions';

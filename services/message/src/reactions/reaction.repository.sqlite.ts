@@ -1,6 +1,6 @@
 import type { SqliteDatabase } from '@parley/platform';
 import type { MessageId, RoomId, UserId } from '@parley/protocol';
-import type { ReactionKey } from '../log/changes.ts';
+import type { ReactionKey } from '../log/batch-changes.ts';
 import type { ReactionRepository } from './reaction.repository.ts';
 
 export class SqliteReactionRepository implements ReactionRepository {

@@ -1,5 +1,5 @@
 import type { MessageId, RoomId, UserId } from '@parley/protocol';
-import type { ReactionKey } from '../log/changes.ts';
+import type { ReactionKey } from '../log/batch-changes.ts';
 
 /**
  * Every single reaction. Messages carry the counts and the first who reacted, and that is all that most need; here

@@ -4,7 +4,7 @@ import type { ActionOk, LastMessage, RoomId, UserId } from '@parley/protocol';
 import { fitPage } from '../history/page.ts';
 import type { MessageEntry } from '../log/entry.ts';
 import { LOG_REPOSITORY, type LogRepository } from '../log/log.repository.ts';
-import { notMember } from '../log/refusals.ts';
+import { notMember } from '../log/append-errors.ts';
 import { toMessage, userFrom } from '../log/room-event.ts';
 import { MEMBERS_READER, type MembersReader } from '../members/members.reader.ts';
 import { parseCursor, toCursor } from './search-cursor.ts';

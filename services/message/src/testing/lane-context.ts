@@ -3,12 +3,12 @@ import type { LaneContext } from '../log/lane.ts';
 import type { Entry } from '../log/entry.ts';
 import { soon, START, type ScriptedRepository } from './scripted-repository.ts';
 
-/** A lane's surroundings that can be looked into. Whoever is in `users` exists; whoever is in `strangers` is no member. */
+/** A lane's surroundings that can be looked into. Whoever is in `users` exists; whoever is in `nonMembers` is no member. */
 export interface TestContext extends LaneContext {
   readonly repository: ScriptedRepository;
   readonly published: Entry[][];
   readonly sleeps: number[];
-  readonly strangers: Set<UserId>;
+  readonly nonMembers: Set<UserId>;
   time: number;
 }
 
@@ -17,12 +17,12 @@ export function laneContext(repository: ScriptedRepository, users: readonly User
     repository,
     published: [],
     sleeps: [],
-    strangers: new Set(),
+    nonMembers: new Set(),
     time: START,
     members: {
       async findMembers(_roomId: RoomId, userIds: readonly UserId[]) {
         await soon();
-        return new Set(userIds.filter((userId) => !context.strangers.has(userId)));
+        return new Set(userIds.filter((userId) => !context.nonMembers.has(userId)));
       },
       findUsers() {
         return Promise.resolve(new Map(users.map((user) => [user.userId, user])));

@@ -1,14 +1,14 @@
 import type { RoomId } from '@parley/protocol';
-import type { Changes } from '../log/changes.ts';
-import { headOf, type Entry, type Placeable } from '../log/entry.ts';
-import { emptyHead, type InsertOutcome, type LogRepository } from '../log/log.repository.ts';
-import { placeEntries } from '../log/placement.ts';
+import type { BatchChanges } from '../log/batch-changes.ts';
+import { headOf, type Entry, type UnsequencedEntry } from '../log/entry.ts';
+import { emptyHead, type InsertResult, type LogRepository } from '../log/log.repository.ts';
+import { sequenceEntries } from '../log/sequencing.ts';
 
 /** What one insert meets. */
 export type Step =
   | { readonly kind: 'plain' }
   /** Another replica of the service writes to the room just before. */
-  | { readonly kind: 'otherWriter'; readonly drafts: readonly Placeable[] }
+  | { readonly kind: 'otherWriter'; readonly newEntries: readonly UnsequencedEntry[] }
   /**
    * The answer is lost. `written` of the batch reached the primary (of one with changes: all, if any); they are at
    * majority now, later, or never.
@@ -38,7 +38,7 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
   readonly #roomId: RoomId;
   readonly #steps: Step[];
   /** By the entryId of the last entry of the batch that they came with. */
-  readonly #changes = new Map<string, Changes>();
+  readonly #changes = new Map<string, BatchChanges>();
   #notReadBack = new Set<string>();
   #inFlight = 0;
   #fates: ('later' | 'rolledBack')[] = [];
@@ -48,7 +48,7 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
     this.#steps = [...steps];
   }
 
-  async insertBatch(entries: readonly Entry[], changes?: Changes): Promise<InsertOutcome> {
+  async insertBatch(entries: readonly Entry[], changes?: BatchChanges): Promise<InsertResult> {
     if (this.#notReadBack.size > 0) this.violations.push('inserted before what was uncertain had been read back');
     if (this.#inFlight > 0) this.violations.push('two inserts at once');
     this.batches.push(entries);
@@ -56,7 +56,7 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
     await soon();
     this.#inFlight -= 1;
     const step = this.#steps.shift() ?? { kind: 'plain' };
-    if (step.kind === 'otherWriter') this.write(...step.drafts);
+    if (step.kind === 'otherWriter') this.write(...step.newEntries);
     const last = entries.at(-1);
     if (changes && last) {
       // All or nothing.
@@ -91,11 +91,11 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
   }
 
   /** Another replica's write, at majority. */
-  write(...drafts: readonly Placeable[]): void {
+  write(...newEntries: readonly UnsequencedEntry[]): void {
     this.settle();
-    const fresh = drafts.filter(({ entryId }) => !this.#taken().some((entry) => entry.entryId === entryId));
+    const fresh = newEntries.filter(({ entryId }) => !this.#taken().some((entry) => entry.entryId === entryId));
     const last = this.atMajority.at(-1);
-    this.atMajority.push(...placeEntries(last ? headOf(last) : emptyHead(this.#roomId), fresh, START));
+    this.atMajority.push(...sequenceEntries(last ? headOf(last) : emptyHead(this.#roomId), fresh, START));
     for (const { entryId } of fresh) this.byOtherWriters.add(entryId);
   }
 
@@ -107,7 +107,7 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
     this.onPrimaryOnly = [];
   }
 
-  #insert(entries: readonly Entry[]): InsertOutcome {
+  #insert(entries: readonly Entry[]): InsertResult {
     const index = this.#writeUntilClash(entries);
     if (index > 0) {
       // A majority that has a write has all that the primary wrote before it.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AttachmentId, MessageId, UserId } from '@parley/protocol';
-import type { Draft, Entry, MessageContent } from './entry.ts';
+import type { NewEntry, Entry, MessageContent } from './entry.ts';
 
 /** What somebody sends as a message: two of them are the same use of a messageId when all of this is the same. */
 export interface SentContent {
@@ -32,8 +32,8 @@ const canonical = ({ text, attachmentIds, replyTo, mentions = [] }: SentContent)
   JSON.stringify([text, attachmentIds, replyTo ?? null, mentions]);
 
 /** The same message by the same person, or the same other entry: sent again, not another use of the entryId. */
-export function isSameUse(draft: Draft, entry: Entry): boolean {
-  if (draft.userId !== entry.userId || draft.event !== entry.event) return false;
-  if (draft.event !== 'message_created' || entry.event !== 'message_created') return true;
-  return wasSentAs(sentContentOf(draft.data), entry.data);
+export function isRetryOf(newEntry: NewEntry, entry: Entry): boolean {
+  if (newEntry.userId !== entry.userId || newEntry.event !== entry.event) return false;
+  if (newEntry.event !== 'message_created' || entry.event !== 'message_created') return true;
+  return wasSentAs(sentContentOf(newEntry.data), entry.data);
 }

@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
-import type { Entry, PlainDraft } from './entry.ts';
+import type { Entry, VerbatimEntry } from './entry.ts';
 import { emptyHead } from './log.repository.ts';
-import { batchLength, placeEntries, unbrokenRuns } from './placement.ts';
+import { batchLength, sequenceEntries, consecutiveRuns } from './sequencing.ts';
 
-const message = (text = 'Hello'): PlainDraft => ({
+const message = (text = 'Hello'): VerbatimEntry => ({
   event: 'message_created',
   entryId: newMessageId(),
   userId: newUser('Ada').userId,
   data: { text },
 });
-const change = (event: 'member_joined' | 'member_left'): PlainDraft => ({
+const change = (event: 'member_joined' | 'member_left'): VerbatimEntry => ({
   event,
   entryId: newMessageId(),
   userId: newUser('Ben').userId,
   data: {},
 });
-const waiting = (...texts: string[]) => texts.map((text) => ({ draft: message(text) }));
+const waiting = (...texts: string[]) => texts.map((text) => ({ newEntry: message(text) }));
 const seqs = (runs: readonly (readonly Entry[])[]) => runs.map((run) => run.map(({ seq }) => seq));
 
 test('a batch has at most 200 entries and 256 KiB of text, and at least one entry', () => {
@@ -26,16 +26,16 @@ test('a batch has at most 200 entries and 256 KiB of text, and at least one entr
 });
 
 test('entries know how far joins and leaves have moved the number of members, from the head on', () => {
-  const drafts = [change('member_joined'), message(), change('member_left'), change('member_left'), message()];
+  const newEntries = [change('member_joined'), message(), change('member_left'), change('member_left'), message()];
   const moved = (memberDelta: number) =>
-    placeEntries({ ...emptyHead(newRoomId()), memberDelta }, drafts, 0).map((entry) => entry.memberDelta);
+    sequenceEntries({ ...emptyHead(newRoomId()), memberDelta }, newEntries, 0).map((entry) => entry.memberDelta);
   expect(moved(0)).toEqual([1, 1, 0, -1, -1]);
   expect(moved(7)).toEqual([8, 8, 7, 6, 6]);
 });
 
 test('entries that do not follow each other are told in broadcasts of their own', () => {
-  const entries = placeEntries(emptyHead(newRoomId()), [message(), message(), message(), message(), message()], 0);
-  expect(unbrokenRuns([])).toEqual([]);
-  expect(seqs(unbrokenRuns(entries))).toEqual([[1, 2, 3, 4, 5]]);
-  expect(seqs(unbrokenRuns(entries.filter(({ seq }) => seq !== 1 && seq !== 4)))).toEqual([[2, 3], [5]]);
+  const entries = sequenceEntries(emptyHead(newRoomId()), [message(), message(), message(), message(), message()], 0);
+  expect(consecutiveRuns([])).toEqual([]);
+  expect(seqs(consecutiveRuns(entries))).toEqual([[1, 2, 3, 4, 5]]);
+  expect(seqs(consecutiveRuns(entries.filter(({ seq }) => seq !== 1 && seq !== 4)))).toEqual([[2, 3], [5]]);
 });

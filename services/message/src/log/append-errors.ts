@@ -17,7 +17,7 @@ export const overloaded = (): ParleyError =>
     retryAfterMs: RETRY_AFTER_MS,
   });
 
-export const closing = (): ParleyError =>
+export const shuttingDown = (): ParleyError =>
   new ParleyError('unavailable', 'This service is shutting down: send it again.', { retryAfterMs: RETRY_AFTER_MS });
 
 /** Alike for a room that does not exist and one that is not theirs. */

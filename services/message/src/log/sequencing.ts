@@ -1,6 +1,6 @@
 import type { Head } from '@parley/contracts';
 import { LIMITS } from '@parley/protocol';
-import { isChange, isUnknown, type Draft, type Entry, type Placeable } from './entry.ts';
+import { isChange, isUnknown, type NewEntry, type Entry, type UnsequencedEntry } from './entry.ts';
 
 /** Entries in one insert and one broadcast. */
 const BATCH_ENTRIES = 200;
@@ -8,21 +8,21 @@ const BATCH_ENTRIES = 200;
 const ATTACHMENT_BYTES = 200;
 
 /**
- * Gives each draft its place after the head: seq without holes, the number of messages so far, how far the number of
+ * Gives each new entry its place after the head: seq without holes, the number of messages so far, how far the number of
  * members has moved, and a time that never falls within the room, whatever the clock does.
  */
-export function placeEntries(head: Head, drafts: readonly Placeable[], now: number): Entry[] {
+export function sequenceEntries(head: Head, newEntries: readonly UnsequencedEntry[], now: number): Entry[] {
   const at = Math.max(now, head.at);
   let { seq, count, memberDelta, messageSeq } = head;
-  return drafts.map((draft) => {
+  return newEntries.map((newEntry) => {
     seq += 1;
-    if (draft.event === 'message_created') {
+    if (newEntry.event === 'message_created') {
       count += 1;
       messageSeq = seq;
-    } else if (draft.event === 'member_joined') memberDelta += 1;
-    else if (draft.event === 'member_left') memberDelta -= 1;
+    } else if (newEntry.event === 'member_joined') memberDelta += 1;
+    else if (newEntry.event === 'member_left') memberDelta -= 1;
     // Every other entry, also one of an unknown kind, takes its seq and changes no count.
-    return { ...draft, roomId: head.roomId, seq, count, memberDelta, messageSeq, at };
+    return { ...newEntry, roomId: head.roomId, seq, count, memberDelta, messageSeq, at };
   });
 }
 
@@ -31,30 +31,30 @@ export function placeEntries(head: Head, drafts: readonly Placeable[], now: numb
  * piece, and a client that is behind by 1 MiB is cut off. A change of a message that is itself still to be stored comes
  * with the next batch.
  */
-export function batchLength(waiting: readonly { readonly draft: Draft }[]): number {
+export function batchLength(waiting: readonly { readonly newEntry: NewEntry }[]): number {
   const created = new Set<string>();
   let bytes = 0;
   let length = 0;
-  for (const { draft } of waiting) {
-    bytes += bytesOf(draft);
+  for (const { newEntry } of waiting) {
+    bytes += bytesOf(newEntry);
     if (length > 0 && (length === BATCH_ENTRIES || bytes > LIMITS.pageBytes)) break;
-    if (isChange(draft) && created.has(draft.data.messageId)) break;
-    created.add(draft.entryId);
+    if (isChange(newEntry) && created.has(newEntry.data.messageId)) break;
+    created.add(newEntry.entryId);
     length += 1;
   }
   return length;
 }
 
-function bytesOf(draft: Draft): number {
-  if (isUnknown(draft)) return Buffer.byteLength(JSON.stringify(draft.data));
-  if (draft.event === 'message_updated') return Buffer.byteLength(draft.data.text);
-  if (draft.event !== 'message_created') return 0;
-  const { text, attachments = [] } = draft.data;
+function bytesOf(newEntry: NewEntry): number {
+  if (isUnknown(newEntry)) return Buffer.byteLength(JSON.stringify(newEntry.data));
+  if (newEntry.event === 'message_updated') return Buffer.byteLength(newEntry.data.text);
+  if (newEntry.event !== 'message_created') return 0;
+  const { text, attachments = [] } = newEntry.data;
   return Buffer.byteLength(text) + ATTACHMENT_BYTES * attachments.length;
 }
 
 /** Splits entries, ascending by seq, where numbers are missing between two of them. */
-export function unbrokenRuns(entries: readonly Entry[]): Entry[][] {
+export function consecutiveRuns(entries: readonly Entry[]): Entry[][] {
   const runs: Entry[][] = [];
   let previous: Entry | undefined;
   for (const entry of entries) {
