@@ -7,7 +7,7 @@ import { SessionService } from './sessions/session.service.ts';
 const ANNOUNCE_EVERY_MS = 10_000;
 const EXPIRE_EVERY_MS = 3_600_000;
 
-/** What is done without being asked for. Every replica does it; each task can be done by several at once. */
+/** Periodic tasks. Every replica runs them; each task is safe to run concurrently. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #stops: (() => void)[] = [];
@@ -33,24 +33,24 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.#repeat('announcing changes of membership', ANNOUNCE_EVERY_MS, () => this.#announcer.announceOverdue());
-    this.#repeat('removing expired sessions', EXPIRE_EVERY_MS, () => this.#sessions.removeExpired());
-    this.#repeat('removing expired invitations', EXPIRE_EVERY_MS, () => this.#invitations.removeExpired());
+    this.#repeat('announce room changes', ANNOUNCE_EVERY_MS, () => this.#announcer.announceOverdue());
+    this.#repeat('remove expired sessions', EXPIRE_EVERY_MS, () => this.#sessions.removeExpired());
+    this.#repeat('remove expired invitations', EXPIRE_EVERY_MS, () => this.#invitations.removeExpired());
   }
 
-  /** Before the database is closed. */
+  /** Waits for running tasks, so that the database is closed after them. */
   async onModuleDestroy(): Promise<void> {
     for (const stop of this.#stops) stop();
     await Promise.all(this.#running.values());
   }
 
-  /** A task that takes longer than its interval is not begun a second time. */
+  /** Skips a run while the previous one is in progress. */
   #repeat(name: string, everyMs: number, task: () => Promise<void>): void {
     const run = async (): Promise<void> => {
       try {
         await task();
       } catch (error) {
-        this.#logger.warn({ err: error, task: name }, 'Housekeeping failed and will be tried again.');
+        this.#logger.warn({ err: error, task: name }, 'Housekeeping task failed; retrying at the next interval.');
       } finally {
         this.#running.delete(name);
       }

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => service.close());
 
-test('every ten seconds it announces what a crash left', async () => {
+test('overdue changes are announced every ten seconds', async () => {
   const [ada, ben] = [await service.signUp(), await service.signUp()];
   const { room } = await service.createRoom(ada);
   service.messages.failing = 'before';
@@ -20,14 +20,14 @@ test('every ten seconds it announces what a crash left', async () => {
   await vi.waitFor(() => expect(service.messages.logOf(room.roomId)).toHaveLength(1));
 });
 
-test('every hour it removes what has expired', async () => {
+test('expired sessions and invitations are removed every hour', async () => {
   const ada = await service.signUp();
   const { room } = await service.createRoom(ada);
   const { token } = await service.api.createInvitation({ userId: ada.userId, roomId: room.roomId });
   const session = await service.api.createSession({ email: ada.email, password: 'correct horse' });
   service.now += 31 * DAY;
   service.clock.advance(3_600_000);
-  // Set back, the clock would let them hold again if they were still there.
+  // With the clock set back they would be valid again if they still existed.
   service.now -= 31 * DAY;
   await vi.waitFor(async () => {
     await expect(service.api.joinRoom({ userId: ada.userId, token })).rejects.toMatchObject({ code: 'not_found' });
@@ -35,7 +35,7 @@ test('every hour it removes what has expired', async () => {
   });
 });
 
-test('a task that still runs is not begun again', async () => {
+test('a task does not start while its previous run is in progress', async () => {
   const announceOverdue = vi.spyOn(service.announcer, 'announceOverdue');
   const { promise, resolve } = Promise.withResolvers<void>();
   announceOverdue.mockReturnValueOnce(promise);
@@ -49,7 +49,7 @@ test('a task that still runs is not begun again', async () => {
   });
 });
 
-test('a task that failed is tried again', async () => {
+test('a failed task is retried', async () => {
   const announceOverdue = vi.spyOn(service.announcer, 'announceOverdue').mockRejectedValueOnce(new Error('no'));
   await vi.waitFor(() => {
     service.clock.advance(10_000);
@@ -57,7 +57,7 @@ test('a task that failed is tried again', async () => {
   });
 });
 
-test('it stops with the service', async () => {
+test('the timers stop with the service', async () => {
   expect(service.clock.pending).toBe(3);
   await service.close();
   expect(service.clock.pending).toBe(0);

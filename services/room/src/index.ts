@@ -4,5 +4,5 @@ import { sqliteMigrations } from './room.migrations.sqlite.ts';
 
 export { RoomModule } from './room.module.ts';
 
-/** The schema of the room service's data, under the component's name `room`. */
+/** Migrations of the component `room`, by store. */
 export const roomMigrations = { mongo: mongoMigrations, sqlite: sqliteMigrations };

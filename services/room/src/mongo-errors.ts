@@ -6,6 +6,6 @@ const UNAUTHORIZED = 13;
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
 
-/** The database's user lacks the right to that. */
+/** The database user lacks the privilege for this command. */
 export const isUnauthorized = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && error.code === UNAUTHORIZED;

@@ -1,8 +1,8 @@
 import type { Connection, mongo } from 'mongoose';
 
 /**
- * All of it or nothing, on a majority's disks once resolved. `work` runs again from its beginning when the transaction
- * meets another that changes the same documents, or a failover: it must have no effect but through the session.
+ * Runs `work` in a transaction that is journalled on a majority when it resolves. `work` is run again after a write
+ * conflict or a failover, so it must have no effect outside the session.
  */
 export function inTransaction<Result>(
   connection: Connection,

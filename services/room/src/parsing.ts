@@ -1,18 +1,18 @@
 import { ParleyError } from '@parley/contracts';
 import { ID_PATTERN } from '@parley/protocol';
 
-// The edge of the service: a request from another process is JSON, whatever its type says. Once it has passed these, a
-// value is a string or a number and cannot be an operator of a database. All of them throw ParleyError `invalid`.
+// Requests from other processes are JSON of unknown shape. After these checks a value is a string or a number and cannot
+// be a database operator. All of them throw ParleyError `invalid`.
 
 const invalid = (message: string): ParleyError => new ParleyError('invalid', message);
 
-/** The fields of a request, of which nothing is known yet. */
+/** The unvalidated fields of a request. */
 export function fieldsOf(request: unknown): Readonly<Record<string, unknown>> {
   if (typeof request !== 'object' || request === null) throw invalid('The request must be an object.');
   return { ...request };
 }
 
-/** Of any length unless a bound, in UTF-16 units, is given. */
+/** `maxLength` is in UTF-16 units. */
 export function parseText(value: unknown, name: string, maxLength = Number.MAX_SAFE_INTEGER): string {
   if (typeof value !== 'string') throw invalid(`${name} must be a string.`);
   if (value.length > maxLength) throw invalid(`${name} may have at most ${maxLength} characters.`);
@@ -29,7 +29,7 @@ export function parseId<Id extends string>(value: unknown, name: string): Id {
   return value as Id;
 }
 
-/** In the given order, each once. */
+/** Keeps the order and removes duplicates. */
 export function parseIds<Id extends string>(values: unknown, name: string, maxLength: number): Id[] {
   return [...new Set(parseList(values, name, maxLength, (value) => parseId<Id>(value, `Each of ${name}`)))];
 }
@@ -45,7 +45,7 @@ export function parseList<Item>(
   return values.map(parse);
 }
 
-/** A place in a room's log (0: before the first entry), or a time. */
+/** A seq (0: before the first entry) or a time. */
 export function parseWhole(value: unknown, name: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
     throw invalid(`${name} must be a whole number from 0.`);

@@ -9,10 +9,10 @@ import * as parse from './requests.ts';
 import { RoomService } from './rooms/room.service.ts';
 import { sessionEnded, SessionService } from './sessions/session.service.ts';
 
-type Request<Method extends keyof RoomApi> = Parameters<RoomApi[Method]>[0];
-type Answer<Method extends keyof RoomApi> = ReturnType<RoomApi[Method]>;
+type ApiRequest<Method extends keyof RoomApi> = Parameters<RoomApi[Method]>[0];
+type ApiAnswer<Method extends keyof RoomApi> = ReturnType<RoomApi[Method]>;
 
-/** What the room service does for the others: each method checks its request and says which rules apply. */
+/** The room service's RPC API: each method validates its request and calls the feature's service. */
 @Injectable()
 export class RoomApiService implements RoomApi {
   readonly #accounts: AccountService;
@@ -41,128 +41,128 @@ export class RoomApiService implements RoomApi {
     this.#contacts = contacts;
   }
 
-  async createAccount(request: Request<'createAccount'>): Answer<'createAccount'> {
+  async createAccount(request: ApiRequest<'createAccount'>): ApiAnswer<'createAccount'> {
     const { replaces, ...account } = parse.createAccount(request);
     return this.#sessions.start(await this.#accounts.create(account), replaces);
   }
 
-  async createSession(request: Request<'createSession'>): Answer<'createSession'> {
+  async createSession(request: ApiRequest<'createSession'>): ApiAnswer<'createSession'> {
     const { replaces, ...credentials } = parse.credentials(request);
     return this.#sessions.start(await this.#accounts.authenticate(credentials), replaces);
   }
 
-  async getSession(request: Request<'getSession'>): Answer<'getSession'> {
+  async getSession(request: ApiRequest<'getSession'>): ApiAnswer<'getSession'> {
     const [session] = await this.#useSessions([parse.token(request)]);
     if (!session) throw sessionEnded();
     return session;
   }
 
-  async getSessions(request: Request<'getSessions'>): Answer<'getSessions'> {
+  async getSessions(request: ApiRequest<'getSessions'>): ApiAnswer<'getSessions'> {
     return { sessions: await this.#useSessions(parse.tokens(request)) };
   }
 
-  async deleteSession(request: Request<'deleteSession'>): Answer<'deleteSession'> {
+  async deleteSession(request: ApiRequest<'deleteSession'>): ApiAnswer<'deleteSession'> {
     await this.#sessions.end(parse.token(request));
   }
 
-  async findEndedSessions(request: Request<'findEndedSessions'>): Answer<'findEndedSessions'> {
+  async findEndedSessions(request: ApiRequest<'findEndedSessions'>): ApiAnswer<'findEndedSessions'> {
     return { sessionIds: await this.#sessions.findEnded(parse.findEndedSessions(request)) };
   }
 
-  async findUsers(request: Request<'findUsers'>): Answer<'findUsers'> {
+  async findUsers(request: ApiRequest<'findUsers'>): ApiAnswer<'findUsers'> {
     const { userId, query } = parse.findUsers(request);
     return { users: await this.#accounts.search(userId, query) };
   }
 
-  async createRoom(request: Request<'createRoom'>): Answer<'createRoom'> {
+  async createRoom(request: ApiRequest<'createRoom'>): ApiAnswer<'createRoom'> {
     const { userId, ...room } = parse.createRoom(request);
     return { room: await this.#rooms.create(userId, room) };
   }
 
-  async addMembers(request: Request<'addMembers'>): Answer<'addMembers'> {
+  async addMembers(request: ApiRequest<'addMembers'>): ApiAnswer<'addMembers'> {
     const { userId, roomId, memberIds } = parse.addMembers(request);
     await this.#memberships.add(roomId, userId, memberIds);
     return { room: await this.#rooms.get(roomId) };
   }
 
-  async leaveRoom(request: Request<'leaveRoom'>): Answer<'leaveRoom'> {
+  async leaveRoom(request: ApiRequest<'leaveRoom'>): ApiAnswer<'leaveRoom'> {
     const { userId, roomId } = parse.userAndRoom(request);
     await this.#memberships.leave(roomId, userId);
   }
 
-  async renameRoom(request: Request<'renameRoom'>): Answer<'renameRoom'> {
+  async renameRoom(request: ApiRequest<'renameRoom'>): ApiAnswer<'renameRoom'> {
     const { userId, roomId, name } = parse.renameRoom(request);
     return { room: await this.#rooms.rename(roomId, userId, name) };
   }
 
-  async removeMember(request: Request<'removeMember'>): Answer<'removeMember'> {
+  async removeMember(request: ApiRequest<'removeMember'>): ApiAnswer<'removeMember'> {
     const { userId, roomId, memberId } = parse.removeMember(request);
     await this.#memberships.remove(roomId, userId, memberId);
     return { room: await this.#rooms.get(roomId) };
   }
 
-  async createInvitation(request: Request<'createInvitation'>): Answer<'createInvitation'> {
+  async createInvitation(request: ApiRequest<'createInvitation'>): ApiAnswer<'createInvitation'> {
     const { userId, roomId } = parse.userAndRoom(request);
     return this.#invitations.create(roomId, userId);
   }
 
-  async getInvitations(request: Request<'getInvitations'>): Answer<'getInvitations'> {
+  async getInvitations(request: ApiRequest<'getInvitations'>): ApiAnswer<'getInvitations'> {
     const { userId, roomId } = parse.userAndRoom(request);
     return { invitations: await this.#invitations.list(roomId, userId) };
   }
 
-  async deleteInvitation(request: Request<'deleteInvitation'>): Answer<'deleteInvitation'> {
+  async deleteInvitation(request: ApiRequest<'deleteInvitation'>): ApiAnswer<'deleteInvitation'> {
     const { userId, roomId, invitationId } = parse.deleteInvitation(request);
     await this.#invitations.revoke(roomId, userId, invitationId);
   }
 
-  async joinRoom(request: Request<'joinRoom'>): Answer<'joinRoom'> {
+  async joinRoom(request: ApiRequest<'joinRoom'>): ApiAnswer<'joinRoom'> {
     const { userId, token } = parse.joinRoom(request);
     return { room: await this.#rooms.get(await this.#invitations.accept(token, userId)) };
   }
 
-  async getMembers(request: Request<'getMembers'>): Answer<'getMembers'> {
+  async getMembers(request: ApiRequest<'getMembers'>): ApiAnswer<'getMembers'> {
     const { userId, roomId, ...page } = parse.getMembers(request);
     return this.#memberships.getMembers(roomId, userId, page);
   }
 
-  async readRooms(request: Request<'readRooms'>): Answer<'readRooms'> {
+  async readRooms(request: ApiRequest<'readRooms'>): ApiAnswer<'readRooms'> {
     return { results: await this.#readings.read(parse.readRooms(request)) };
   }
 
-  async getReaders(request: Request<'getReaders'>): Answer<'getReaders'> {
+  async getReaders(request: ApiRequest<'getReaders'>): ApiAnswer<'getReaders'> {
     return this.#readings.findReaders(parse.getReaders(request));
   }
 
-  async findContacts(request: Request<'findContacts'>): Answer<'findContacts'> {
+  async findContacts(request: ApiRequest<'findContacts'>): ApiAnswer<'findContacts'> {
     return { contacts: await this.#contacts.find(parse.user(request), parse.users(request)) };
   }
 
-  async getAudiences(request: Request<'getAudiences'>): Answer<'getAudiences'> {
+  async getAudiences(request: ApiRequest<'getAudiences'>): ApiAnswer<'getAudiences'> {
     return { audiences: await this.#contacts.findAudiences(parse.users(request)) };
   }
 
-  async noteSeen(request: Request<'noteSeen'>): Answer<'noteSeen'> {
+  async noteSeen(request: ApiRequest<'noteSeen'>): ApiAnswer<'noteSeen'> {
     await this.#contacts.noteSeen(parse.noteSeen(request));
   }
 
-  async getMemberships(request: Request<'getMemberships'>): Answer<'getMemberships'> {
+  async getMemberships(request: ApiRequest<'getMemberships'>): ApiAnswer<'getMemberships'> {
     const epoch = await this.#rooms.epoch();
     const [memberships] = await this.#memberships.findByUsers([parse.user(request)]);
     return { roomsVersion: 0, memberships: [], ...memberships, ...(epoch !== undefined && { epoch }) };
   }
 
-  async getMembershipsOfUsers(request: Request<'getMembershipsOfUsers'>): Answer<'getMembershipsOfUsers'> {
+  async getMembershipsOfUsers(request: ApiRequest<'getMembershipsOfUsers'>): ApiAnswer<'getMembershipsOfUsers'> {
     const epoch = await this.#rooms.epoch();
     const results = await this.#memberships.findByUsers(parse.users(request));
     return { results: results.map((memberships) => ({ ...memberships, ...(epoch !== undefined && { epoch }) })) };
   }
 
-  async getRoomsVersions(request: Request<'getRoomsVersions'>): Answer<'getRoomsVersions'> {
+  async getRoomsVersions(request: ApiRequest<'getRoomsVersions'>): ApiAnswer<'getRoomsVersions'> {
     return { versions: await this.#accounts.findRoomsVersions(parse.users(request)) };
   }
 
-  async getRooms(request: Request<'getRooms'>): Answer<'getRooms'> {
+  async getRooms(request: ApiRequest<'getRooms'>): ApiAnswer<'getRooms'> {
     return { rooms: await this.#rooms.find(parse.rooms(request)) };
   }
 

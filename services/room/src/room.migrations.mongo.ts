@@ -1,7 +1,7 @@
 import type { MongoMigration } from '@parley/platform';
 import type { mongo } from 'mongoose';
 
-/** Who made a room is its owner; where they left, whoever joined first. */
+/** Makes the creator of each room its owner, or the member who joined first when the creator has left. */
 async function appointOwners(db: mongo.Db): Promise<void> {
   const memberships = db.collection('memberships');
   const rooms = db.collection('rooms').find({}, { projection: { roomId: 1, creatorId: 1, firstMemberIds: 1 } });
@@ -14,7 +14,7 @@ async function appointOwners(db: mongo.Db): Promise<void> {
   }
 }
 
-/** Each index names the query that needs it. */
+/** The comment above each index names the queries that use it. */
 export const mongoMigrations: readonly MongoMigration[] = [
   {
     version: 1,
@@ -22,9 +22,9 @@ export const mongoMigrations: readonly MongoMigration[] = [
       await db.collection('users').createIndexes([
         // find, findUsers, findRoomsVersions, and the message service for the names of authors.
         { key: { userId: 1 }, name: 'user', unique: true },
-        // findByEmail; one account an address.
+        // findByEmail; one account per address.
         { key: { email: 1 }, name: 'email', unique: true },
-        // findByNamePrefix, in its order.
+        // findByNamePrefix, with its order.
         { key: { displayNameKey: 1, userId: 1 }, name: 'name' },
       ]);
       await db.collection('sessions').createIndexes([
@@ -34,19 +34,19 @@ export const mongoMigrations: readonly MongoMigration[] = [
         { key: { expiresAt: 1 }, name: 'expiry' },
       ]);
       await db.collection('rooms').createIndexes([
-        // find and every change of membership; one room a roomId.
+        // find and every change of membership; one room per roomId.
         { key: { roomId: 1 }, name: 'room', unique: true },
       ]);
       await db.collection('memberships').createIndexes([
-        // isMember, join, leave, and the message service for whoever writes and reads; one membership a person and room.
+        // isMember, join, leave, and the message service's membership checks; one membership per user and room.
         { key: { roomId: 1, userId: 1 }, name: 'room_user', unique: true },
-        // findByRoom and the first five members, in the order they joined; finish, which knows a join by its number.
+        // findByRoom and the first five members, in join order; finish, which finds a join by its number.
         { key: { roomId: 1, joinOrder: 1 }, name: 'room_join_order', unique: true },
-        // findByUser: all rooms of a person in one query.
+        // findByUsers: all rooms of a user in one query.
         { key: { userId: 1 }, name: 'user' },
       ]);
       await db.collection('membership_announcements').createIndexes([
-        // findByRoom, isLeaving and finish.
+        // findByRoom, isLeavePending and finish.
         { key: { roomId: 1, changeNumber: 1 }, name: 'room_change', unique: true },
         // findOverdueRooms.
         { key: { madeAt: 1 }, name: 'made' },
@@ -72,7 +72,7 @@ export const mongoMigrations: readonly MongoMigration[] = [
   {
     version: 3,
     async up(db) {
-      // findByUser, and contacts: whether somebody is in one of certain rooms. In the place of the one by user alone.
+      // findByUsers, and contacts: whether a user is in one of several rooms. Replaces the index by user alone.
       const memberships = db.collection('memberships');
       await memberships.createIndex({ userId: 1, roomId: 1 }, { name: 'user_room' });
       if (await memberships.indexExists('user')) await memberships.dropIndex('user');

@@ -1,6 +1,6 @@
 import type { SqliteMigration } from '@parley/platform';
 
-/** Each index names the query that needs it. */
+/** The comment above each index names the queries that use it. */
 export const sqliteMigrations: readonly SqliteMigration[] = [
   {
     version: 1,
@@ -14,7 +14,7 @@ export const sqliteMigrations: readonly SqliteMigration[] = [
          rooms_version INTEGER NOT NULL,
          created_at INTEGER NOT NULL
        ) STRICT`,
-      // findByNamePrefix, in its order.
+      // findByNamePrefix, with its order.
       'CREATE INDEX users_name ON users (display_name_key, user_id)',
 
       `CREATE TABLE sessions (
@@ -45,9 +45,9 @@ export const sqliteMigrations: readonly SqliteMigration[] = [
          read_count INTEGER,
          PRIMARY KEY (room_id, user_id)
        ) STRICT`,
-      // findByRoom and the first five members, in the order they joined; finish, which knows a join by its number.
+      // findByRoom and the first five members, in join order; finish, which finds a join by its number.
       'CREATE UNIQUE INDEX memberships_join_order ON memberships (room_id, join_order)',
-      // findByUser: all rooms of a person in one query.
+      // findByUsers: all rooms of a user in one query.
       'CREATE INDEX memberships_user ON memberships (user_id)',
 
       `CREATE TABLE membership_announcements (
@@ -76,7 +76,7 @@ export const sqliteMigrations: readonly SqliteMigration[] = [
     version: 2,
     statements: [
       `ALTER TABLE memberships ADD COLUMN role TEXT NOT NULL DEFAULT 'member'`,
-      // Who made a room is its owner; where they left, whoever joined first.
+      // The creator of each room becomes its owner, or the member who joined first when the creator has left.
       `UPDATE memberships SET role = 'owner' FROM rooms
        WHERE rooms.room_id = memberships.room_id AND memberships.user_id = coalesce(
          (SELECT user_id FROM memberships AS own WHERE own.room_id = rooms.room_id AND own.user_id = creator_id),
@@ -92,7 +92,7 @@ export const sqliteMigrations: readonly SqliteMigration[] = [
     version: 3,
     statements: [
       'ALTER TABLE users ADD COLUMN last_seen_at INTEGER',
-      // findByUser, and contacts: whether somebody is in one of certain rooms.
+      // findByUsers, and contacts: whether a user is in one of several rooms.
       'CREATE INDEX memberships_user_room ON memberships (user_id, room_id)',
       'DROP INDEX memberships_user',
     ],

@@ -69,7 +69,7 @@ const services: Provider[] = [
 /** Provides ROOM_API. BUS, MESSAGE_API and LOGGER come from a global module of the application. */
 @Module({})
 export class RoomModule {
-  /** Over the application's root connection of mongoose, made with mongoConnectionOptions(). */
+  /** Uses the application's root mongoose connection, opened with mongoConnectionOptions(). */
   static forMongo(): DynamicModule {
     return {
       module: RoomModule,
@@ -104,7 +104,7 @@ export class RoomModule {
     };
   }
 
-  /** Over the one SQLite file, which the application opens, migrates and closes. */
+  /** Uses the SQLite database that the application opens, migrates and closes. */
   static forSqlite({ database }: { database: SqliteDatabase }): DynamicModule {
     return {
       module: RoomModule,

@@ -5,7 +5,7 @@ import { LOGGER, type Logger } from '@parley/platform';
 import type { UserId } from '@parley/protocol';
 import { ACCOUNT_REPOSITORY, type AccountRepository } from './accounts/account.repository.ts';
 
-/** Tells gateways what changed for a person. Only hints: whatever fails here is logged and repaired by their own checks. */
+/** Publishes changes of a user to the gateways. A failure is only logged: gateways reconcile with the database. */
 @Injectable()
 export class UserBroadcaster {
   readonly #accounts: AccountRepository;
@@ -29,10 +29,7 @@ export class UserBroadcaster {
         versions.map(({ userId, roomsVersion }) => this.#publish(userId, { kind: 'rooms_changed', roomsVersion })),
       );
     } catch (error) {
-      this.#logger.warn(
-        { err: error, people: userIds.length },
-        'Gateways were not told that the rooms of people changed.',
-      );
+      this.#logger.warn({ err: error, users: userIds.length }, 'Failed to publish changed room lists.');
     }
   }
 
@@ -40,7 +37,7 @@ export class UserBroadcaster {
     try {
       await this.#publish(userId, { kind: 'session_ended', sessionId });
     } catch (error) {
-      this.#logger.warn({ err: error, sessionId }, 'Gateways were not told that a session ended.');
+      this.#logger.warn({ err: error, sessionId }, 'Failed to publish the end of a session.');
     }
   }
 

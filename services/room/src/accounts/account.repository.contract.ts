@@ -16,7 +16,7 @@ export function describeAccountRepository(name: string, makeRepositories: () => 
     });
     afterAll(() => repositories.close());
 
-    test('are found by userId and by address', async () => {
+    test('finds accounts by userId and by address', async () => {
       const account = sampleAccount();
       expect(await accounts.insert(account)).toBe(true);
       const { userId, email, displayName, passwordHash } = account;
@@ -26,23 +26,23 @@ export function describeAccountRepository(name: string, makeRepositories: () => 
       expect(await accounts.findRoomsVersions([userId, newUserId()])).toEqual([{ userId, roomsVersion: 0 }]);
     });
 
-    test('that do not exist are null', async () => {
+    test('returns null for an unknown address', async () => {
       expect(await accounts.findByEmail('nobody@example.org')).toBeNull();
       expect(await accounts.findUsers([])).toEqual([]);
     });
 
-    test('have an address of their own, also when many want the same at once', async () => {
-      const rivals = Array.from({ length: 10 }, () => sampleAccount({ email: 'wanted@example.org' }));
-      const inserted = await Promise.all(rivals.map((rival) => accounts.insert(rival)));
+    test('stores one account per address under concurrent inserts', async () => {
+      const accountsToInsert = Array.from({ length: 10 }, () => sampleAccount({ email: 'wanted@example.org' }));
+      const inserted = await Promise.all(accountsToInsert.map((account) => accounts.insert(account)));
       expect(inserted.filter(Boolean)).toHaveLength(1);
-      const winner = rivals[inserted.indexOf(true)];
+      const winner = accountsToInsert[inserted.indexOf(true)];
       expect(await accounts.findByEmail('wanted@example.org')).toMatchObject({ userId: winner?.userId });
-      const losers = rivals.filter((rival) => rival !== winner);
+      const losers = accountsToInsert.filter((account) => account !== winner);
       expect(await accounts.findUsers(losers.map(({ userId }) => userId))).toEqual([]);
     });
 
-    test('are found by the beginning of the name, in the order of names, up to the limit', async () => {
-      const people = await Promise.all(
+    test('finds accounts by prefix of the name, ordered by name, up to the limit', async () => {
+      const users = await Promise.all(
         ['Zoë Adams', 'Zoë', 'Zoëtrope', 'Zod', 'Yves', 'Zoë 🦊', 'Żoë'].map(async (displayName) => {
           const account = sampleAccount({ displayName });
           await accounts.insert(account);
@@ -55,11 +55,11 @@ export function describeAccountRepository(name: string, makeRepositories: () => 
       expect(await find('zoë')).toEqual(['Zoë', 'Zoë Adams', 'Zoë 🦊', 'Zoëtrope']);
       expect(await find('ZOË', 2)).toEqual(['Zoë', 'Zoë Adams']);
       expect(await find('zo')).toEqual(['Zod', 'Zoë', 'Zoë Adams', 'Zoë 🦊', 'Zoëtrope']);
-      expect(await accounts.findByNamePrefix(displayNameKey('yves'), 1)).toEqual([people[4]]);
+      expect(await accounts.findByNamePrefix(displayNameKey('yves'), 1)).toEqual([users[4]]);
     });
 
     test.each(['.*', '%', '_', '^Z', "' OR 1=1 --", '{"$gt":""}', '$where', '\\'])(
-      'are not found by %s, which is a name like any other',
+      'treats the query %s as plain text',
       async (prefix) => {
         expect(await accounts.findByNamePrefix(prefix, 20)).toEqual([]);
         expect(await accounts.findByEmail(prefix)).toBeNull();

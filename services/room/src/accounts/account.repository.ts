@@ -1,7 +1,7 @@
 import type { OwnUser, User, UserId } from '@parley/protocol';
 
 export interface NewAccount extends OwnUser {
-  /** The display name as it is searched. */
+  /** Search form of the display name. */
   readonly displayNameKey: string;
   readonly passwordHash: string;
   readonly createdAt: number;
@@ -13,20 +13,20 @@ export interface AccountSecret extends OwnUser {
 
 export const ACCOUNT_REPOSITORY = Symbol('AccountRepository');
 
-/** Accounts are found by userId, by normalised address and by the beginning of the display name. */
+/** Accounts, found by userId, normalised address or prefix of the display name. */
 export interface AccountRepository {
-  /** false: the address belongs to another account, and nothing was stored. roomsVersion starts at 0. */
+  /** Returns false, and stores nothing, when another account has the address. roomsVersion starts at 0. */
   insert(account: NewAccount): Promise<boolean>;
   findByEmail(email: string): Promise<AccountSecret | null>;
-  /** With what only they themselves may see. In no order; people who do not exist are left out. */
+  /** Includes private fields. Unordered; unknown users are omitted. */
   findOwn(userIds: readonly UserId[]): Promise<readonly OwnUser[]>;
-  /** In no order; people who do not exist are left out. */
+  /** Unordered; unknown users are omitted. */
   findUsers(userIds: readonly UserId[]): Promise<readonly User[]>;
-  /** Those whose displayNameKey begins with `prefix`, by displayNameKey, then userId. */
+  /** Users whose displayNameKey starts with `prefix`, ordered by displayNameKey, then userId. */
   findByNamePrefix(prefix: string, limit: number): Promise<readonly User[]>;
-  /** In no order; people who do not exist are left out. */
+  /** Unordered; unknown users are omitted. */
   findRoomsVersions(userIds: readonly UserId[]): Promise<readonly { userId: UserId; roomsVersion: number }[]>;
 }
 
-/** Every key that begins with `prefix` lies from it up to here, in the byte order that both databases compare by. */
+/** Upper bound of all keys that start with `prefix`, in the byte order of both stores. */
 export const endOfPrefix = (prefix: string): string => `${prefix}\u{10FFFF}`;

@@ -5,10 +5,10 @@ const EMAIL = /^[^\s@\p{C}]+@[^\s@\p{C}]+$/u;
 const CONTROL_OR_BROKEN = /[\p{Cc}\p{Cs}]/u;
 const VISIBLE = /[^\p{Z}\p{C}\p{M}]/u;
 
-/** The form under which an address is unique and is looked up. */
+/** The form in which an address is unique and looked up. */
 export const normaliseEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase();
 
-/** `invalid` unless something may be delivered to it. Only delivery would tell more. */
+/** Checks only the form: whether mail can be delivered is unknown until it is sent. */
 export function checkEmail(email: string): string {
   const normalised = normaliseEmail(email);
   if (normalised.length > LIMITS.emailLength || !EMAIL.test(normalised)) {
@@ -19,7 +19,7 @@ export function checkEmail(email: string): string {
 
 export function checkDisplayName(displayName: string): string {
   if (CONTROL_OR_BROKEN.test(displayName)) {
-    throw new ParleyError('invalid', 'displayName must not have control characters.');
+    throw new ParleyError('invalid', 'displayName must not contain control characters.');
   }
   const normalised = displayName.normalize('NFC').trim().replace(/\s+/gu, ' ');
   if (normalised.length > LIMITS.displayNameLength || !VISIBLE.test(normalised)) {
@@ -37,6 +37,6 @@ export function checkPassword(password: string): void {
   }
 }
 
-/** The form in which display names are searched. Upper case folds more than lower case: ß is SS, and σ and ς are Σ. */
+/** The form in which display names are searched. Upper case folds more than lower case: ß becomes SS, σ and ς become Σ. */
 export const displayNameKey = (displayName: string): string =>
   displayName.normalize('NFKC').toUpperCase().normalize('NFKC').trim().replace(/\s+/gu, ' ');

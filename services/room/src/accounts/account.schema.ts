@@ -20,14 +20,14 @@ export class StoredUser {
   @Prop({ type: String, required: true })
   passwordHash!: string;
 
-  /** Rises with every change of this person's memberships, in the same transaction. */
+  /** Incremented with every change of the user's memberships, in the same transaction. */
   @Prop({ type: Number, required: true })
   roomsVersion!: number;
 
   @Prop({ type: Number, required: true })
   createdAt!: number;
 
-  /** When they were last connected; missing as long as that is not known. */
+  /** When the user was last connected. Missing: unknown. */
   @Prop({ type: Number })
   lastSeenAt?: number;
 }

@@ -10,7 +10,7 @@ afterAll(() => service.close());
 
 const password = 'correct horse';
 
-test('whoever signs up is signed in, under the normalised address and name', async () => {
+test('signing up starts a session, with the normalised address and name', async () => {
   const signedIn = await service.api.createAccount({
     email: ' Ada@Example.org ',
     password,
@@ -21,13 +21,13 @@ test('whoever signs up is signed in, under the normalised address and name', asy
   expect(session).toEqual({ sessionId: signedIn.sessionId, user: signedIn.user, expiresAt: signedIn.expiresAt });
 });
 
-test('an address is used once, in whatever case', async () => {
+test('an address can be used once, regardless of case', async () => {
   await service.api.createAccount({ email: 'grace@example.org', password, displayName: 'Grace' });
   const again = service.api.createAccount({ email: 'GRACE@example.org', password, displayName: 'Another Grace' });
   await expect(again).rejects.toMatchObject({ code: 'conflict' });
 });
 
-test('of ten who sign up at once with one address one succeeds', async () => {
+test('one of ten concurrent sign-ups with one address succeeds', async () => {
   const attempts = await Promise.allSettled(
     Array.from({ length: 10 }, (_, index) =>
       service.api.createAccount({ email: 'race@example.org', password, displayName: `Racer ${index}` }),
@@ -41,12 +41,12 @@ test('of ten who sign up at once with one address one succeeds', async () => {
   );
 });
 
-test('one logs in with the address in any case', async () => {
+test('logging in ignores the case of the address', async () => {
   const { user } = await service.api.createAccount({ email: 'lise@example.org', password, displayName: 'Lise' });
   expect((await service.api.createSession({ email: ' LISE@example.org', password })).user).toEqual(user);
 });
 
-test('an unknown address and a wrong password are answered alike, after one verification each', async () => {
+test('an unknown address and a wrong password give the same error, after one verification each', async () => {
   await service.api.createAccount({ email: 'emmy@example.org', password, displayName: 'Emmy' });
   const failures: unknown[] = [];
   for (const email of ['emmy@example.org', 'nobody@example.org', 'not an address', '']) {
@@ -59,7 +59,7 @@ test('an unknown address and a wrong password are answered alike, after one veri
   for (const error of failures) expect(error).toMatchObject({ code: 'unauthenticated' });
 });
 
-test('what may not be an account is refused before anything is stored', async () => {
+test('an invalid account is rejected before anything is stored', async () => {
   const good = { email: 'mary@example.org', password, displayName: 'Mary' };
   for (const bad of [{ email: 'mary' }, { password: 'short' }, { password: 'x'.repeat(129) }, { displayName: ' ' }]) {
     await expect(service.api.createAccount({ ...good, ...bad })).rejects.toMatchObject({ code: 'invalid' });
@@ -67,7 +67,7 @@ test('what may not be an account is refused before anything is stored', async ()
   await expect(service.api.createSession(good)).rejects.toMatchObject({ code: 'unauthenticated' });
 });
 
-test('people are found by the beginning of the name or the whole address, never oneself', async () => {
+test('a search finds other users by prefix of the name or by the whole address', async () => {
   const hedy = await service.signUp('Hedy Lamarr');
   const hedwig = await service.signUp('hedwig');
   const find = async (query: string): Promise<string[]> =>
@@ -81,10 +81,10 @@ test('people are found by the beginning of the name or the whole address, never 
   expect(users).toEqual([{ userId: hedy.userId, displayName: 'Hedy Lamarr' }]);
 });
 
-test('a search finds at most 20, also when oneself would be among them', async () => {
-  const first = await service.signUp('Crowd 00');
-  for (let n = 1; n < 23; n++) await service.signUp(`Crowd ${String(n).padStart(2, '0')}`);
-  const { users } = await service.api.findUsers({ userId: first.userId, query: 'crowd' });
+test('a search returns at most 20 users, also when the searching user matches', async () => {
+  const first = await service.signUp('Match 00');
+  for (let n = 1; n < 23; n++) await service.signUp(`Match ${String(n).padStart(2, '0')}`);
+  const { users } = await service.api.findUsers({ userId: first.userId, query: 'match' });
   expect(users).toHaveLength(LIMITS.usersPerSearch);
-  expect(users[0]?.displayName).toBe('Crowd 01');
+  expect(users[0]?.displayName).toBe('Match 01');
 });

@@ -22,12 +22,12 @@ export class AccountService {
     this.#clock = clock;
   }
 
-  /** `invalid`, or `conflict` when the address is in use. */
+  /** Throws `invalid`, or `conflict` when the address is in use. */
   async create(request: { email: string; password: string; displayName: string }): Promise<OwnUser> {
     const email = checkEmail(request.email);
     const displayName = checkDisplayName(request.displayName);
     checkPassword(request.password);
-    // Only the insert decides; this spares the work of a hash.
+    // The insert decides; this check saves the cost of a hash.
     if (await this.#accounts.findByEmail(email)) throw addressInUse();
 
     const user: OwnUser = { userId: uuidv7() as UserId, displayName, email };
@@ -41,7 +41,7 @@ export class AccountService {
     return user;
   }
 
-  /** `unauthenticated`, alike and after the same work for an unknown address and a wrong password. */
+  /** Throws `unauthenticated`. An unknown address and a wrong password differ neither in the error nor in the work done. */
   async authenticate(request: { email: string; password: string }): Promise<OwnUser> {
     const account = await this.#accounts.findByEmail(normaliseEmail(request.email));
     const matches = await this.#passwords.verify(request.password, account?.passwordHash ?? null);
@@ -49,34 +49,34 @@ export class AccountService {
     return { userId: account.userId, displayName: account.displayName, email: account.email };
   }
 
-  /** In no order; people who do not exist are left out. */
+  /** Unordered; unknown users are omitted. */
   findOwn(userIds: readonly UserId[]): Promise<readonly OwnUser[]> {
     return this.#accounts.findOwn(userIds);
   }
 
-  /** In the given order; people who do not exist are left out. */
+  /** In the given order; unknown users are omitted. */
   async findUsers(userIds: readonly UserId[]): Promise<User[]> {
     const users = new Map((await this.#accounts.findUsers(userIds)).map((user) => [user.userId, user]));
     return userIds.flatMap((userId) => users.get(userId) ?? []);
   }
 
-  /** `not_found` unless all of these exist. */
+  /** Throws `not_found` unless all these users exist. */
   async requireUsers(userIds: readonly UserId[]): Promise<void> {
     const users = await this.#accounts.findUsers(userIds);
     if (users.length < userIds.length) {
-      throw new ParleyError('not_found', 'Some of these people do not exist. Search for them again.');
+      throw new ParleyError('not_found', 'Some of these users do not exist. Search for them again.');
     }
   }
 
-  /** By the whole address first, then by prefix of the display name, in its order. */
+  /** The user with exactly this address first, then users by prefix of the display name. */
   async search(userId: UserId, query: string): Promise<User[]> {
-    const [owner, named] = await Promise.all([
+    const [byEmail, byName] = await Promise.all([
       this.#accounts.findByEmail(normaliseEmail(query)),
-      // One more, since the searcher may be among them.
+      // One more, because the searching user is removed below.
       this.#accounts.findByNamePrefix(displayNameKey(query), LIMITS.usersPerSearch + 1),
     ]);
-    const others = named.filter((user) => user.userId !== owner?.userId);
-    const found = owner ? [{ userId: owner.userId, displayName: owner.displayName }, ...others] : others;
+    const others = byName.filter((user) => user.userId !== byEmail?.userId);
+    const found = byEmail ? [{ userId: byEmail.userId, displayName: byEmail.displayName }, ...others] : others;
     return found.filter((user) => user.userId !== userId).slice(0, LIMITS.usersPerSearch);
   }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Repositories } from '../testing/repositories.ts';
-import { newUserId, samplePeople, sampleRoom } from '../testing/samples.ts';
+import { newUserId, sampleUsers, sampleRoom } from '../testing/samples.ts';
 
 export function describeContactRepository(name: string, makeRepositories: () => Promise<Repositories>): void {
   describe(`contacts in ${name}`, () => {
@@ -11,9 +11,9 @@ export function describeContactRepository(name: string, makeRepositories: () => 
     });
     afterAll(() => repositories.close());
 
-    test('are those with whom one shares a room, each once', async () => {
+    test('finds the users who share a room with a user, each once', async () => {
       const { contacts } = repositories;
-      const [ada, ben, cleo, dan] = await samplePeople(repositories);
+      const [ada, ben, cleo, dan] = await sampleUsers(repositories);
       await sampleRoom(repositories, [ada, ben]);
       await sampleRoom(repositories, [ben, ada]);
       await sampleRoom(repositories, [ben, cleo]);
@@ -23,9 +23,9 @@ export function describeContactRepository(name: string, makeRepositories: () => 
       expect(await contacts.find(dan, [ada, dan])).toEqual([]);
     });
 
-    test('were last seen at the latest time that was noted', async () => {
+    test('keeps the latest time at which a user was seen', async () => {
       const { contacts } = repositories;
-      const [ada, ben, cleo] = await samplePeople(repositories);
+      const [ada, ben, cleo] = await sampleUsers(repositories);
       await sampleRoom(repositories, [ada, ben, cleo]);
       await contacts.noteSeen([
         { userId: ben, at: 20 },
@@ -42,9 +42,9 @@ export function describeContactRepository(name: string, makeRepositories: () => 
       );
     });
 
-    test('see each other come and go in rooms that are not too large', async () => {
+    test('finds the rooms of users that have at most the given number of members', async () => {
       const { contacts } = repositories;
-      const [ada, ben, cleo] = await samplePeople(repositories);
+      const [ada, ben, cleo] = await sampleUsers(repositories);
       const small = await sampleRoom(repositories, [ada, ben]);
       await sampleRoom(repositories, [ada, ben, cleo]);
       const own = await sampleRoom(repositories, [ben]);

@@ -50,10 +50,10 @@ export class MongoContactRepository implements ContactRepository {
     return memberships.filter(({ roomId }) => smallIds.has(roomId));
   }
 
-  async noteSeen(people: readonly { userId: UserId; at: number }[]): Promise<void> {
-    if (people.length === 0) return;
+  async noteSeen(users: readonly { userId: UserId; at: number }[]): Promise<void> {
+    if (users.length === 0) return;
     await this.#users.bulkWrite(
-      people.map(({ userId, at }) => ({
+      users.map(({ userId, at }) => ({
         updateOne: { filter: { userId }, update: { $max: { lastSeenAt: at } } },
       })),
       { ordered: false },

@@ -30,12 +30,12 @@ export class SqliteContactRepository implements ContactRepository {
     );
   }
 
-  async noteSeen(people: readonly { userId: UserId; at: number }[]): Promise<void> {
+  async noteSeen(users: readonly { userId: UserId; at: number }[]): Promise<void> {
     await this.#database.write([
       {
         sql: `UPDATE users SET last_seen_at = max(coalesce(last_seen_at, 0), seen.value ->> 'at')
               FROM json_each(?) AS seen WHERE user_id = seen.value ->> 'userId'`,
-        params: [JSON.stringify(people)],
+        params: [JSON.stringify(users)],
       },
     ]);
   }

@@ -2,18 +2,18 @@ import type { RoomId, UserId } from '@parley/protocol';
 
 export interface Contact {
   readonly userId: UserId;
-  /** When they were last connected; null: not known. */
+  /** When the user was last connected; null: unknown. */
   readonly lastSeenAt: number | null;
 }
 
 export const CONTACT_REPOSITORY = Symbol('ContactRepository');
 
-/** Who sees whom come and go. */
+/** Which users see the presence of which others. */
 export interface ContactRepository {
-  /** Those of the people who share a room with this one, in no order. */
+  /** The users among `userIds` who share a room with `userId`, unordered. */
   find(userId: UserId, userIds: readonly UserId[]): Promise<readonly Contact[]>;
-  /** Each room of each of these people that has at most so many members, in no order. */
+  /** The users' rooms with at most `maxMembers` members, unordered. */
   findRooms(userIds: readonly UserId[], maxMembers: number): Promise<readonly { userId: UserId; roomId: RoomId }[]>;
-  /** An earlier time changes nothing; people who do not exist are left out. */
-  noteSeen(people: readonly { userId: UserId; at: number }[]): Promise<void>;
+  /** Ignores times before the stored one, and unknown users. */
+  noteSeen(users: readonly { userId: UserId; at: number }[]): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSecretToken, digestToken } from '../secret-token.ts';
 import type { Repositories } from '../testing/repositories.ts';
-import { newRoomId, newUserId, samplePeople, sampleRoom } from '../testing/samples.ts';
+import { newRoomId, newUserId, sampleUsers, sampleRoom } from '../testing/samples.ts';
 import type { InvitationRecord } from './invitation.repository.ts';
 
 export function describeInvitationRepository(name: string, makeRepositories: () => Promise<Repositories>): void {
@@ -20,15 +20,15 @@ export function describeInvitationRepository(name: string, makeRepositories: () 
       return invitation;
     }
 
-    test('are found as they were stored', async () => {
+    test('returns an invitation as it was stored', async () => {
       const invitation = await store(1_000_000_000_000);
       expect(await repositories.invitations.find(invitation.tokenDigest)).toEqual(invitation);
       expect(await repositories.invitations.find(digestToken('another'))).toBeNull();
     });
 
-    test('of a room are found while they are good, newest first, and can be taken back', async () => {
+    test('finds the open invitations of a room, newest first, until they are removed', async () => {
       const { invitations } = repositories;
-      const [creatorId] = await samplePeople(repositories);
+      const [creatorId] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [creatorId]);
       const digests = [1_000, 3_000, 2_000].map((expiresAt) => {
         const tokenDigest = digestToken(createSecretToken(24));
@@ -43,9 +43,9 @@ export function describeInvitationRepository(name: string, makeRepositories: () 
       expect(await invitations.findByRoom(roomId, 0)).toEqual([newest, expired]);
     });
 
-    test('of a room are no more than the bound, also when many are made at once; expired ones do not count', async () => {
+    test('stores no more open invitations of a room than the limit under concurrent inserts', async () => {
       const { invitations } = repositories;
-      const [creatorId] = await samplePeople(repositories);
+      const [creatorId] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [creatorId]);
       const insert = (expiresAt: number, now: number): Promise<boolean> =>
         invitations.insert(
@@ -59,7 +59,7 @@ export function describeInvitationRepository(name: string, makeRepositories: () 
       expect(await invitations.findByRoom(roomId, 0)).toHaveLength(6);
     });
 
-    test('are removed when they have expired', async () => {
+    test('removes expired invitations', async () => {
       const [expired, valid] = [await store(5_000), await store(5_001)];
       await repositories.invitations.removeExpired(5_000);
       expect(await repositories.invitations.find(expired.tokenDigest)).toBeNull();

@@ -4,7 +4,7 @@ import type { RoomId } from '@parley/protocol';
 import type { Model } from 'mongoose';
 import { inTransaction } from '../mongo-transaction.ts';
 import { StoredRoom } from '../rooms/room.schema.ts';
-import type { InvitationBound, InvitationRecord, InvitationRepository } from './invitation.repository.ts';
+import type { InvitationLimit, InvitationRecord, InvitationRepository } from './invitation.repository.ts';
 import { StoredInvitation } from './invitation.schema.ts';
 
 @Injectable()
@@ -20,10 +20,10 @@ export class MongoInvitationRepository implements InvitationRepository {
     this.#rooms = rooms;
   }
 
-  async insert(invitation: InvitationRecord, { now, limit }: InvitationBound): Promise<boolean> {
+  async insert(invitation: InvitationRecord, { now, limit }: InvitationLimit): Promise<boolean> {
     const { roomId } = invitation;
     return inTransaction(this.#invitations.db, async (session) => {
-      // Makes those that are made at the same time conflict, so that each counts the others.
+      // Makes concurrent inserts conflict, so that each counts the others.
       await this.#rooms.updateOne({ roomId }, { $inc: { invitationsMade: 1 } }, { session });
       const open = await this.#invitations.countDocuments({ roomId, expiresAt: { $gt: now } }, { session, limit });
       if (open >= limit) return false;

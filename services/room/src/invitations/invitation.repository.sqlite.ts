@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SqliteDatabase } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import type { InvitationBound, InvitationRecord, InvitationRepository } from './invitation.repository.ts';
+import type { InvitationLimit, InvitationRecord, InvitationRepository } from './invitation.repository.ts';
 
 const INVITATION = 'token_digest AS tokenDigest, room_id AS roomId, creator_id AS creatorId, expires_at AS expiresAt';
 
@@ -14,7 +14,7 @@ export class SqliteInvitationRepository implements InvitationRepository {
     this.#database = database;
   }
 
-  async insert(invitation: InvitationRecord, { now, limit }: InvitationBound): Promise<boolean> {
+  async insert(invitation: InvitationRecord, { now, limit }: InvitationLimit): Promise<boolean> {
     const { tokenDigest, roomId, creatorId, expiresAt } = invitation;
     const [inserted] = await this.#database.write([
       {

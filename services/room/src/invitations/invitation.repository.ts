@@ -8,22 +8,22 @@ export interface InvitationRecord {
   readonly expiresAt: number;
 }
 
-/** What may be open at once, and when. */
-export interface InvitationBound {
+/** At most `limit` invitations of a room that have not expired at `now`. */
+export interface InvitationLimit {
   readonly now: number;
   readonly limit: number;
 }
 
 export const INVITATION_REPOSITORY = Symbol('InvitationRepository');
 
-/** Invitations as they were stored, expired ones too until they are removed. */
+/** Invitations, including expired ones until they are removed. */
 export interface InvitationRepository {
-  /** false: the room has so many that have not expired, and nothing was stored. The room exists. */
-  insert(invitation: InvitationRecord, bound: InvitationBound): Promise<boolean>;
+  /** Returns false, and stores nothing, when the limit is reached. The room must exist. */
+  insert(invitation: InvitationRecord, limit: InvitationLimit): Promise<boolean>;
   find(tokenDigest: string): Promise<InvitationRecord | null>;
-  /** Those that have not expired, newest first. */
+  /** The room's invitations that have not expired, newest first. */
   findByRoom(roomId: RoomId, now: number): Promise<readonly InvitationRecord[]>;
-  /** One that there is not is no error. */
+  /** Does nothing when there is no such invitation. */
   remove(roomId: RoomId, tokenDigest: string): Promise<void>;
   removeExpired(now: number): Promise<void>;
 }

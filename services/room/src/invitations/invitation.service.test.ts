@@ -19,7 +19,7 @@ beforeEach(async () => {
   } = await service.createRoom(ada));
 });
 
-test('whoever holds the link joins, as often as it is used', async () => {
+test('an invitation lets several users join', async () => {
   const { token, expiresAt } = await service.api.createInvitation({ userId: ada.userId, roomId });
   expect(expiresAt).toBe(service.now + 7 * DAY);
   expect(Buffer.from(token, 'base64url')).toHaveLength(24);
@@ -32,13 +32,13 @@ test('whoever holds the link joins, as often as it is used', async () => {
   ]);
 });
 
-test('a member who uses it gets the room and stays as they are', async () => {
+test('a member who uses an invitation gets the room, and nothing changes', async () => {
   const { token } = await service.api.createInvitation({ userId: ada.userId, roomId });
   expect((await service.api.joinRoom({ userId: ada.userId, token })).room).toMatchObject({ roomId, memberCount: 1 });
   expect(service.messages.logOf(roomId)).toEqual([]);
 });
 
-test('it holds for seven days, even when its creator has left', async () => {
+test('an invitation is valid for seven days, even when its creator has left', async () => {
   const { token, expiresAt } = await service.api.createInvitation({ userId: ada.userId, roomId });
   await service.api.leaveRoom({ userId: ada.userId, roomId });
   service.now = expiresAt - 1;
@@ -47,14 +47,14 @@ test('it holds for seven days, even when its creator has left', async () => {
   await expect(service.api.joinRoom({ userId: ada.userId, token })).rejects.toMatchObject({ code: 'not_found' });
 });
 
-test('whoever left may return by it', async () => {
+test('a user who left can join again with the same invitation', async () => {
   const { token } = await service.api.createInvitation({ userId: ada.userId, roomId });
   await service.api.joinRoom({ userId: ben.userId, token });
   await service.api.leaveRoom({ userId: ben.userId, roomId });
   expect((await service.api.joinRoom({ userId: ben.userId, token })).room.memberCount).toBe(2);
 });
 
-test('members see those that are open, without their tokens', async () => {
+test('members see the open invitations without their tokens', async () => {
   await service.api.addMembers({ userId: ada.userId, roomId, memberIds: [ben.userId] });
   const { token, expiresAt } = await service.api.createInvitation({ userId: ben.userId, roomId });
   const { invitations } = await service.api.getInvitations({ userId: ada.userId, roomId });
@@ -66,7 +66,7 @@ test('members see those that are open, without their tokens', async () => {
   expect(await service.api.getInvitations({ userId: ada.userId, roomId })).toEqual({ invitations: [] });
 });
 
-test('its creator and owners of the room revoke one, nobody else; again is no error', async () => {
+test('only the creator and owners can revoke an invitation, idempotently', async () => {
   const cleo = await service.signUp('Cleo');
   await service.api.addMembers({ userId: ada.userId, roomId, memberIds: [ben.userId, cleo.userId] });
   for (const revoker of [ben, ada]) {
@@ -85,7 +85,7 @@ test('its creator and owners of the room revoke one, nobody else; again is no er
   }
 });
 
-test('one of another room is not revoked', async () => {
+test('an invitation of another room is not revoked', async () => {
   const { room: other } = await service.createRoom(ben);
   await service.api.createInvitation({ userId: ben.userId, roomId: other.roomId });
   const { invitations } = await service.api.getInvitations({ userId: ben.userId, roomId: other.roomId });
@@ -94,16 +94,13 @@ test('one of another room is not revoked', async () => {
   expect((await service.api.getInvitations({ userId: ben.userId, roomId: other.roomId })).invitations).toHaveLength(1);
 });
 
-test('a room has at most fifty', async () => {
+test('a room has at most fifty open invitations', async () => {
   for (let n = 0; n < 50; n++) await service.api.createInvitation({ userId: ada.userId, roomId });
   await expect(service.api.createInvitation({ userId: ada.userId, roomId })).rejects.toMatchObject({
     code: 'too_large',
   });
 });
 
-test.each(['', 'guess', '{"$gt":""}', '../../etc/passwd'])(
-  'the token %j of no invitation is not found',
-  async (token) => {
-    await expect(service.api.joinRoom({ userId: ben.userId, token })).rejects.toMatchObject({ code: 'not_found' });
-  },
-);
+test.each(['', 'guess', '{"$gt":""}', '../../etc/passwd'])('the unknown token %j is not found', async (token) => {
+  await expect(service.api.joinRoom({ userId: ben.userId, token })).rejects.toMatchObject({ code: 'not_found' });
+});

@@ -16,7 +16,7 @@ import { INVITATION_REPOSITORY, type InvitationRepository } from './invitation.r
 const TOKEN_BYTES = 24;
 const INVITATION_MS = INVITATION_DAYS * 86_400_000;
 
-/** Links by which anybody who holds one joins a room: as often as they are used, until they expire. */
+/** Invitation links. Any user who has the link can join the room until it expires. */
 @Injectable()
 export class InvitationService {
   readonly #invitations: InvitationRepository;
@@ -33,7 +33,7 @@ export class InvitationService {
     this.#clock = clock;
   }
 
-  /** By a member; holds even when its creator has left the room. `too_large`: so many are open. */
+  /** For members. Stays valid when its creator leaves the room. `too_large`: too many open invitations. */
   async create(roomId: RoomId, creatorId: UserId): Promise<{ token: string; expiresAt: number }> {
     await this.#memberships.requireMember(roomId, creatorId);
     const token = createSecretToken(TOKEN_BYTES);
@@ -46,12 +46,12 @@ export class InvitationService {
     return { token, expiresAt };
   }
 
-  /** By any member: those that are good still, newest first. */
+  /** For members: the invitations that have not expired, newest first. */
   async list(roomId: RoomId, userId: UserId): Promise<Invitation[]> {
     await this.#memberships.requireMember(roomId, userId);
     const found = await this.#invitations.findByRoom(roomId, this.#clock.now());
     return found.map(({ tokenDigest, creatorId, expiresAt }) => ({
-      // Names it without letting anybody in.
+      // Identifies the invitation without granting access.
       invitationId: tokenDigest as InvitationId,
       creatorId,
       createdAt: expiresAt - INVITATION_MS,
@@ -59,7 +59,7 @@ export class InvitationService {
     }));
   }
 
-  /** By who made it, or by an owner. One that is gone is no error. */
+  /** For its creator and for owners. Does nothing when the invitation no longer exists. */
   async revoke(roomId: RoomId, userId: UserId, invitationId: InvitationId): Promise<void> {
     await this.#memberships.requireMember(roomId, userId);
     const invitation = await this.#invitations.find(invitationId);
@@ -68,7 +68,7 @@ export class InvitationService {
     await this.#invitations.remove(roomId, invitationId);
   }
 
-  /** Makes this person a member of the room, whose id it returns. `not_found`: no such invitation, or it has expired. */
+  /** Adds the user to the room and returns its id. `not_found`: no such invitation, or it has expired. */
   async accept(token: string, userId: UserId): Promise<RoomId> {
     const invitation = await this.#invitations.find(digestToken(token));
     if (!invitation || invitation.expiresAt <= this.#clock.now()) {

@@ -2,7 +2,7 @@ import { uuidv7 } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Repositories } from '../testing/repositories.ts';
-import { samplePeople, sampleRoom } from '../testing/samples.ts';
+import { sampleUsers, sampleRoom } from '../testing/samples.ts';
 
 export function describeAnnouncementRepository(name: string, makeRepositories: () => Promise<Repositories>): void {
   describe(`announcements in ${name}`, () => {
@@ -14,12 +14,12 @@ export function describeAnnouncementRepository(name: string, makeRepositories: (
     afterAll(() => repositories.close());
 
     const join = (roomId: RoomId, userId: UserId, at = 1): Promise<void> =>
-      repositories.memberships.join({ roomId, joining: [{ userId, entryId: uuidv7() }], at });
+      repositories.memberships.join({ roomId, newMembers: [{ userId, entryId: uuidv7() }], at });
     const leave = (roomId: RoomId, userId: UserId): Promise<boolean> =>
       repositories.memberships.leave({ roomId, userId, entryId: uuidv7(), at: 1 });
 
-    test('of a room are found in the order of the changes, up to the limit', async () => {
-      const [creator, ben] = await samplePeople(repositories);
+    test('finds the announcements of a room in the order of the changes, up to the limit', async () => {
+      const [creator, ben] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [creator]);
       await join(roomId, ben);
       await leave(roomId, ben);
@@ -33,20 +33,20 @@ export function describeAnnouncementRepository(name: string, makeRepositories: (
       expect(await repositories.announcements.findByRoom(roomId, 2)).toEqual(found.slice(0, 2));
     });
 
-    test('tell whose leaving is not in the log yet', async () => {
-      const [creator, ben, cleo] = await samplePeople(repositories);
+    test('finds whether a leave of a user waits to be announced', async () => {
+      const [creator, ben, cleo] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [creator, ben]);
       const otherRoomId = await sampleRoom(repositories, [creator, ben]);
       await leave(roomId, ben);
       await join(roomId, cleo);
       const { announcements } = repositories;
-      expect(await announcements.isLeaving(roomId, ben)).toBe(true);
-      expect(await announcements.isLeaving(roomId, cleo)).toBe(false);
-      expect(await announcements.isLeaving(otherRoomId, ben)).toBe(false);
+      expect(await announcements.isLeavePending(roomId, ben)).toBe(true);
+      expect(await announcements.isLeavePending(roomId, cleo)).toBe(false);
+      expect(await announcements.isLeavePending(otherRoomId, ben)).toBe(false);
     });
 
-    test('that wait for long are found by room, the longest waiting first', async () => {
-      const [creator, ben, cleo] = await samplePeople(repositories);
+    test('finds rooms with overdue announcements, oldest first', async () => {
+      const [creator, ben, cleo] = await sampleUsers(repositories);
       const old = await sampleRoom(repositories, [creator]);
       const older = await sampleRoom(repositories, [creator]);
       const young = await sampleRoom(repositories, [creator]);
@@ -59,8 +59,8 @@ export function describeAnnouncementRepository(name: string, makeRepositories: (
       expect(await announcements.findOverdueRooms(-2, 1)).toEqual([older]);
     });
 
-    test('are gone when finished, and whoever joined has read up to there', async () => {
-      const [creator, ben, cleo] = await samplePeople(repositories);
+    test('removes finished announcements and sets the read position of new members', async () => {
+      const [creator, ben, cleo] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [creator]);
       await join(roomId, ben);
       await join(roomId, cleo);
@@ -76,8 +76,8 @@ export function describeAnnouncementRepository(name: string, makeRepositories: (
       expect(await announcements.findByRoom(roomId, 10)).toMatchObject([{ userId: cleo }]);
     });
 
-    test('finished again change nothing, not even after the member left and returned', async () => {
-      const [creator, ben] = await samplePeople(repositories);
+    test('changes nothing when announcements are finished again, even after the member left and returned', async () => {
+      const [creator, ben] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [creator]);
       await join(roomId, ben);
       const { announcements, memberships } = repositories;

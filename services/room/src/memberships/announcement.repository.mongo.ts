@@ -29,7 +29,7 @@ export class MongoAnnouncementRepository implements AnnouncementRepository {
     return found.map((announcement) => ({ ...announcement, data: announcement.data ?? {} }) as Announcement);
   }
 
-  async isLeaving(roomId: RoomId, userId: UserId): Promise<boolean> {
+  async isLeavePending(roomId: RoomId, userId: UserId): Promise<boolean> {
     return (await this.#announcements.exists({ roomId, userId, event: 'member_left' })) !== null;
   }
 
@@ -43,12 +43,12 @@ export class MongoAnnouncementRepository implements AnnouncementRepository {
     return rooms.map(({ _id }) => _id);
   }
 
-  // No transaction: each write may be repeated, and whoever comes after a crash between the two starts with the first.
+  // Needs no transaction: each write is idempotent, and after a crash between the two both are repeated.
   async finish(roomId: RoomId, places: readonly AnnouncementPlace[]): Promise<void> {
     await this.#memberships.bulkWrite(
       places.map(({ changeNumber, seq, count }) => ({
         updateOne: {
-          // One that joined may have written behind their joining already. null is less, too.
+          // A new member may have a later read position from a message of theirs. $not also matches null.
           filter: { roomId, joinOrder: changeNumber, readSeq: { $not: { $gte: seq } } },
           update: { $set: { readSeq: seq, readCount: count } },
         },

@@ -21,7 +21,7 @@ export class SqliteAnnouncementRepository implements AnnouncementRepository {
     return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }) as Announcement);
   }
 
-  async isLeaving(roomId: RoomId, userId: UserId): Promise<boolean> {
+  async isLeavePending(roomId: RoomId, userId: UserId): Promise<boolean> {
     const found = await this.#database.read(
       `SELECT 1 FROM membership_announcements WHERE room_id = ? AND user_id = ? AND event = 'member_left' LIMIT 1`,
       [roomId, userId],

@@ -1,13 +1,13 @@
 import type { RoomChangeEntry } from '@parley/contracts';
 import type { RoomId, UserId } from '@parley/protocol';
 
-/** A change of a room that is committed and not certainly in its log yet. */
+/** A committed change of a room that may not be in the room log yet. */
 export type Announcement = RoomChangeEntry & {
-  /** 1, 2, 3, … for the changes of a room, in the order of their commits. */
+  /** Numbers the changes of a room in commit order: 1, 2, 3, … */
   readonly changeNumber: number;
 };
 
-/** Where the entry of an announcement stands in the log. */
+/** Where the entry of an announcement is in the log. */
 export interface AnnouncementPlace {
   readonly changeNumber: number;
   readonly seq: number;
@@ -16,14 +16,17 @@ export interface AnnouncementPlace {
 
 export const ANNOUNCEMENT_REPOSITORY = Symbol('AnnouncementRepository');
 
-/** Made by MembershipRepository and RoomRepository with each change; here they are found and done with. */
+/** Announcements, which MembershipRepository and RoomRepository insert in the transaction of each change. */
 export interface AnnouncementRepository {
-  /** The first of a room, in the order of their commits. */
+  /** The room's first announcements, in commit order. */
   findByRoom(roomId: RoomId, limit: number): Promise<readonly Announcement[]>;
-  /** Whether this person's leaving waits to be announced. */
-  isLeaving(roomId: RoomId, userId: UserId): Promise<boolean>;
-  /** Rooms with an announcement made before, the longest waiting first. */
+  /** Whether a leave of the user waits to be announced. */
+  isLeavePending(roomId: RoomId, userId: UserId): Promise<boolean>;
+  /** Rooms with an announcement made before `madeBefore`, oldest first. */
   findOverdueRooms(madeBefore: number, limit: number): Promise<readonly RoomId[]>;
-  /** Whoever joined has read up to there, unless a later place is known already; the announcements are gone. Repeatable. */
+  /**
+   * Sets the read position of new members to the place of their join, unless theirs is later, and removes the
+   * announcements. Idempotent.
+   */
   finish(roomId: RoomId, places: readonly AnnouncementPlace[]): Promise<void>;
 }

@@ -16,7 +16,7 @@ export class StoredAnnouncement {
   @Prop({ type: String, required: true })
   event!: RoomChangeEntry['event'];
 
-  /** Missing where the release before announced it. */
+  /** Missing in announcements by the previous release. */
   @Prop({ type: Object })
   data?: RoomChangeEntry['data'];
 

@@ -13,13 +13,13 @@ import { UnreadMentions } from './unread-mentions.service.ts';
 
 const ENTRIES_AT_ONCE = 100;
 const ROOMS_AT_ONCE = 100;
-/** What is younger is in the hands of the request that made it. */
+/** Younger changes are still handled by the request that made them. */
 const OVERDUE_MS = 5_000;
 
 /**
- * Brings committed changes of rooms, of their members and names, into their logs. Any process may do it for any room, at the same time as
- * another: all of it is repeatable. Always all of a room, in the order of their commits, so that a leaving that had to
- * wait does not come after the return of that person.
+ * Appends committed changes of members and room names to the room logs. Several processes may announce the same room at
+ * once, because every step is idempotent. All changes of a room are announced together in commit order, so that a
+ * delayed leave is never logged after the user's return.
  */
 @Injectable()
 export class MembershipAnnouncer {
@@ -47,12 +47,12 @@ export class MembershipAnnouncer {
     this.#logger = logger;
   }
 
-  /** Resolves when what was committed before the call is in the log. Rejects as the message service does. */
+  /** Resolves when all changes committed before the call are in the log. Rejects with the message service's error. */
   announce(roomId: RoomId): Promise<void> {
     return this.#rooms.run(roomId);
   }
 
-  /** What requests left behind when their process ended or the message service could not be reached. */
+  /** Announces changes whose request failed because its process ended or the message service was unavailable. */
   async announceOverdue(): Promise<void> {
     const rooms = await this.#announcements.findOverdueRooms(this.#clock.now() - OVERDUE_MS, ROOMS_AT_ONCE);
     await Promise.all(rooms.map((roomId) => this.#announceIfPossible(roomId)));
@@ -62,7 +62,7 @@ export class MembershipAnnouncer {
     try {
       await this.announce(roomId);
     } catch (error) {
-      this.#logger.warn({ err: error, roomId }, 'Changes of membership still wait to be announced.');
+      this.#logger.warn({ err: error, roomId }, 'Failed to announce room changes; retrying at the next interval.');
     }
   }
 
@@ -79,9 +79,9 @@ export class MembershipAnnouncer {
     const { positions } = await this.#messages.appendMemberships({ roomId, entries });
     const places = placesOf(waiting, positions);
     await this.#announcements.finish(roomId, places);
-    const moved = waiting.filter(({ event }) => event !== 'room_renamed').map(({ userId }) => userId);
-    if (moved.length > 0) await this.#broadcaster.roomsChanged([...new Set(moved)]);
-    await this.#mentions.clear(leftOf(roomId, waiting, places));
+    const userIds = waiting.filter(({ event }) => event !== 'room_renamed').map(({ userId }) => userId);
+    if (userIds.length > 0) await this.#broadcaster.roomsChanged([...new Set(userIds)]);
+    await this.#mentions.clear(lastLeaves(roomId, waiting, places));
   }
 }
 
@@ -91,17 +91,17 @@ function placesOf(
 ): AnnouncementPlace[] {
   return waiting.map(({ changeNumber }, index) => {
     const position = positions[index];
-    if (!position) throw new Error('The message service did not say where every entry stands.');
+    if (!position) throw new Error('The message service returned fewer positions than entries.');
     return { changeNumber, seq: position.seq, count: position.count };
   });
 }
 
-/** The last leaving of each person, of those who left. */
-function leftOf(roomId: RoomId, waiting: readonly Announcement[], places: readonly AnnouncementPlace[]) {
-  const left = new Map<UserId, number>();
+/** The position of each user's last leave, for the users who left. */
+function lastLeaves(roomId: RoomId, waiting: readonly Announcement[], places: readonly AnnouncementPlace[]) {
+  const seqs = new Map<UserId, number>();
   waiting.forEach(({ event, userId }, index) => {
     const place = places[index];
-    if (event === 'member_left' && place) left.set(userId, place.seq);
+    if (event === 'member_left' && place) seqs.set(userId, place.seq);
   });
-  return [...left].map(([userId, seq]) => ({ userId, roomId, seq }));
+  return [...seqs].map(([userId, seq]) => ({ userId, roomId, seq }));
 }

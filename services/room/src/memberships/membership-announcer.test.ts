@@ -23,7 +23,7 @@ const JOINED = (): object => ({ event: 'member_joined', userId: ben.userId });
 const LEFT = (): object => ({ event: 'member_left', userId: ben.userId });
 
 test.each(['before', 'after'] as const)(
-  'a join whose announcement failed %s it was stored stands, and the sweeper announces it once',
+  'announceOverdue announces a join once when its announcement failed %s it was stored',
   async (when) => {
     service.messages.failing = when;
     await expect(addBen()).rejects.toMatchObject({ code: 'unavailable', retryable: true });
@@ -33,19 +33,19 @@ test.each(['before', 'after'] as const)(
 
     service.messages.failing = 'no';
     service.now += 5_001;
-    const heard = service.listenTo(ben.userId);
+    const received = service.collectUserBroadcasts(ben.userId);
     await service.announcer.announceOverdue();
     expect(service.messages.logOf(roomId)).toEqual([JOINED()]);
     expect((await service.api.getMemberships({ userId: ben.userId })).memberships).toEqual([
       { roomId, readSeq: 1, readCount: 0, role: 'member' },
     ]);
-    expect(heard).toEqual([{ kind: 'rooms_changed', roomsVersion: 1 }]);
+    expect(received).toEqual([{ kind: 'rooms_changed', roomsVersion: 1 }]);
     await service.announcer.announceOverdue();
-    expect(heard).toHaveLength(1);
+    expect(received).toHaveLength(1);
   },
 );
 
-test('the sweeper leaves alone what a request may still be at', async () => {
+test('announceOverdue skips changes that a request may still be announcing', async () => {
   service.messages.failing = 'before';
   await expect(addBen()).rejects.toMatchObject({ code: 'unavailable' });
   service.messages.failing = 'no';
@@ -54,7 +54,7 @@ test('the sweeper leaves alone what a request may still be at', async () => {
   expect(service.messages.logOf(roomId)).toEqual([]);
 });
 
-test('several sweepers and the request again, all at once, announce it once', async () => {
+test('concurrent calls of announceOverdue and a repeated request announce a change once', async () => {
   service.messages.failing = 'after';
   await expect(addBen()).rejects.toMatchObject({ code: 'unavailable' });
   await expect(leaveBen()).rejects.toMatchObject({ code: 'unavailable' });
@@ -69,7 +69,7 @@ test('several sweepers and the request again, all at once, announce it once', as
   expect(service.messages.logOf(roomId)).toEqual([JOINED(), LEFT()]);
 });
 
-test('adding again finishes what adding began', async () => {
+test('repeating addMembers announces a join that could not be announced', async () => {
   service.messages.failing = 'before';
   await expect(addBen()).rejects.toMatchObject({ code: 'unavailable' });
   await expect(addBen()).rejects.toMatchObject({ code: 'unavailable' });
@@ -78,7 +78,7 @@ test('adding again finishes what adding began', async () => {
   expect(service.messages.logOf(roomId)).toEqual([JOINED()]);
 });
 
-test('leaving again finishes what leaving began, and after that one is no member', async () => {
+test('repeating leaveRoom announces the leave, and the next attempt is not_member', async () => {
   await addBen();
   service.messages.failing = 'before';
   await expect(leaveBen()).rejects.toMatchObject({ code: 'unavailable' });
@@ -89,7 +89,7 @@ test('leaving again finishes what leaving began, and after that one is no member
   await expect(leaveBen()).rejects.toMatchObject({ code: 'not_member' });
 });
 
-test('joining by link again finishes what joining began', async () => {
+test('repeating joinRoom announces a join that could not be announced', async () => {
   const { token } = await service.api.createInvitation({ userId: ada.userId, roomId });
   service.messages.failing = 'after';
   await expect(service.api.joinRoom({ userId: ben.userId, token })).rejects.toMatchObject({ code: 'unavailable' });
@@ -98,7 +98,7 @@ test('joining by link again finishes what joining began', async () => {
   expect(service.messages.logOf(roomId)).toEqual([JOINED()]);
 });
 
-test('changes come into the log in the order they were made, also those that had to wait', async () => {
+test('delayed changes are logged in commit order', async () => {
   await addBen();
   service.messages.failing = 'before';
   await expect(leaveBen()).rejects.toMatchObject({ code: 'unavailable' });
@@ -108,7 +108,7 @@ test('changes come into the log in the order they were made, also those that had
   expect((await service.api.getMemberships({ userId: ben.userId })).memberships).toMatchObject([{ readSeq: 3 }]);
 });
 
-test('a room that cannot be announced does not hold up the others', async () => {
+test('a room whose changes cannot be announced does not delay other rooms', async () => {
   const { room } = await service.createRoom(ada);
   service.messages.failing = 'before';
   await expect(addBen()).rejects.toMatchObject({ code: 'unavailable' });
@@ -123,7 +123,7 @@ test('a room that cannot be announced does not hold up the others', async () => 
   expect(service.messages.logOf(room.roomId)).toEqual([JOINED()]);
 });
 
-test('more changes than one call takes are all announced, in order', async () => {
+test('more changes than fit into one call are all announced, in order', async () => {
   service.messages.failing = 'before';
   for (let n = 0; n < 60; n++) {
     await expect(addBen()).rejects.toMatchObject({ code: 'unavailable' });
@@ -135,19 +135,19 @@ test('more changes than one call takes are all announced, in order', async () =>
   expect(service.messages.logOf(roomId)).toEqual(Array.from({ length: 60 }, () => [JOINED(), LEFT()]).flat());
 });
 
-test('20 added and leaving at once are all in the log, and the room is right', async () => {
+test('20 concurrent joins and leaves are all logged, and memberCount is correct', async () => {
   const others: OwnUser[] = [];
   for (let n = 0; n < 20; n++) others.push(await service.signUp());
-  const [leaving, joining] = [others.slice(0, 10), others.slice(10)];
-  await service.api.addMembers({ userId: ada.userId, roomId, memberIds: leaving.map(({ userId }) => userId) });
+  const [leavers, joiners] = [others.slice(0, 10), others.slice(10)];
+  await service.api.addMembers({ userId: ada.userId, roomId, memberIds: leavers.map(({ userId }) => userId) });
   await Promise.all([
-    ...leaving.map(({ userId }) => service.api.leaveRoom({ userId, roomId })),
-    ...joining.map(({ userId }) => service.api.addMembers({ userId: ada.userId, roomId, memberIds: [userId] })),
+    ...leavers.map(({ userId }) => service.api.leaveRoom({ userId, roomId })),
+    ...joiners.map(({ userId }) => service.api.addMembers({ userId: ada.userId, roomId, memberIds: [userId] })),
   ]);
   const log = service.messages.logOf(roomId);
   expect(log.filter(({ event }) => event === 'member_joined')).toHaveLength(20);
   expect(new Set(log.filter(({ event }) => event === 'member_left').map(({ userId }) => userId))).toEqual(
-    new Set(leaving.map(({ userId }) => userId)),
+    new Set(leavers.map(({ userId }) => userId)),
   );
   const { rooms } = await service.api.getRooms({ roomIds: [roomId] });
   expect(rooms).toMatchObject([{ memberCount: 11 }]);
@@ -156,14 +156,14 @@ test('20 added and leaving at once are all in the log, and the room is right', a
 test.each([
   ['leaves', leaveBen],
   ['is removed', () => service.api.removeMember({ userId: ada.userId, roomId, memberId: ben.userId })],
-])('mentions of one who %s are forgotten, and nobody else’s', async (_how, go) => {
+])('mentions of a member who %s are cleared, and those of others stay', async (_how, go) => {
   await addBen();
   service.messages.mentions = [ada, ben].map(({ userId }) => ({ userId, seq: 1 }));
   await go();
   expect(service.messages.mentions).toEqual([{ userId: ada.userId, seq: 1 }]);
 });
 
-test('a leaving is announced, though mentions cannot be cleared', async () => {
+test('a leave is announced when mentions cannot be cleared', async () => {
   await addBen();
   service.messages.mentionsFail = true;
   await leaveBen();

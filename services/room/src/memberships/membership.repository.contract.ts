@@ -2,7 +2,7 @@ import type { RoomId, UserId } from '@parley/protocol';
 import { uuidv7 } from '@parley/platform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Repositories } from '../testing/repositories.ts';
-import { newRoomId, samplePeople, sampleRoom } from '../testing/samples.ts';
+import { newRoomId, sampleUsers, sampleRoom } from '../testing/samples.ts';
 
 export function describeMembershipRepository(name: string, makeRepositories: () => Promise<Repositories>): void {
   describe(`memberships in ${name}`, () => {
@@ -16,7 +16,7 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
     const join = (roomId: RoomId, ...userIds: UserId[]): Promise<void> =>
       repositories.memberships.join({
         roomId,
-        joining: userIds.map((userId) => ({ userId, entryId: uuidv7() })),
+        newMembers: userIds.map((userId) => ({ userId, entryId: uuidv7() })),
         at: 1,
       });
     const leave = (roomId: RoomId, userId: UserId, removedBy?: UserId): Promise<boolean> =>
@@ -37,8 +37,8 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
         userId,
       ]);
 
-    test('a join adds the member, counts it, bumps the roomsVersion and waits to be announced', async () => {
-      const [creator, ben, cleo] = await samplePeople(repositories);
+    test('a join adds the member, increments memberCount and roomsVersion, and inserts an announcement', async () => {
+      const [creator, ben, cleo] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [creator]);
       await join(roomId, ben, cleo);
 
@@ -58,8 +58,8 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
       ]);
     });
 
-    test('whoever is a member already stays as they are', async () => {
-      const [creator, ben, cleo] = await samplePeople(repositories);
+    test('a join does not change existing members', async () => {
+      const [creator, ben, cleo] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [creator, ben]);
       await join(roomId, ben, cleo, creator);
       await join(roomId, ben);
@@ -72,8 +72,8 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
       expect(await announced(roomId)).toEqual([[3, 'member_joined', cleo]]);
     });
 
-    test('a leave removes the member, counts it, bumps the roomsVersion and waits to be announced', async () => {
-      const [creator, ben] = await samplePeople(repositories);
+    test('a leave removes the member, updates memberCount and roomsVersion, and inserts an announcement', async () => {
+      const [creator, ben] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [creator, ben]);
       expect(await leave(roomId, ben)).toBe(true);
 
@@ -84,8 +84,8 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
       expect(await announced(roomId)).toEqual([[3, 'member_left', ben]]);
     });
 
-    test('a leave by whoever is not a member changes nothing', async () => {
-      const [creator, ben] = await samplePeople(repositories);
+    test('a leave of a user who is not a member changes nothing', async () => {
+      const [creator, ben] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [creator]);
       expect(await leave(roomId, ben)).toBe(false);
       expect(await leave(newRoomId(), ben)).toBe(false);
@@ -95,21 +95,21 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
       expect(await announced(roomId)).toEqual([]);
     });
 
-    test('the first five follow when one of them leaves, and the room stays when the last has left', async () => {
-      const people = await samplePeople(repositories, 7);
-      const [creator, ben] = people;
-      const roomId = await sampleRoom(repositories, people);
+    test('a leave updates the first five members, and an empty room remains', async () => {
+      const userIds = await sampleUsers(repositories, 7);
+      const [creator, ben] = userIds;
+      const roomId = await sampleRoom(repositories, userIds);
       await leave(roomId, ben);
-      expect(await room(roomId)).toMatchObject({ memberCount: 6, firstMemberIds: [creator, ...people.slice(2, 6)] });
+      expect(await room(roomId)).toMatchObject({ memberCount: 6, firstMemberIds: [creator, ...userIds.slice(2, 6)] });
       await join(roomId, ben);
-      expect(await room(roomId)).toMatchObject({ memberCount: 7, firstMemberIds: [creator, ...people.slice(2, 6)] });
+      expect(await room(roomId)).toMatchObject({ memberCount: 7, firstMemberIds: [creator, ...userIds.slice(2, 6)] });
 
-      for (const userId of people) await leave(roomId, userId);
+      for (const userId of userIds) await leave(roomId, userId);
       expect(await room(roomId)).toMatchObject({ memberCount: 0, firstMemberIds: [] });
     });
 
-    test('who made a room is its owner; when the last owner leaves, who joined first is, and that is announced', async () => {
-      const [creator, ben, cleo] = await samplePeople(repositories);
+    test('the member who joined first becomes owner when the last owner leaves, and that is announced', async () => {
+      const [creator, ben, cleo] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [creator, ben]);
       await join(roomId, cleo);
       const { memberships, announcements } = repositories;
@@ -127,8 +127,8 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
       await leave(roomId, cleo, ben);
       await leave(roomId, ben);
       expect(await roles()).toEqual([null, null, null]);
-      const [, ...leavings] = await announcements.findByRoom(roomId, 10);
-      expect(leavings.map(({ userId, data }) => [userId, data])).toEqual([
+      const [, ...leaves] = await announcements.findByRoom(roomId, 10);
+      expect(leaves.map(({ userId, data }) => [userId, data])).toEqual([
         [creator, { newOwnerId: ben }],
         [cleo, { removedBy: ben }],
         [ben, {}],
@@ -137,41 +137,41 @@ export function describeMembershipRepository(name: string, makeRepositories: () 
       expect(await memberships.findRole(roomId, cleo)).toBe('member');
     });
 
-    test('members are paged in the order they joined, whoever leaves between the pages', async () => {
-      const people = await samplePeople(repositories, 8);
-      const [creator, second, ...others] = people;
+    test('members are paged in join order, even when a member leaves between two pages', async () => {
+      const userIds = await sampleUsers(repositories, 8);
+      const [creator, second, ...others] = userIds;
       const roomId = await sampleRoom(repositories, [creator, second]);
       await join(roomId, ...others);
       const first = await repositories.memberships.findByRoom(roomId, 0, 3);
-      expect(first.map(({ userId }) => userId)).toEqual(people.slice(0, 3));
-      await leave(roomId, people[2]);
+      expect(first.map(({ userId }) => userId)).toEqual(userIds.slice(0, 3));
+      await leave(roomId, userIds[2]);
       const next = await repositories.memberships.findByRoom(roomId, first.at(-1)?.joinOrder ?? 0, 10);
-      expect(next.map(({ userId }) => userId)).toEqual(people.slice(3));
+      expect(next.map(({ userId }) => userId)).toEqual(userIds.slice(3));
     });
 
-    test('20 joins and leaves at once leave count, first five, versions and announcements right', async () => {
-      const people = await samplePeople(repositories, 21);
-      const [creator, ...others] = people;
-      const [leaving, joining] = [others.slice(0, 10), others.slice(10)];
-      const roomId = await sampleRoom(repositories, [creator, ...leaving]);
+    test('20 concurrent joins and leaves keep count, first five, versions and announcements consistent', async () => {
+      const userIds = await sampleUsers(repositories, 21);
+      const [creator, ...others] = userIds;
+      const [leavers, joiners] = [others.slice(0, 10), others.slice(10)];
+      const roomId = await sampleRoom(repositories, [creator, ...leavers]);
       await Promise.all([
-        ...leaving.map((userId) => leave(roomId, userId)),
-        ...joining.map((userId) => join(roomId, userId)),
+        ...leavers.map((userId) => leave(roomId, userId)),
+        ...joiners.map((userId) => join(roomId, userId)),
       ]);
 
       const members = await repositories.memberships.findByRoom(roomId, 0, 100);
       const memberIds = members.map(({ userId }) => userId);
-      expect(new Set(memberIds)).toEqual(new Set([creator, ...joining]));
+      expect(new Set(memberIds)).toEqual(new Set([creator, ...joiners]));
       expect(await room(roomId)).toMatchObject({ memberCount: 11, firstMemberIds: memberIds.slice(0, 5) });
-      for (const userId of leaving) expect(await versionOf(userId)).toBe(2);
-      for (const userId of joining) expect(await versionOf(userId)).toBe(1);
+      for (const userId of leavers) expect(await versionOf(userId)).toBe(2);
+      for (const userId of joiners) expect(await versionOf(userId)).toBe(1);
       const changes = await announced(roomId);
       expect(changes.map(([changeNumber]) => changeNumber)).toEqual(Array.from({ length: 20 }, (_, n) => n + 12));
       expect(new Set(changes.map(([, , userId]) => userId))).toEqual(new Set(others));
     });
 
-    test('one person added by 20 at once joins once, and put into 20 rooms at once is in all', async () => {
-      const [creator, ben] = await samplePeople(repositories);
+    test('a user added 20 times at once joins once, and a user added to 20 rooms at once joins all', async () => {
+      const [creator, ben] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [creator]);
       await Promise.all(Array.from({ length: 20 }, () => join(roomId, ben)));
       expect(await room(roomId)).toMatchObject({ memberCount: 2 });

@@ -8,7 +8,13 @@ import { StoredUser } from '../accounts/account.schema.ts';
 import { inTransaction } from '../mongo-transaction.ts';
 import { StoredRoom } from '../rooms/room.schema.ts';
 import { StoredAnnouncement } from './announcement.schema.ts';
-import type { Joining, Leaving, MemberPlace, MembershipRepository, UserMembership } from './membership.repository.ts';
+import type {
+  MembershipRemoval,
+  MembershipRepository,
+  NewMember,
+  RoomMember,
+  UserMembership,
+} from './membership.repository.ts';
 import { StoredMembership } from './membership.schema.ts';
 
 /** Changes of one room that wait. A later one would wait longer than its caller does. */
@@ -16,8 +22,8 @@ const MAX_WAITING = 500;
 
 @Injectable()
 export class MongoMembershipRepository implements MembershipRepository {
-  // Transactions that change one room at the same time make each other start again: 60 joins at once took 16 s and more
-  // on a busy machine, and 4 s one after another. Only those of other processes still meet.
+  // Concurrent transactions on one room conflict and are retried: 60 joins at once took 16 s or more on a busy machine,
+  // and 4 s one after another. The queue leaves only conflicts with other processes.
   readonly #queue = new KeyedQueue<RoomId>({ concurrency: 1, maxWaiting: MAX_WAITING, fullError: tooManyChanges });
   readonly #memberships: Model<StoredMembership>;
   readonly #announcements: Model<StoredAnnouncement>;
@@ -36,13 +42,14 @@ export class MongoMembershipRepository implements MembershipRepository {
     this.#users = users;
   }
 
-  async join(request: { roomId: RoomId; joining: readonly Joining[]; at: number }): Promise<void> {
+  async join(request: { roomId: RoomId; newMembers: readonly NewMember[]; at: number }): Promise<void> {
     const { roomId, at } = request;
     await this.#change(roomId, async (session) => {
-      const joining = await this.#withoutMembers(roomId, request.joining, session);
-      if (joining.length === 0) return;
-      const before = await this.#countChanges(roomId, { changes: joining.length, members: joining.length }, session);
-      const changes = joining.map((one, index) => ({ roomId, ...one, changeNumber: before + index + 1 }));
+      const newMembers = await this.#excludeMembers(roomId, request.newMembers, session);
+      const count = newMembers.length;
+      if (count === 0) return;
+      const before = await this.#countChanges(roomId, { changes: count, members: count }, session);
+      const changes = newMembers.map((member, index) => ({ roomId, ...member, changeNumber: before + index + 1 }));
       await this.#memberships.insertMany(
         changes.map(({ userId, changeNumber }) => ({
           roomId,
@@ -58,24 +65,24 @@ export class MongoMembershipRepository implements MembershipRepository {
         changes.map((change) => ({ ...change, event: 'member_joined' as const, data: {}, madeAt: at })),
         { session, lean: true },
       );
-      await this.#noteForMembers(
+      await this.#updateRoomAndVersions(
         roomId,
-        joining.map(({ userId }) => userId),
+        newMembers.map(({ userId }) => userId),
         session,
       );
     });
   }
 
-  leave({ roomId, userId, entryId, at, removedBy }: Leaving): Promise<boolean> {
+  leave({ roomId, userId, entryId, at, removedBy }: MembershipRemoval): Promise<boolean> {
     return this.#change(roomId, async (session) => {
       const { deletedCount } = await this.#memberships.deleteOne({ roomId, userId }, { session });
       if (deletedCount === 0) return false;
       const before = await this.#countChanges(roomId, { changes: 1, members: -1 }, session);
-      const newOwnerId = await this.#appointOwner(roomId, session);
+      const newOwnerId = await this.#ensureOwner(roomId, session);
       const data = { ...(removedBy ? { removedBy } : {}), ...(newOwnerId ? { newOwnerId } : {}) };
       const announcement = { roomId, changeNumber: before + 1, entryId, event: 'member_left' as const, userId, data };
       await this.#announcements.insertMany([{ ...announcement, madeAt: at }], { session, lean: true });
-      await this.#noteForMembers(roomId, [userId], session);
+      await this.#updateRoomAndVersions(roomId, [userId], session);
       return true;
     });
   }
@@ -97,18 +104,18 @@ export class MongoMembershipRepository implements MembershipRepository {
     return found.map(withRole);
   }
 
-  async findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]> {
+  async findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly RoomMember[]> {
     const found = await this.#memberships
       .find({ roomId, joinOrder: { $gt: after } }, { _id: 0, userId: 1, joinOrder: 1, role: 1, readSeq: 1 })
       .sort({ joinOrder: 1 })
       .limit(limit)
-      .lean<MemberPlace[]>()
+      .lean<RoomMember[]>()
       .exec();
     return found.map(withRole);
   }
 
-  /** Who became owner by this: nobody where there is one, or nobody is left. */
-  async #appointOwner(roomId: RoomId, session: mongo.ClientSession): Promise<UserId | undefined> {
+  /** Makes the first member owner when the room has none, and returns that member. */
+  async #ensureOwner(roomId: RoomId, session: mongo.ClientSession): Promise<UserId | undefined> {
     if (await this.#memberships.exists({ roomId, role: 'owner' }).session(session)) return undefined;
     const first = await this.#memberships
       .findOneAndUpdate(
@@ -125,20 +132,20 @@ export class MongoMembershipRepository implements MembershipRepository {
     return this.#queue.run(roomId, () => inTransaction(this.#memberships.db, work));
   }
 
-  async #withoutMembers(
+  async #excludeMembers(
     roomId: RoomId,
-    joining: readonly Joining[],
+    users: readonly NewMember[],
     session: mongo.ClientSession,
-  ): Promise<readonly Joining[]> {
+  ): Promise<readonly NewMember[]> {
     const members = await this.#memberships
-      .find({ roomId, userId: { $in: joining.map(({ userId }) => userId) } }, { _id: 0, userId: 1 }, { session })
+      .find({ roomId, userId: { $in: users.map(({ userId }) => userId) } }, { _id: 0, userId: 1 }, { session })
       .lean<{ userId: UserId }[]>()
       .exec();
     const memberIds = new Set(members.map(({ userId }) => userId));
-    return joining.filter(({ userId }) => !memberIds.has(userId));
+    return users.filter(({ userId }) => !memberIds.has(userId));
   }
 
-  /** The number of the room's changes before these. From here on a concurrent change of the room conflicts with this. */
+  /** Returns the previous change count. The update makes concurrent changes of the room conflict with this one. */
   async #countChanges(
     roomId: RoomId,
     added: { changes: number; members: number },
@@ -156,8 +163,12 @@ export class MongoMembershipRepository implements MembershipRepository {
     return room.changeCount;
   }
 
-  /** What follows from a change: other people are first in the room, and the changed ones have other rooms. */
-  async #noteForMembers(roomId: RoomId, changed: readonly UserId[], session: mongo.ClientSession): Promise<void> {
+  /** Updates the room's first members and the roomsVersion of the changed users. */
+  async #updateRoomAndVersions(
+    roomId: RoomId,
+    changed: readonly UserId[],
+    session: mongo.ClientSession,
+  ): Promise<void> {
     const first = await this.#memberships
       .find({ roomId }, { _id: 0, userId: 1 }, { session })
       .sort({ joinOrder: 1 })

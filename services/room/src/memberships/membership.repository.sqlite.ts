@@ -2,14 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SqliteExpectationError, type SqliteDatabase, type Statement } from '@parley/platform';
 import { LIMITS, type MemberRole, type RoomId, type UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import type { Joining, Leaving, MemberPlace, MembershipRepository, UserMembership } from './membership.repository.ts';
+import type {
+  MembershipRemoval,
+  MembershipRepository,
+  NewMember,
+  RoomMember,
+  UserMembership,
+} from './membership.repository.ts';
 
-// A transaction is a list of statements without a look in between: the announcement is written first, and what else
-// changes follows from the announcements that carry these entryIds.
+// A transaction is a fixed list of statements that cannot use results of earlier ones. So the announcements are inserted
+// first, and the other statements select the announcements with these entryIds.
 const ANNOUNCED = `membership_announcements
   WHERE room_id = :roomId AND entry_id IN (SELECT value FROM json_each(:entryIds))`;
 
-/** Whoever joined first, where there is no owner. */
+/** The member who joined first, when the room has no owner. */
 const NEW_OWNER = `(
   SELECT first.user_id FROM memberships AS first
   WHERE first.room_id = :roomId AND NOT EXISTS (
@@ -24,18 +30,19 @@ export class SqliteMembershipRepository implements MembershipRepository {
     this.#database = database;
   }
 
-  async join({ roomId, joining, at }: { roomId: RoomId; joining: readonly Joining[]; at: number }): Promise<void> {
-    const announced = { roomId, entryIds: JSON.stringify(joining.map(({ entryId }) => entryId)) };
+  async join(request: { roomId: RoomId; newMembers: readonly NewMember[]; at: number }): Promise<void> {
+    const { roomId, newMembers, at } = request;
+    const announced = { roomId, entryIds: JSON.stringify(newMembers.map(({ entryId }) => entryId)) };
     await this.#database.write([
       {
         sql: `INSERT INTO membership_announcements (room_id, change_number, entry_id, event, user_id, made_at)
-              SELECT rooms.room_id, change_count + row_number() OVER (ORDER BY joining.key),
-                     joining.value ->> 'entryId', 'member_joined', joining.value ->> 'userId', :at
-              FROM rooms, json_each(:joining) AS joining
+              SELECT rooms.room_id, change_count + row_number() OVER (ORDER BY member.key),
+                     member.value ->> 'entryId', 'member_joined', member.value ->> 'userId', :at
+              FROM rooms, json_each(:newMembers) AS member
               WHERE rooms.room_id = :roomId AND NOT EXISTS (
                 SELECT 1 FROM memberships AS present
-                WHERE present.room_id = rooms.room_id AND present.user_id = joining.value ->> 'userId')`,
-        params: { roomId, joining: JSON.stringify(joining), at },
+                WHERE present.room_id = rooms.room_id AND present.user_id = member.value ->> 'userId')`,
+        params: { roomId, newMembers: JSON.stringify(newMembers), at },
       },
       {
         sql: `INSERT INTO memberships (room_id, user_id, join_order)
@@ -47,11 +54,11 @@ export class SqliteMembershipRepository implements MembershipRepository {
               WHERE room_id = :roomId`,
         params: announced,
       },
-      ...noteChanges(announced),
+      ...updateRoomAndVersions(announced),
     ]);
   }
 
-  async leave({ roomId, userId, entryId, at, removedBy }: Leaving): Promise<boolean> {
+  async leave({ roomId, userId, entryId, at, removedBy }: MembershipRemoval): Promise<boolean> {
     try {
       await this.#database.write([
         {
@@ -60,7 +67,7 @@ export class SqliteMembershipRepository implements MembershipRepository {
           expectChanges: 1,
         },
         {
-          // A patch with nulls leaves these fields out.
+          // json_patch removes fields that are null.
           sql: `INSERT INTO membership_announcements (room_id, change_number, entry_id, event, user_id, made_at, data)
                 SELECT room_id, change_count + 1, :entryId, 'member_left', :userId, :at,
                        json_patch('{}', json_object('removedBy', :removedBy, 'newOwnerId', ${NEW_OWNER}))
@@ -72,7 +79,7 @@ export class SqliteMembershipRepository implements MembershipRepository {
           params: { roomId },
         },
         { sql: 'UPDATE rooms SET member_count = member_count - 1 WHERE room_id = ?', params: [roomId] },
-        ...noteChanges({ roomId, entryIds: JSON.stringify([entryId]) }),
+        ...updateRoomAndVersions({ roomId, entryIds: JSON.stringify([entryId]) }),
       ]);
       return true;
     } catch (error) {
@@ -105,8 +112,8 @@ export class SqliteMembershipRepository implements MembershipRepository {
     );
   }
 
-  findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]> {
-    return this.#database.read<MemberPlace>(
+  findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly RoomMember[]> {
+    return this.#database.read<RoomMember>(
       `SELECT user_id AS userId, join_order AS joinOrder, role, read_seq AS readSeq FROM memberships
        WHERE room_id = ? AND join_order > ? ORDER BY join_order LIMIT ?`,
       [roomId, after, limit],
@@ -114,8 +121,8 @@ export class SqliteMembershipRepository implements MembershipRepository {
   }
 }
 
-/** What follows from the changes: how many there were, who is first in the room, and who has other rooms. */
-const noteChanges = (announced: { roomId: RoomId; entryIds: string }): readonly Statement[] => [
+/** Updates the room's change count and first members, and the roomsVersion of the changed users. */
+const updateRoomAndVersions = (announced: { roomId: RoomId; entryIds: string }): readonly Statement[] => [
   {
     sql: `UPDATE rooms SET
             change_count = change_count + (SELECT count(*) FROM ${ANNOUNCED}),

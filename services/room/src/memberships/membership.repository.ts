@@ -1,24 +1,24 @@
 import type { Membership } from '@parley/contracts';
 import type { MemberRole, RoomId, UserId } from '@parley/protocol';
 
-/** Somebody who is to join, and the id of the log entry that will say so. */
-export interface Joining {
+/** A user to add, and the id of the log entry for the join. */
+export interface NewMember {
   readonly userId: UserId;
   readonly entryId: string;
 }
 
-export interface Leaving {
+export interface MembershipRemoval {
   readonly roomId: RoomId;
   readonly userId: UserId;
   readonly entryId: string;
   readonly at: number;
-  /** The owner who removes them; missing: they leave by themselves. */
+  /** The owner who removes the user. Missing: the user leaves. */
   readonly removedBy?: UserId;
 }
 
-export interface MemberPlace {
+export interface RoomMember {
   readonly userId: UserId;
-  /** Rises with every join of the room, with holes. */
+  /** Rises with every join of the room, with gaps. */
   readonly joinOrder: number;
   readonly role: MemberRole;
   readonly readSeq: number | null;
@@ -31,22 +31,22 @@ export interface UserMembership extends Membership {
 export const MEMBERSHIP_REPOSITORY = Symbol('MembershipRepository');
 
 /**
- * Who is in which room. A change is one transaction: the membership, the person's roomsVersion, the room's memberCount and
- * first five members, and an announcement (see announcement.repository.ts) that waits to go into the room's log.
+ * Memberships of users in rooms. A change is one transaction: the membership, the user's roomsVersion, the room's
+ * memberCount and first five members, and an announcement for the room log (see announcement.repository.ts).
  */
 export interface MembershipRepository {
-  /** Whoever of them is not a member yet joins, in the given order. The room and these people exist. */
-  join(request: { roomId: RoomId; joining: readonly Joining[]; at: number }): Promise<void>;
+  /** Adds the users who are not members yet, in the given order. The room and the users must exist. */
+  join(request: { roomId: RoomId; newMembers: readonly NewMember[]; at: number }): Promise<void>;
   /**
-   * false: was not a member, and nothing changed. When no owner is left, whoever of the rest joined first becomes owner,
-   * and the announcement says so.
+   * Returns false, and changes nothing, when the user is not a member. When no owner is left, the remaining member who
+   * joined first becomes owner, and the announcement includes that.
    */
-  leave(request: Leaving): Promise<boolean>;
+  leave(request: MembershipRemoval): Promise<boolean>;
   isMember(roomId: RoomId, userId: UserId): Promise<boolean>;
   /** null: not a member. */
   findRole(roomId: RoomId, userId: UserId): Promise<MemberRole | null>;
-  /** All rooms of these people, in no order. */
+  /** All memberships of these users, unordered. */
   findByUsers(userIds: readonly UserId[]): Promise<readonly UserMembership[]>;
-  /** By joinOrder, from the first above `after`. */
-  findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly MemberPlace[]>;
+  /** By joinOrder, starting above `after`. */
+  findByRoom(roomId: RoomId, after: number, limit: number): Promise<readonly RoomMember[]>;
 }

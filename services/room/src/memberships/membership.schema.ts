@@ -10,18 +10,18 @@ export class StoredMembership {
   @Prop({ type: String, required: true })
   userId!: UserId;
 
-  /** The number of the change by which they joined. */
+  /** The changeNumber of the join. */
   @Prop({ type: Number, required: true })
   joinOrder!: number;
 
-  /** null until the joining has its place in the room's log. */
+  /** null until the join is in the room log. */
   @Prop({ type: Number })
   readSeq!: number | null;
 
   @Prop({ type: Number })
   readCount!: number | null;
 
-  /** Missing where the release before stored it: a member. */
+  /** Missing in documents of the previous release: `member`. */
   @Prop({ type: String })
   role?: MemberRole;
 }

@@ -23,9 +23,9 @@ beforeEach(async () => {
 const add = (...memberIds: OwnUser[]): ReturnType<RoomServiceUnderTest['api']['addMembers']> =>
   service.api.addMembers({ userId: ada.userId, roomId, memberIds: memberIds.map(({ userId }) => userId) });
 
-test('whoever is added is in the room and in its log, and has read up to there', async () => {
+test('adding a user is logged and sets the read position to the join', async () => {
   service.messages.messagesBefore = 12;
-  const heard = service.listenTo(cleo.userId);
+  const received = service.collectUserBroadcasts(cleo.userId);
   const { room } = await add(cleo, cleo);
   expect(room).toMatchObject({ memberCount: 3, members: [ada, ben, cleo].map(({ userId }) => ({ userId })) });
   expect(service.messages.logOf(roomId)).toEqual([{ event: 'member_joined', userId: cleo.userId }]);
@@ -33,53 +33,53 @@ test('whoever is added is in the room and in its log, and has read up to there',
     roomsVersion: 1,
     memberships: [{ roomId, readSeq: 13, readCount: 12, role: 'member' }],
   });
-  expect(heard).toEqual([{ kind: 'rooms_changed', roomsVersion: 1 }]);
+  expect(received).toEqual([{ kind: 'rooms_changed', roomsVersion: 1 }]);
 });
 
-test('the rooms of several people are told in the order they were asked for', async () => {
+test('getMembershipsOfUsers returns the memberships in the order of the request', async () => {
   await add(cleo);
-  const people = [cleo, ben, ada];
-  const userIds = [...people.map(({ userId }) => userId), newUserId()];
+  const users = [cleo, ben, ada];
+  const userIds = [...users.map(({ userId }) => userId), newUserId()];
   const { results } = await service.api.getMembershipsOfUsers({ userIds });
   const each = await Promise.all(userIds.map((userId) => service.api.getMemberships({ userId })));
   expect(results).toEqual(each);
   expect(results.map(({ memberships }) => memberships.length)).toEqual([1, 1, 1, 0]);
 });
 
-test('whoever is in the room already stays as they are', async () => {
+test('adding a member again changes nothing', async () => {
   expect((await add(ben)).room.memberCount).toBe(2);
   expect((await add()).room.memberCount).toBe(2);
   expect(service.messages.logOf(roomId)).toEqual([]);
   expect((await service.api.getMemberships({ userId: ben.userId })).roomsVersion).toBe(1);
 });
 
-test('nobody is added with somebody who does not exist', async () => {
+test('adding users adds none of them when one does not exist', async () => {
   const attempt = service.api.addMembers({ userId: ada.userId, roomId, memberIds: [cleo.userId, newUserId()] });
   await expect(attempt).rejects.toMatchObject({ code: 'not_found' });
   expect((await service.api.getRooms({ roomIds: [roomId] })).rooms).toMatchObject([{ memberCount: 2 }]);
 });
 
-test('whoever leaves is out of the room, and that is in its log', async () => {
-  const heard = service.listenTo(ben.userId);
+test('leaving ends the membership and is logged', async () => {
+  const received = service.collectUserBroadcasts(ben.userId);
   await service.api.leaveRoom({ userId: ben.userId, roomId });
   expect(service.messages.logOf(roomId)).toEqual([{ event: 'member_left', userId: ben.userId }]);
   expect(await service.api.getMemberships({ userId: ben.userId })).toMatchObject({ roomsVersion: 2, memberships: [] });
   expect((await service.api.getRooms({ roomIds: [roomId] })).rooms).toMatchObject([{ memberCount: 1 }]);
-  expect(heard).toEqual([{ kind: 'rooms_changed', roomsVersion: 2 }]);
+  expect(received).toEqual([{ kind: 'rooms_changed', roomsVersion: 2 }]);
 });
 
-test('an owner removes somebody, which is in the log with who did it', async () => {
-  const heard = service.listenTo(ben.userId);
+test('a removal by an owner is logged with the owner', async () => {
+  const received = service.collectUserBroadcasts(ben.userId);
   const remove = (): Promise<unknown> => service.api.removeMember({ userId: ada.userId, roomId, memberId: ben.userId });
   expect(await remove()).toMatchObject({ room: { roomId, memberCount: 1 } });
   expect(service.messages.entriesOf(roomId)).toMatchObject([
     { event: 'member_left', userId: ben.userId, data: { removedBy: ada.userId } },
   ]);
-  expect(heard).toEqual([{ kind: 'rooms_changed', roomsVersion: 2 }]);
+  expect(received).toEqual([{ kind: 'rooms_changed', roomsVersion: 2 }]);
   await expect(remove()).rejects.toMatchObject({ code: 'not_found' });
 });
 
-test('a removal that could not be announced is finished by the same again', async () => {
+test('repeating a removal announces it when the first attempt could not', async () => {
   const remove = (): Promise<unknown> => service.api.removeMember({ userId: ada.userId, roomId, memberId: ben.userId });
   service.messages.failing = 'before';
   await expect(remove()).rejects.toMatchObject({ code: 'unavailable' });
@@ -88,7 +88,7 @@ test('a removal that could not be announced is finished by the same again', asyn
   expect(service.messages.logOf(roomId)).toEqual([{ event: 'member_left', userId: ben.userId }]);
 });
 
-test('who is no owner removes and renames nobody and nothing, and an owner not themselves', async () => {
+test('members cannot remove or rename, and owners cannot remove themselves', async () => {
   await expect(service.api.removeMember({ userId: ben.userId, roomId, memberId: ada.userId })).rejects.toMatchObject({
     code: 'forbidden',
   });
@@ -101,12 +101,12 @@ test('who is no owner removes and renames nobody and nothing, and an owner not t
   expect((await service.api.getRooms({ roomIds: [roomId] })).rooms).toMatchObject([{ name: null, memberCount: 2 }]);
 });
 
-test('the room stays when the last has left', async () => {
+test('a room remains when its last member has left', async () => {
   for (const { userId } of [ada, ben]) await service.api.leaveRoom({ userId, roomId });
   expect((await service.api.getRooms({ roomIds: [roomId] })).rooms).toMatchObject([{ memberCount: 0, members: [] }]);
 });
 
-test('a foreign room and one that does not exist are answered alike', async () => {
+test('requests for a foreign room and for an unknown room give the same error', async () => {
   const answers: unknown[] = [];
   for (const foreign of [roomId, newRoomId()]) {
     const as = { userId: cleo.userId, roomId: foreign };
@@ -130,7 +130,7 @@ test('a foreign room and one that does not exist are answered alike', async () =
   expect(new Set(answers.map((error) => String(error))).size).toBe(1);
 });
 
-test('members are read in pages, in the order they joined', async () => {
+test('members are read in pages, in join order', async () => {
   await add(cleo);
   const page = (after?: string): ReturnType<typeof service.api.getMembers> =>
     service.api.getMembers({ userId: ada.userId, roomId, limit: 2, ...(after === undefined ? {} : { after }) });
@@ -146,7 +146,7 @@ test('members are read in pages, in the order they joined', async () => {
   await expect(page('1; DROP TABLE users')).rejects.toMatchObject({ code: 'invalid' });
 });
 
-test('versions of people who do not exist are left out', async () => {
+test('getRoomsVersions omits unknown users', async () => {
   const userIds = [ada.userId, newUserId()];
   expect(await service.api.getRoomsVersions({ userIds })).toEqual({
     versions: [{ userId: ada.userId, roomsVersion: 1 }],

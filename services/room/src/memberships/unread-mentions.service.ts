@@ -9,7 +9,7 @@ interface Position {
   readonly seq: number;
 }
 
-/** What the message service keeps of unread mentions, for people who have read them or may not any more. */
+/** Clears unread mentions in the message service for users who have read them or left the room. */
 @Injectable()
 export class UnreadMentions {
   readonly #messages: Pick<MessageApi, 'clearMentions'>;
@@ -21,16 +21,16 @@ export class UnreadMentions {
   }
 
   /**
-   * Forgets those up to each position (a person and room once); how many are left of each, in that order. Empty when the
-   * message service fails: what stays lies before what its person has read and counts no more, and the next reading
-   * takes it along.
+   * Clears the mentions up to each position and returns how many are left, in that order; each user and room may occur
+   * once. Returns an empty list when the message service fails: mentions that stay are before the read position, are not
+   * counted, and are cleared by the next call.
    */
   async clear(positions: readonly Position[]): Promise<readonly number[]> {
     if (positions.length === 0) return [];
     try {
       return (await this.#messages.clearMentions({ positions })).counts;
     } catch (error) {
-      this.#logger.warn({ err: error, positions: positions.length }, 'Mentions that are read were not cleared.');
+      this.#logger.warn({ err: error, positions: positions.length }, 'Failed to clear read mentions.');
       return [];
     }
   }

@@ -6,12 +6,12 @@ import { LIMITS, type RoomId } from '@parley/protocol';
 import { ROOM_REPOSITORY, type RoomRepository } from '../rooms/room.repository.ts';
 import type { ReadPosition } from './reading.repository.ts';
 
-/** With how many messages after it mention the reader, where that is known. */
-interface ToldPosition extends ReadPosition {
+interface PublishedPosition extends ReadPosition {
+  /** Unread mentions of the reader after the position. Missing: unknown. */
   readonly mentionCount?: number;
 }
 
-/** Tells gateways who has read up to where. Only hints: what is lost is seen with the next list of rooms or members. */
+/** Publishes read positions to the gateways. What is lost arrives with the next list of rooms or members. */
 @Injectable()
 export class ReadingBroadcaster {
   readonly #rooms: RoomRepository;
@@ -24,22 +24,22 @@ export class ReadingBroadcaster {
     this.#logger = logger;
   }
 
-  /** Each person's own connections, and once for each small room all that is in it. */
-  async tell(positions: readonly ToldPosition[]): Promise<void> {
+  /** Publishes to the reader's own connections, and to small rooms once per room. */
+  async publish(positions: readonly PublishedPosition[]): Promise<void> {
     if (positions.length === 0) return;
     try {
       const small = await this.#findSmallRooms(positions);
       await Promise.all([
-        ...positions.map((position) => this.#tellSelf(position)),
+        ...positions.map((position) => this.#publishToReader(position)),
         ...[...small].map((roomId) =>
-          this.#tellRoom(
+          this.#publishToRoom(
             roomId,
             positions.filter((position) => position.roomId === roomId),
           ),
         ),
       ]);
     } catch (error) {
-      this.#logger.warn({ err: error, readings: positions.length }, 'Gateways were not told who has read.');
+      this.#logger.warn({ err: error, readings: positions.length }, 'Failed to publish read positions.');
     }
   }
 
@@ -49,12 +49,12 @@ export class ReadingBroadcaster {
     return new Set(small.map(({ roomId }) => roomId));
   }
 
-  #tellSelf({ userId, readSeq, ...position }: ToldPosition): Promise<void> {
+  #publishToReader({ userId, readSeq, ...position }: PublishedPosition): Promise<void> {
     const broadcast = encodeUserBroadcast({ kind: 'room_read', seq: readSeq, ...position });
     return this.#bus.publish(userChannel(userId), broadcast);
   }
 
-  #tellRoom(roomId: RoomId, positions: readonly ReadPosition[]): Promise<void> {
+  #publishToRoom(roomId: RoomId, positions: readonly ReadPosition[]): Promise<void> {
     const readings = positions.map(({ userId, readSeq }) => ({ userId, seq: readSeq }));
     return this.#bus.publish(roomChannel(roomId), encodeRoomNotice({ kind: 'read', roomId, readings }));
   }

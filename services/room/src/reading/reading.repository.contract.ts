@@ -1,7 +1,7 @@
 import { uuidv7 } from '@parley/platform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Repositories } from '../testing/repositories.ts';
-import { newUserId, samplePeople, sampleRoom } from '../testing/samples.ts';
+import { newUserId, sampleUsers, sampleRoom } from '../testing/samples.ts';
 
 export function describeReadingRepository(name: string, makeRepositories: () => Promise<Repositories>): void {
   describe(`read positions in ${name}`, () => {
@@ -12,9 +12,9 @@ export function describeReadingRepository(name: string, makeRepositories: () => 
     });
     afterAll(() => repositories.close());
 
-    test('move on, never back, and only those of members', async () => {
+    test('moves positions of members forward only', async () => {
       const { readings } = repositories;
-      const [ada, ben] = await samplePeople(repositories);
+      const [ada, ben] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [ada, ben]);
       const stranger = { roomId, userId: newUserId() };
       await readings.advance([
@@ -35,11 +35,11 @@ export function describeReadingRepository(name: string, makeRepositories: () => 
       );
     });
 
-    test('stay unknown until the joining has its place', async () => {
+    test('leaves a position null until the join is announced', async () => {
       const { readings, memberships, announcements } = repositories;
-      const [ada, ben] = await samplePeople(repositories);
+      const [ada, ben] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [ada]);
-      await memberships.join({ roomId, joining: [{ userId: ben, entryId: uuidv7() }], at: 1 });
+      await memberships.join({ roomId, newMembers: [{ userId: ben, entryId: uuidv7() }], at: 1 });
       const place = async () => (await readings.find([{ roomId, userId: ben }]))[0];
       expect(await place()).toMatchObject({ readSeq: null, readCount: null });
       await readings.advance([{ roomId, userId: ben, readSeq: 3, readCount: 3 }]);
@@ -48,21 +48,21 @@ export function describeReadingRepository(name: string, makeRepositories: () => 
       expect(await place()).toMatchObject({ readSeq: 7, readCount: 6 });
     });
 
-    test('of somebody who has written before the joining has its place stays behind what was written', async () => {
+    test('keeps the later position of a member who wrote before the join is announced', async () => {
       const { memberships, readings, announcements } = repositories;
-      const [ada, ben] = await samplePeople(repositories);
+      const [ada, ben] = await sampleUsers(repositories);
       const roomId = await sampleRoom(repositories, [ada]);
-      await memberships.join({ roomId, joining: [{ userId: ben, entryId: uuidv7() }], at: 1 });
+      await memberships.join({ roomId, newMembers: [{ userId: ben, entryId: uuidv7() }], at: 1 });
       await readings.advance([{ roomId, userId: ben, readSeq: 8, readCount: 7 }]);
       await announcements.finish(roomId, [{ changeNumber: 2, seq: 7, count: 6 }]);
       expect(await readings.find([{ roomId, userId: ben }])).toMatchObject([{ readSeq: 8, readCount: 7 }]);
     });
 
-    test('tell how many have read up to there, and who', async () => {
+    test('counts and finds the members who have read up to a seq', async () => {
       const { readings } = repositories;
-      const people = await samplePeople(repositories);
-      const [ada, ben, cleo] = people;
-      const roomId = await sampleRoom(repositories, people);
+      const userIds = await sampleUsers(repositories);
+      const [ada, ben, cleo] = userIds;
+      const roomId = await sampleRoom(repositories, userIds);
       await readings.advance([
         { roomId, userId: ada, readSeq: 9, readCount: 9 },
         { roomId, userId: ben, readSeq: 5, readCount: 5 },

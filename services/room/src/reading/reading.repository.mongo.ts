@@ -30,7 +30,7 @@ export class MongoReadingRepository implements ReadingRepository {
     await this.#memberships.bulkWrite(
       positions.map(({ roomId, userId, readSeq, readCount }) => ({
         updateOne: {
-          // null is less, too.
+          // $not also matches null.
           filter: { roomId, userId, readSeq: { $not: { $gte: readSeq } } },
           update: { $set: { readSeq, readCount } },
         },

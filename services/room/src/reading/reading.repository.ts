@@ -1,18 +1,18 @@
 import type { RoomId, UserId } from '@parley/protocol';
 
-/** One person in one room. */
+/** A member, whose position is read or moved. */
 export interface Reader {
   readonly roomId: RoomId;
   readonly userId: UserId;
 }
 
-/** Up to where they have read. */
+/** Up to which seq the member has read, and how many messages that is. */
 export interface ReadPosition extends Reader {
   readonly readSeq: number;
   readonly readCount: number;
 }
 
-/** As it is stored: null while a joining has no place in the log yet. */
+/** As stored: null until the member's join is in the log. */
 export interface StoredReadPosition extends Reader {
   readonly readSeq: number | null;
   readonly readCount: number | null;
@@ -20,14 +20,14 @@ export interface StoredReadPosition extends Reader {
 
 export const READING_REPOSITORY = Symbol('ReadingRepository');
 
-/** How far the members of rooms have read. */
+/** Read positions of members. */
 export interface ReadingRepository {
-  /** In no order; those who are not members are left out. */
+  /** Unordered; users who are not members are omitted. */
   find(readers: readonly Reader[]): Promise<readonly StoredReadPosition[]>;
-  /** Moves each on that is behind or unknown yet; what is further already or no membership stays as it is. */
+  /** Moves positions forward. Ignores positions that are behind the stored ones, and users who are not members. */
   advance(positions: readonly ReadPosition[]): Promise<void>;
-  /** How many have read up to the seq, without `exceptId`. */
+  /** How many members except `exceptId` have read up to the seq. */
   countReaders(roomId: RoomId, seq: number, exceptId: UserId | null): Promise<number>;
-  /** The first of them. */
+  /** The first `limit` of these members. */
   findReaders(roomId: RoomId, seq: number, exceptId: UserId | null, limit: number): Promise<readonly UserId[]>;
 }

@@ -13,7 +13,7 @@ import {
   type StoredReadPosition,
 } from './reading.repository.ts';
 
-/** Up to where people have read their rooms. */
+/** Read positions: moves them, and lists the readers of a message. */
 @Injectable()
 export class ReadingService {
   readonly #readings: ReadingRepository;
@@ -40,8 +40,8 @@ export class ReadingService {
   }
 
   /**
-   * One look at the log, one at the memberships, one write and one call for the mentions, however many have read. Never
-   * back, never past the head.
+   * Moves read positions forward, at most to the head. Uses one call for the places, one query, one write and one call
+   * for the mentions, for any number of readings.
    */
   async read(readings: readonly Reading[]): Promise<ReadingResult[]> {
     if (readings.length === 0) return [];
@@ -52,7 +52,7 @@ export class ReadingService {
     const positions = new Map(stored.map((position) => [keyOf(position), position]));
     const moved = new Map<string, ReadPosition>();
     const current = new Map<string, ReadPosition>();
-    const told: ReadPosition[] = [];
+    const published: ReadPosition[] = [];
     const results = readings.map((reading, index): ReadingResult => {
       const position = moved.get(keyOf(reading)) ?? positions.get(keyOf(reading));
       const place = places[index];
@@ -62,20 +62,20 @@ export class ReadingService {
       current.set(keyOf(reading), { roomId, userId, ...next });
       if (next.readSeq > (position.readSeq ?? -1)) {
         moved.set(keyOf(reading), { roomId, userId, ...next });
-        if (!reading.byWriting) told.push({ roomId, userId, ...next });
+        if (!reading.byWriting) published.push({ roomId, userId, ...next });
       }
       return next;
     });
     await this.#readings.advance([...moved.values()]);
     const mentions = await this.#clearMentions(current);
-    await this.#broadcaster.tell(told.map((position) => ({ ...position, ...mentions.get(keyOf(position)) })));
+    await this.#broadcaster.publish(published.map((position) => ({ ...position, ...mentions.get(keyOf(position)) })));
     return results.map((result, index) => {
       const reading = readings[index];
       return 'error' in result || !reading ? result : { ...result, ...mentions.get(keyOf(reading)) };
     });
   }
 
-  /** How many are left of each; of none while the message service does not say. */
+  /** How many mentions are left, by member; empty when the message service fails. */
   async #clearMentions(
     positions: ReadonlyMap<string, ReadPosition>,
   ): Promise<ReadonlyMap<string, { mentionCount: number }>> {
@@ -85,7 +85,7 @@ export class ReadingService {
     return new Map(keys.map((key, index) => [key, { mentionCount: counts[index] ?? 0 }]));
   }
 
-  /** Of the people the first of them. `not_member`. */
+  /** All readers are counted; only the first are returned. Throws `not_member`. */
   async findReaders(request: {
     roomId: RoomId;
     userId: UserId;

@@ -7,7 +7,7 @@ import { StoredAnnouncement } from '../memberships/announcement.schema.ts';
 import { StoredMembership } from '../memberships/membership.schema.ts';
 import { isDuplicateKey, isUnauthorized } from '../mongo-errors.ts';
 import { inTransaction } from '../mongo-transaction.ts';
-import type { NewRoom, RenameOutcome, Renaming, RoomRecord, RoomRepository } from './room.repository.ts';
+import type { NewRoom, RenameOutcome, RoomRename, RoomRecord, RoomRepository } from './room.repository.ts';
 import { StoredRoom } from './room.schema.ts';
 
 @Injectable()
@@ -58,7 +58,7 @@ export class MongoRoomRepository implements RoomRepository {
     }
   }
 
-  rename({ roomId, name, userId, entryId, at }: Renaming): Promise<RenameOutcome> {
+  rename({ roomId, name, userId, entryId, at }: RoomRename): Promise<RenameOutcome> {
     return inTransaction(this.#rooms.db, async (session) => {
       const before = await this.#rooms
         .findOneAndUpdate(
@@ -68,7 +68,7 @@ export class MongoRoomRepository implements RoomRepository {
         )
         .lean<{ changeCount: number }>()
         .exec();
-      // Only after the room, by whose change concurrent ones of it conflict.
+      // Read after the update of the room, because that update makes concurrent changes conflict.
       const waiting = await this.#announcements.exists({ roomId, event: 'room_renamed' }).session(session);
       if (waiting) {
         await session.abortTransaction();
@@ -91,7 +91,7 @@ export class MongoRoomRepository implements RoomRepository {
       .exec();
   }
 
-  /** A collection that is dropped and made again, as mongorestore does it, has another UUID. */
+  /** A collection that mongorestore drops and creates again has a new UUID. */
   async findEpoch(): Promise<string | undefined> {
     const { db, collection } = this.#rooms;
     const collections = db.getClient().db(db.name).listCollections({ name: collection.collectionName });
@@ -100,7 +100,7 @@ export class MongoRoomRepository implements RoomRepository {
   }
 }
 
-/** A database user may have the right to read and write, and none to list collections. */
+/** A database user may have privileges to read and write but not to list collections. */
 function unlessForbidden(error: unknown): readonly [] {
   if (isUnauthorized(error)) return [];
   throw error;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
 import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import type { NewRoom, RenameOutcome, Renaming, RoomRecord, RoomRepository } from './room.repository.ts';
+import type { NewRoom, RenameOutcome, RoomRename, RoomRecord, RoomRepository } from './room.repository.ts';
 
 @Injectable()
 export class SqliteRoomRepository implements RoomRepository {
@@ -41,7 +41,7 @@ export class SqliteRoomRepository implements RoomRepository {
     }
   }
 
-  async rename({ roomId, name, userId, entryId, at }: Renaming): Promise<RenameOutcome> {
+  async rename({ roomId, name, userId, entryId, at }: RoomRename): Promise<RenameOutcome> {
     const [announced] = await this.#database.write([
       {
         sql: `INSERT INTO membership_announcements (room_id, change_number, entry_id, event, user_id, made_at, data)
@@ -76,7 +76,7 @@ export class SqliteRoomRepository implements RoomRepository {
     return rows.map((row) => ({ ...row, firstMemberIds: JSON.parse(row.firstMemberIds) as UserId[] }));
   }
 
-  /** What npm run restore writes into the file's header; 0 before. */
+  /** A field of the file's header that `npm run restore` sets; 0 before. */
   async findEpoch(): Promise<string | undefined> {
     const [header] = await this.#database.read<{ epoch: number }>(
       'SELECT user_version AS epoch FROM pragma_user_version',

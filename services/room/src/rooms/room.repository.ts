@@ -4,7 +4,7 @@ export interface NewRoom {
   readonly roomId: RoomId;
   readonly name: string | null;
   readonly creatorId: UserId;
-  /** In the order in which they count as having joined, each once. */
+  /** In join order, without duplicates. */
   readonly memberIds: readonly UserId[];
   readonly createdAt: number;
 }
@@ -13,45 +13,45 @@ export interface RoomRecord {
   readonly roomId: RoomId;
   readonly name: string | null;
   readonly creatorId: UserId;
-  /** The first five, in the order they joined. */
+  /** The first five members in join order. */
   readonly firstMemberIds: readonly UserId[];
-  /** How many it was made with; never changed. */
+  /** Number of members at creation; never changes. */
   readonly initialMemberCount: number;
   readonly memberCount: number;
   readonly createdAt: number;
 }
 
-export interface Renaming {
+export interface RoomRename {
   readonly roomId: RoomId;
   readonly name: string | null;
-  /** Who gives the name. */
+  /** The user who renames the room. */
   readonly userId: UserId;
   readonly entryId: string;
   readonly at: number;
 }
 
-/** `unchanged`: that is its name. `waiting`: another new name has to be announced first; nothing was stored. */
+/** `unchanged`: the room has this name. `waiting`: another new name must be announced first; nothing was stored. */
 export type RenameOutcome = 'renamed' | 'unchanged' | 'waiting';
 
 export const ROOM_REPOSITORY = Symbol('RoomRepository');
 
 export interface RoomRepository {
   /**
-   * Stores the room, its first memberships (who have read all that there is, namely nothing) and its members' new
-   * roomsVersion, in one transaction. false: the roomId is taken, and nothing was stored.
+   * Stores the room, its first memberships (read up to seq 0) and its members' new roomsVersion in one transaction.
+   * Returns false, and stores nothing, when the roomId is taken.
    */
   insert(room: NewRoom): Promise<boolean>;
   /**
-   * The name and its announcement, in one transaction. One new name at a time waits to be announced: what a room is
-   * called is then either the name at the head of its log or the one that its next room_renamed brings, never one that
-   * an event would take back.
+   * Stores the name and its announcement in one transaction. Only one new name at a time waits to be announced: the
+   * stored name is then either the name at the head of the room log or the one in its next room_renamed, and no event
+   * reverts it.
    */
-  rename(renaming: Renaming): Promise<RenameOutcome>;
-  /** In no order; rooms that do not exist are left out. */
+  rename(rename: RoomRename): Promise<RenameOutcome>;
+  /** Unordered; unknown rooms are omitted. */
   find(roomIds: readonly RoomId[]): Promise<readonly RoomRecord[]>;
   /**
-   * An id of the data as they go on: another one after they were restored from a backup, and until then the same.
-   * undefined: the database does not tell it.
+   * Epoch of the stored data: it changes when the data is restored from a backup. undefined: the database user may not
+   * read it.
    */
   findEpoch(): Promise<string | undefined>;
 }

@@ -12,22 +12,22 @@ export class StoredRoom {
   @Prop({ type: String, required: true })
   creatorId!: UserId;
 
-  /** The first five, in the order they joined. */
+  /** The first five members in join order. */
   @Prop({ type: [String], required: true })
   firstMemberIds!: UserId[];
 
-  /** How many it was made with; never changed. */
+  /** Number of members at creation; never changes. */
   @Prop({ type: Number, required: true, immutable: true })
   initialMemberCount!: number;
 
   @Prop({ type: Number, required: true })
   memberCount!: number;
 
-  /** Joins, leaves and new names so far: numbers them, and makes concurrent ones of a room conflict, so that they are in one order. */
+  /** Number of joins, leaves and renames so far. Numbers them, and makes concurrent changes of a room conflict. */
   @Prop({ type: Number, required: true })
   changeCount!: number;
 
-  /** Makes invitations that are made at the same time conflict; missing where there was none. */
+  /** Makes concurrent inserts of invitations conflict. Missing: none yet. */
   @Prop({ type: Number })
   invitationsMade?: number;
 

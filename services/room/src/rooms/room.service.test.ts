@@ -20,7 +20,7 @@ const shown = ({ userId, displayName }: User): User => ({ userId, displayName })
 const create = (overrides: Partial<Parameters<RoomApi['createRoom']>[0]> = {}): ReturnType<RoomApi['createRoom']> =>
   service.api.createRoom({ userId: ada.userId, roomId: newRoomId(), name: null, memberIds: [], ...overrides });
 
-test('a room has its creator as the first member, and each other once', async () => {
+test('a room starts with its creator as first member and each other member once', async () => {
   const roomId = newRoomId();
   const memberIds = [ben.userId, ada.userId, ben.userId];
   expect(await create({ roomId, name: '  Tea  ', memberIds })).toEqual({
@@ -36,31 +36,31 @@ test('a room has its creator as the first member, and each other once', async ()
   expect(service.messages.logOf(roomId)).toEqual([]);
 });
 
-test('everyone in it is told that their rooms changed, and has read what there is', async () => {
-  const heard = [service.listenTo(ada.userId), service.listenTo(ben.userId)];
+test('creating a room publishes rooms_changed to every member, with everything read', async () => {
+  const received = [service.collectUserBroadcasts(ada.userId), service.collectUserBroadcasts(ben.userId)];
   const { room } = await create({ memberIds: [ben.userId] });
-  await vi.waitFor(() => expect(heard).toEqual([ada, ben].map(() => [{ kind: 'rooms_changed', roomsVersion: 1 }])));
+  await vi.waitFor(() => expect(received).toEqual([ada, ben].map(() => [{ kind: 'rooms_changed', roomsVersion: 1 }])));
   expect(await service.api.getMemberships({ userId: ben.userId })).toMatchObject({
     roomsVersion: 1,
     memberships: [{ roomId: room.roomId, readSeq: 0, readCount: 0, role: 'member' }],
   });
 });
 
-test('made again by its creator it is the same room, as it is now', async () => {
+test('creating a room again as its creator returns the current room', async () => {
   const { room } = await create({ name: 'Tea' });
   await service.api.addMembers({ userId: ada.userId, roomId: room.roomId, memberIds: [ben.userId] });
   const again = await create({ roomId: room.roomId, name: 'Coffee' });
   expect(again).toEqual({ room: { ...room, members: [shown(ada), shown(ben)], memberCount: 2 } });
 });
 
-test('made twice at once by its creator it is made once', async () => {
+test('creating a room twice at once creates it once', async () => {
   const roomId = newRoomId();
   const [one, other] = await Promise.all([create({ roomId }), create({ roomId })]);
   expect(one).toEqual(other);
   expect((await service.api.getMemberships({ userId: ada.userId })).roomsVersion).toBe(1);
 });
 
-test('a taken roomId is a conflict, for a member as for a stranger', async () => {
+test('a taken roomId is a conflict for members and for other users', async () => {
   const { room } = await create({ memberIds: [ben.userId] });
   const stranger = await service.signUp();
   for (const { userId } of [ben, stranger]) {
@@ -68,20 +68,20 @@ test('a taken roomId is a conflict, for a member as for a stranger', async () =>
   }
 });
 
-test('a creator who has left is told no more of the room than others', async () => {
+test('a creator who has left gets a conflict like other users', async () => {
   const { room } = await create({ memberIds: [ben.userId] });
   await service.api.leaveRoom({ userId: ada.userId, roomId: room.roomId });
   await expect(create({ roomId: room.roomId })).rejects.toMatchObject({ code: 'conflict' });
 });
 
-test('with somebody who does not exist it is not made', async () => {
+test('a room with an unknown user is not created', async () => {
   const roomId = newRoomId();
   const attempt = create({ roomId, memberIds: [ben.userId, newUserId()] });
   await expect(attempt).rejects.toMatchObject({ code: 'not_found' });
   expect(await service.api.getRooms({ roomIds: [roomId] })).toEqual({ rooms: [] });
 });
 
-test('it can be made with a hundred others, not with more', async () => {
+test('a room can be created with at most a hundred others', async () => {
   const others: OwnUser[] = [];
   for (let n = 0; n < 100; n++) others.push(await service.signUp());
   const memberIds = others.map(({ userId }) => userId);
@@ -91,7 +91,7 @@ test('it can be made with a hundred others, not with more', async () => {
   await expect(create({ memberIds: [...memberIds, ben.userId] })).rejects.toMatchObject({ code: 'invalid' });
 });
 
-test('its owner gives it another name, which is in its log; the same again is not', async () => {
+test('a rename by an owner is logged, and repeating the name is not', async () => {
   const { room } = await create({ name: 'Tea', memberIds: [ben.userId] });
   const { roomId } = room;
   const rename = (name: string | null): ReturnType<RoomApi['renameRoom']> =>
@@ -106,7 +106,7 @@ test('its owner gives it another name, which is in its log; the same again is no
   await expect(rename('x'.repeat(121))).rejects.toMatchObject({ code: 'invalid' });
 });
 
-test('a name that could not be announced is announced before the next', async () => {
+test('a name that could not be announced is announced before the next rename', async () => {
   const { room } = await create({ name: 'Tea' });
   const { roomId } = room;
   const rename = (name: string): ReturnType<RoomApi['renameRoom']> =>
@@ -120,7 +120,7 @@ test('a name that could not be announced is announced before the next', async ()
   expect(service.messages.entriesOf(roomId).map(({ data }) => data)).toEqual([{ name: 'Coffee' }, { name: 'Milk' }]);
 });
 
-test('a name of spaces is none, and one that is too long or has control characters is refused', async () => {
+test('a blank name is null, and a name that is too long or has control characters is rejected', async () => {
   expect((await create({ name: '   ' })).room.name).toBeNull();
   expect((await create({ name: 'x'.repeat(120) })).room.name).toHaveLength(120);
   await expect(create({ name: 'x'.repeat(121) })).rejects.toMatchObject({ code: 'invalid' });

@@ -9,8 +9,8 @@ import { MembershipService } from '../memberships/membership.service.ts';
 import { UserBroadcaster } from '../user-broadcaster.service.ts';
 import { ROOM_REPOSITORY, type RoomRepository, type RoomRecord } from './room.repository.ts';
 
-/** Each new name of somebody else's that comes first costs one. */
-const RENAME_TRIES = 10;
+/** Every concurrent rename by another user that is stored first costs one attempt. */
+const RENAME_ATTEMPTS = 10;
 
 @Injectable()
 export class RoomService {
@@ -42,8 +42,8 @@ export class RoomService {
   }
 
   /**
-   * `memberIds`: with or without the creator, who is the first member. Again by its creator, who is still a member: the
-   * room as it is now. `not_found`: unknown people; `conflict`: the roomId is taken.
+   * `memberIds` may include the creator, who is always the first member. Idempotent while the creator is a member:
+   * returns the current room. `not_found`: unknown users; `conflict`: the roomId is taken.
    */
   async create(
     creatorId: UserId,
@@ -55,26 +55,26 @@ export class RoomService {
     await this.#accounts.requireUsers(memberIds);
     const inserted = await this.#rooms.insert({ roomId, name, creatorId, memberIds, createdAt: this.#clock.now() });
     if (inserted) await this.#broadcaster.roomsChanged(memberIds);
-    else await this.#requireOwn(creatorId, roomId);
+    else await this.#requireOwnRoom(creatorId, roomId);
     return this.get(roomId);
   }
 
   /**
-   * By an owner. null, or nothing but spaces: without a name. The same name again changes nothing, and finishes what an
-   * earlier attempt could not announce.
+   * For owners. null or blank removes the name. Idempotent: repeating a name announces an earlier attempt that could not
+   * be announced.
    */
   async rename(roomId: RoomId, userId: UserId, newName: string | null): Promise<CommittedRoom> {
     const name = checkName(newName);
     await this.#members.requireOwner(roomId, userId);
-    for (let tries = 1; tries <= RENAME_TRIES; tries++) {
+    for (let attempt = 1; attempt <= RENAME_ATTEMPTS; attempt++) {
       const outcome = await this.#rooms.rename({ roomId, name, userId, entryId: uuidv7(), at: this.#clock.now() });
       if (outcome !== 'unchanged') await this.#announcer.announce(roomId);
       if (outcome !== 'waiting') return this.get(roomId);
     }
-    throw new ParleyError('unavailable', 'The room is being given another name. Try again in a moment.');
+    throw new ParleyError('unavailable', 'The room is being renamed by others. Try again in a moment.');
   }
 
-  /** Of the data that this process serves: before they are restored from a backup, it is stopped. */
+  /** Cached, because the process is stopped while a backup is restored. */
   epoch(): Promise<string | undefined> {
     return (this.#epoch ??= this.#rooms.findEpoch().catch((error: unknown) => {
       this.#epoch = undefined;
@@ -82,14 +82,14 @@ export class RoomService {
     }));
   }
 
-  /** For callers who know that it exists. */
+  /** For callers who know that the room exists. */
   async get(roomId: RoomId): Promise<CommittedRoom> {
     const [room] = await this.find([roomId]);
     if (!room) throw new Error(`The room ${roomId} has members but does not exist.`);
     return room;
   }
 
-  /** In no order; rooms that do not exist are left out. */
+  /** Unordered; unknown rooms are omitted. */
   async find(roomIds: readonly RoomId[]): Promise<CommittedRoom[]> {
     const records = await this.#rooms.find(roomIds);
     const memberIds = new Set(records.flatMap(({ firstMemberIds }) => firstMemberIds));
@@ -104,17 +104,17 @@ export class RoomService {
     }));
   }
 
-  async #requireOwn(creatorId: UserId, roomId: RoomId): Promise<void> {
+  async #requireOwnRoom(creatorId: UserId, roomId: RoomId): Promise<void> {
     const [room]: readonly (RoomRecord | undefined)[] = await this.#rooms.find([roomId]);
     const own = room?.creatorId === creatorId && (await this.#memberships.isMember(roomId, creatorId));
     if (!own) throw new ParleyError('conflict', 'This roomId is taken. Make a new one.');
   }
 }
 
-/** A name of nothing but spaces is none. */
+/** null for a blank name. */
 function checkName(name: string | null): string | null {
   const trimmed = name?.normalize('NFC').trim() ?? '';
-  if (/[\p{Cc}\p{Cs}]/u.test(trimmed)) throw new ParleyError('invalid', 'name must not have control characters.');
+  if (/[\p{Cc}\p{Cs}]/u.test(trimmed)) throw new ParleyError('invalid', 'name must not contain control characters.');
   if (trimmed.length > LIMITS.roomNameLength) {
     throw new ParleyError('invalid', `name may have at most ${LIMITS.roomNameLength} characters.`);
   }

@@ -24,7 +24,7 @@ export function describeSessionRepository(name: string, makeRepositories: () => 
       return session;
     }
 
-    test('are found as they were stored', async () => {
+    test('returns sessions as they were stored', async () => {
       const session = await store(1_000_000_000_000);
       const other = await store(2_000_000_000_000);
       expect(await sessions.find([session.sessionId, newSessionId()])).toEqual([session]);
@@ -32,13 +32,13 @@ export function describeSessionRepository(name: string, makeRepositories: () => 
       expect(await sessions.find([])).toEqual([]);
     });
 
-    test('are renewed', async () => {
+    test('renews a session', async () => {
       const session = await store(1_000);
       await sessions.renew(session.sessionId, { renewedAt: 500, expiresAt: 1_500 });
       expect(await sessions.find([session.sessionId])).toEqual([{ ...session, renewedAt: 500, expiresAt: 1_500 }]);
     });
 
-    test('that were removed do not come back by a renewal', async () => {
+    test('does not restore a removed session when it is renewed', async () => {
       const { sessionId, userId } = await store(1_000);
       expect(await sessions.remove(sessionId)).toBe(userId);
       await sessions.renew(sessionId, { renewedAt: 500, expiresAt: 1_500 });
@@ -46,7 +46,7 @@ export function describeSessionRepository(name: string, makeRepositories: () => 
       expect(await sessions.remove(sessionId)).toBeNull();
     });
 
-    test('are removed when they have expired', async () => {
+    test('removes expired sessions', async () => {
       const [expired, valid] = [await store(5_000), await store(5_001)];
       await sessions.removeExpired(5_000);
       expect(await sessions.find([expired.sessionId, valid.sessionId])).toEqual([valid]);

@@ -10,14 +10,14 @@ export interface SessionRecord {
 
 export const SESSION_REPOSITORY = Symbol('SessionRepository');
 
-/** Sessions as they were stored, expired ones too until they are removed: whether one holds is for the service to say. */
+/** Sessions, including expired ones until they are removed. The service decides whether a session is valid. */
 export interface SessionRepository {
   insert(session: SessionRecord): Promise<void>;
-  /** In no order; those that are not there are left out. */
+  /** Unordered; unknown sessions are omitted. */
   find(sessionIds: readonly SessionId[]): Promise<readonly SessionRecord[]>;
-  /** Nothing if it was removed meanwhile. */
+  /** Does nothing when the session no longer exists. */
   renew(sessionId: SessionId, times: { renewedAt: number; expiresAt: number }): Promise<void>;
-  /** Whose it was; null: there was none. */
+  /** Returns the user of the session; null: there was no such session. */
   remove(sessionId: SessionId): Promise<UserId | null>;
   removeExpired(now: number): Promise<void>;
 }

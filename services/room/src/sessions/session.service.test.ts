@@ -18,21 +18,21 @@ async function signIn(): Promise<SignedIn> {
   return service.api.createSession({ email, password });
 }
 
-test('a token is 32 random bytes, and the session is named by its digest', async () => {
+test('a token has 32 random bytes, and its digest is the sessionId', async () => {
   const { token, sessionId } = await signIn();
   expect(Buffer.from(token, 'base64url')).toHaveLength(32);
   expect(sessionId).toBe(digestToken(token));
   expect(sessionId).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test('a session lasts 30 days without use', async () => {
+test('an unused session expires after 30 days', async () => {
   const { token, expiresAt } = await signIn();
   expect(expiresAt).toBe(service.now + 30 * DAY);
   service.now = expiresAt;
   await expect(service.api.getSession({ token })).rejects.toMatchObject({ code: 'unauthenticated' });
 });
 
-test('use renews it, at most once an hour', async () => {
+test('use renews a session at most once an hour', async () => {
   const { token, expiresAt } = await signIn();
   service.now += HOUR - 1;
   expect((await service.api.getSession({ token })).expiresAt).toBe(expiresAt);
@@ -46,7 +46,7 @@ test('use renews it, at most once an hour', async () => {
   }
 });
 
-test('several at once are answered in their order, and renewed each by itself', async () => {
+test('several sessions are returned in the order of their tokens, and renewed independently', async () => {
   const old = await signIn();
   service.now += HOUR;
   const young = await signIn();
@@ -63,15 +63,15 @@ test('several at once are answered in their order, and renewed each by itself', 
   ]);
 });
 
-test('a deleted session holds no longer, and gateways are told', async () => {
+test('deleting a session ends it and publishes that', async () => {
   const { token, sessionId, user } = await signIn();
-  const heard = service.listenTo(user.userId);
+  const received = service.collectUserBroadcasts(user.userId);
   await service.api.deleteSession({ token });
   await expect(service.api.getSession({ token })).rejects.toMatchObject({ code: 'unauthenticated' });
-  await vi.waitFor(() => expect(heard).toEqual([{ kind: 'session_ended', sessionId }]));
+  await vi.waitFor(() => expect(received).toEqual([{ kind: 'session_ended', sessionId }]));
 });
 
-test('a deletion succeeds though the bus is down, and for a session that is not there', async () => {
+test('deleting a session succeeds while the bus is down and when there is no such session', async () => {
   const { token } = await signIn();
   const publish = vi.spyOn(service.bus, 'publish').mockRejectedValueOnce(new Error('Redis is down'));
   await service.api.deleteSession({ token });
@@ -81,19 +81,19 @@ test('a deletion succeeds though the bus is down, and for a session that is not 
   await service.api.deleteSession({ token: '' });
 });
 
-test('signing in ends the session that it replaces, and no other', async () => {
+test('signing in ends only the session that it replaces', async () => {
   const first = await signIn();
   const other = await service.api.createSession({ email: first.user.email, password });
-  const heard = service.listenTo(first.user.userId);
+  const received = service.collectUserBroadcasts(first.user.userId);
   const second = await service.api.createSession({ email: first.user.email, password, replaces: first.token });
 
   await expect(service.api.getSession({ token: first.token })).rejects.toMatchObject({ code: 'unauthenticated' });
   expect((await service.api.getSession({ token: second.token })).user).toEqual(first.user);
   expect((await service.api.getSession({ token: other.token })).user).toEqual(first.user);
-  await vi.waitFor(() => expect(heard).toEqual([{ kind: 'session_ended', sessionId: first.sessionId }]));
+  await vi.waitFor(() => expect(received).toEqual([{ kind: 'session_ended', sessionId: first.sessionId }]));
 });
 
-test('signing in with a wrong password ends nothing', async () => {
+test('signing in with a wrong password ends no session', async () => {
   const { token, user } = await signIn();
   const attempt = service.api.createSession({ email: user.email, password: 'wrong horse', replaces: token });
   await expect(attempt).rejects.toMatchObject({ code: 'unauthenticated' });
@@ -106,7 +106,7 @@ test('signing up ends the session that it replaces', async () => {
   await expect(service.api.getSession({ token })).rejects.toMatchObject({ code: 'unauthenticated' });
 });
 
-test('of many sessions one learns which have ended', async () => {
+test('findEndedSessions returns the deleted, expired and unknown ones of many sessions', async () => {
   const [valid, deleted, expired] = [await signIn(), await signIn(), await signIn()];
   await service.api.deleteSession({ token: deleted.token });
   service.now += 29 * DAY;
@@ -120,7 +120,7 @@ test('of many sessions one learns which have ended', async () => {
 });
 
 test.each(['', 'x', '__proto__', '{"$ne":null}', "' OR ''='", 'x'.repeat(100_000)])(
-  'the token %j of nobody is no session',
+  'the unknown token %j is unauthenticated',
   async (token) => {
     await expect(service.api.getSession({ token })).rejects.toMatchObject({ code: 'unauthenticated' });
   },

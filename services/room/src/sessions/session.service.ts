@@ -8,7 +8,7 @@ import { SESSION_REPOSITORY, type SessionRepository, type SessionRecord } from '
 
 const TOKEN_BYTES = 32;
 const SESSION_MS = SESSION_DAYS * 86_400_000;
-/** So that a session in use costs at most one write an hour. */
+/** A session in use costs at most one write an hour. */
 const RENEW_AFTER_MS = 3_600_000;
 
 const digest = (token: string): SessionId => digestToken(token) as SessionId;
@@ -32,7 +32,7 @@ export class SessionService {
     this.#logger = logger;
   }
 
-  /** `replaces`: the token of the session that ends with this. */
+  /** `replaces`: token of the session that the new one replaces. */
   async start(user: OwnUser, replaces?: string): Promise<SignedIn> {
     const token = createSecretToken(TOKEN_BYTES);
     const sessionId = digest(token);
@@ -42,7 +42,7 @@ export class SessionService {
     return { token, sessionId, user, expiresAt: times.expiresAt };
   }
 
-  /** Renews those that are in use, in the order of the tokens. null: unknown, revoked or expired. */
+  /** Returns and renews the sessions, in the order of the tokens. null: unknown, ended or expired. */
   async use(tokens: readonly string[]): Promise<(SessionRecord | null)[]> {
     const sessionIds = tokens.map(digest);
     const valid = await this.#findValid(sessionIds);
@@ -54,7 +54,7 @@ export class SessionService {
     return sessionIds.map((sessionId) => valid.get(sessionId) ?? null);
   }
 
-  /** An unknown token is no error: the session has ended, as it was asked to. */
+  /** Does nothing for an unknown token. */
   async end(token: string): Promise<void> {
     const sessionId = digest(token);
     const userId = await this.#sessions.remove(sessionId);
@@ -76,14 +76,14 @@ export class SessionService {
     return new Map(found.filter(({ expiresAt }) => expiresAt > now).map((session) => [session.sessionId, session]));
   }
 
-  /** A session that cannot be renewed just now holds all the same; its next use tries again. */
+  /** A session that cannot be renewed stays valid; its next use tries again. */
   async #renew(session: SessionRecord, now: number): Promise<SessionRecord> {
     const times = this.#timesFrom(now);
     try {
       await this.#sessions.renew(session.sessionId, times);
       return { ...session, ...times };
     } catch (error) {
-      this.#logger.warn({ err: error, sessionId: session.sessionId }, 'A session could not be renewed.');
+      this.#logger.warn({ err: error, sessionId: session.sessionId }, 'Failed to renew a session.');
       return session;
     }
   }
@@ -93,6 +93,6 @@ export class SessionService {
   }
 }
 
-/** Also for whoever finds that the person of a session is gone. */
+/** Also the error for a session whose account no longer exists. */
 export const sessionEnded = (): ParleyError =>
   new ParleyError('unauthenticated', 'The session has ended. Log in again.');

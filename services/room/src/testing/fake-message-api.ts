@@ -1,29 +1,32 @@
 import { ParleyError, type MessageApi, type Place, type RoomChangeEntry } from '@parley/contracts';
 import type { RoomId, UserId } from '@parley/protocol';
 
-interface Appending {
+interface AppendRequest {
   readonly roomId: RoomId;
   readonly entries: readonly RoomChangeEntry[];
 }
 
-/** The logs of rooms as the message service keeps them, as far as the room service knows it; it can fail. */
+/** In-memory room logs with the methods of the message service that the room service calls, and simulated failures. */
 export class FakeMessageApi implements Pick<MessageApi, 'appendMemberships' | 'getPlaces' | 'clearMentions'> {
   readonly #logs = new Map<RoomId, RoomChangeEntry[]>();
-  /** `before`: nothing is stored; `after`: it is stored, and the answer is lost. */
+  /** `before`: fails before storing; `after`: stores, but loses the answer. */
   failing: 'no' | 'before' | 'after' = 'no';
-  /** Nothing is stored of this one. */
+  /** Appends to this room fail before storing. */
   failingRoom: RoomId | undefined;
-  /** Messages that every room has had before its first change of membership. */
+  /** Number of messages in every room before its first change. */
   messagesBefore = 0;
-  /** Messages that mention somebody, in any room. */
+  /** Unread mentions, in any room. */
   mentions: { userId: UserId; seq: number }[] = [];
   mentionsFail = false;
 
-  async appendMemberships({ roomId, entries }: Appending): Promise<{ positions: { seq: number; count: number }[] }> {
-    // As over a network: others come between.
+  async appendMemberships({
+    roomId,
+    entries,
+  }: AppendRequest): Promise<{ positions: { seq: number; count: number }[] }> {
+    // Yields, as a network call would, so that other calls interleave.
     await new Promise((resolve) => setImmediate(resolve));
     if (this.failing === 'before' || this.failingRoom === roomId)
-      throw new ParleyError('unavailable', 'The message service is away.');
+      throw new ParleyError('unavailable', 'The message service is unavailable.');
     const log = this.#logs.get(roomId) ?? [];
     this.#logs.set(roomId, log);
     const positions = entries.map((entry) => ({ seq: this.#place(log, entry), count: this.messagesBefore }));
@@ -31,9 +34,9 @@ export class FakeMessageApi implements Pick<MessageApi, 'appendMemberships' | 'g
     return { positions };
   }
 
-  /** Every entry before the first change is a message. */
+  /** All entries before the first change are messages. */
   async getPlaces({ positions }: Parameters<MessageApi['getPlaces']>[0]): Promise<{ places: Place[] }> {
-    if (this.failing !== 'no') throw new ParleyError('unavailable', 'The message service is away.');
+    if (this.failing !== 'no') throw new ParleyError('unavailable', 'The message service is unavailable.');
     return {
       places: positions.map(({ roomId, seq }) => {
         const head = this.messagesBefore + this.entriesOf(roomId).length;
@@ -43,7 +46,7 @@ export class FakeMessageApi implements Pick<MessageApi, 'appendMemberships' | 'g
   }
 
   async clearMentions({ positions }: Parameters<MessageApi['clearMentions']>[0]): Promise<{ counts: number[] }> {
-    if (this.mentionsFail) throw new ParleyError('unavailable', 'The message service is away.');
+    if (this.mentionsFail) throw new ParleyError('unavailable', 'The message service is unavailable.');
     const isRead = (mention: { userId: UserId; seq: number }): boolean =>
       positions.some(({ userId, seq }) => userId === mention.userId && mention.seq <= seq);
     this.mentions = this.mentions.filter((mention) => !isRead(mention));
@@ -55,7 +58,7 @@ export class FakeMessageApi implements Pick<MessageApi, 'appendMemberships' | 'g
     return this.#logs.get(roomId) ?? [];
   }
 
-  /** The entries of a room's log, in its order. */
+  /** The entries of a room's log, in order. */
   logOf(roomId: RoomId): readonly Pick<RoomChangeEntry, 'event' | 'userId'>[] {
     return this.entriesOf(roomId).map(({ event, userId }) => ({ event, userId }));
   }

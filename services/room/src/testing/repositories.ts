@@ -37,7 +37,7 @@ import { MongoSessionRepository } from '../sessions/session.repository.mongo.ts'
 import { SqliteSessionRepository } from '../sessions/session.repository.sqlite.ts';
 import { StoredSession, StoredSessionSchema } from '../sessions/session.schema.ts';
 
-/** All of the service's repositories over one empty database. */
+/** All repositories of the service over one empty database. */
 export interface Repositories {
   readonly accounts: AccountRepository;
   readonly sessions: SessionRepository;
@@ -47,7 +47,7 @@ export interface Repositories {
   readonly invitations: InvitationRepository;
   readonly readings: ReadingRepository;
   readonly contacts: ContactRepository;
-  /** What restoring a backup does to the database besides. */
+  /** Changes the epoch as restoring a backup does. */
   restore(): Promise<void>;
   close(): Promise<void>;
 }
@@ -78,7 +78,7 @@ export async function sqliteRepositories(): Promise<Repositories> {
 export async function mongoRepositories(): Promise<Repositories> {
   const connection = await createConnection((await sharedMongo()).databaseUrl(), mongoConnectionOptions()).asPromise();
   await migrateMongo(connection, 'room', mongoMigrations);
-  // As Nest gives them to the repositories; what the schemas would infer says more, and costs the compiler dearly.
+  // The types that Nest injects. Types inferred from the schemas would slow the compiler down.
   const model = <Stored>(name: string, schema: object): Model<Stored> =>
     connection.model(name, schema as Schema) as unknown as Model<Stored>;
   const users = model<StoredUser>(StoredUser.name, StoredUserSchema);

@@ -26,24 +26,24 @@ import { newRoomId } from './samples.ts';
 
 class TestRoot {}
 
-/** A room service with a message service, a clock and passwords of the test's own. */
+/** A room service with a fake message service, clock and password hashes. */
 export class RoomServiceUnderTest {
   readonly messages: FakeMessageApi;
   readonly bus = new MemoryBus();
-  /** Tells whether the password is the one of the hash, as the test's hashes show it. */
+  /** Compares a password with a fake hash. */
   readonly verify: Mock<(hash: string | Uint8Array, password: string | Uint8Array) => Promise<boolean>>;
   readonly clock = new FakeClock(1_000_000);
   api!: RoomApi;
   announcer!: MembershipAnnouncer;
   readonly #closes: (() => Promise<void>)[] = [];
-  #people = 0;
+  #userCount = 0;
 
   private constructor(messages = new FakeMessageApi()) {
     this.messages = messages;
     this.verify = vi.fn((hash, password) => Promise.resolve(hash === `hash of ${String(password)}`));
   }
 
-  /** Over a new SQLite file. */
+  /** Uses a new SQLite file. */
   static async start(): Promise<RoomServiceUnderTest> {
     const service = new RoomServiceUnderTest();
     const folder = await mkdtemp(join(tmpdir(), 'parley-room-'));
@@ -57,7 +57,7 @@ export class RoomServiceUnderTest {
     return service;
   }
 
-  /** Over this database, which has been migrated: several with one are the replicas of a cluster. */
+  /** Uses a migrated MongoDB. Several services over one database are replicas of a cluster. */
   static async startReplica(mongoUrl: string, messages: FakeMessageApi): Promise<RoomServiceUnderTest> {
     const service = new RoomServiceUnderTest(messages);
     await service.#startModule([MongooseModule.forRoot(mongoUrl, mongoConnectionOptions()), RoomModule.forMongo()]);
@@ -65,7 +65,7 @@ export class RoomServiceUnderTest {
   }
 
   async #startModule(imports: DynamicModule[]): Promise<void> {
-    const surroundings: DynamicModule = {
+    const externalProviders: DynamicModule = {
       module: TestRoot,
       global: true,
       providers: [
@@ -76,7 +76,7 @@ export class RoomServiceUnderTest {
       exports: [BUS, MESSAGE_API, LOGGER],
     };
     const hash = (password: string | Uint8Array): Promise<string> => Promise.resolve(`hash of ${String(password)}`);
-    const module = await Test.createTestingModule({ imports: [surroundings, ...imports] })
+    const module = await Test.createTestingModule({ imports: [externalProviders, ...imports] })
       .overrideProvider(CLOCK)
       .useValue(this.clock)
       .overrideProvider(PasswordHasher)
@@ -98,24 +98,24 @@ export class RoomServiceUnderTest {
   }
 
   async signUp(displayName?: string): Promise<OwnUser> {
-    this.#people += 1;
-    const name = displayName ?? `Person ${this.#people}`;
-    const email = `person${this.#people}@example.org`;
+    this.#userCount += 1;
+    const name = displayName ?? `User ${this.#userCount}`;
+    const email = `user${this.#userCount}@example.org`;
     const { user } = await this.api.createAccount({ email, password: 'correct horse', displayName: name });
     return user;
   }
 
-  /** A room made by the first of them. */
+  /** Creates a room with these members. */
   async createRoom(creator: OwnUser, ...others: readonly OwnUser[]): ReturnType<RoomApi['createRoom']> {
     const memberIds = others.map(({ userId }) => userId);
     return this.api.createRoom({ userId: creator.userId, roomId: newRoomId(), name: null, memberIds });
   }
 
-  /** What gateways are told of this person, from now on. */
-  listenTo(userId: UserId): readonly UserBroadcast[] {
-    const heard: UserBroadcast[] = [];
-    this.bus.subscribe(userChannel(userId), (payload) => heard.push(decodeUserBroadcast(payload)));
-    return heard;
+  /** Broadcasts to this user's channel from now on. */
+  collectUserBroadcasts(userId: UserId): readonly UserBroadcast[] {
+    const received: UserBroadcast[] = [];
+    this.bus.subscribe(userChannel(userId), (payload) => received.push(decodeUserBroadcast(payload)));
+    return received;
   }
 
   async close(): Promise<void> {

@@ -21,23 +21,32 @@ export function sampleAccount(overrides: Partial<NewAccount> = {}): NewAccount {
   };
 }
 
-/** As many people as there are to be, at least six, whose accounts are stored. */
-type People = [UserId, UserId, UserId, UserId, UserId, UserId, ...UserId[]];
+/** At least six users. */
+type SampleUsers = [UserId, UserId, UserId, UserId, UserId, UserId, ...UserId[]];
 
-export async function samplePeople({ accounts }: Repositories, count = 6): Promise<People> {
-  const person = async (index: number): Promise<UserId> => {
-    const account = sampleAccount({ displayName: `Person ${index}` });
+/** Stores accounts and returns their ids. */
+export async function sampleUsers({ accounts }: Repositories, count = 6): Promise<SampleUsers> {
+  const insertUser = async (index: number): Promise<UserId> => {
+    const account = sampleAccount({ displayName: `User ${index}` });
     await accounts.insert(account);
     return account.userId;
   };
-  const others = Array.from({ length: count - 6 }, (_, index) => person(index + 6));
-  return Promise.all([person(0), person(1), person(2), person(3), person(4), person(5), ...others]);
+  const others = Array.from({ length: count - 6 }, (_, index) => insertUser(index + 6));
+  return Promise.all([
+    insertUser(0),
+    insertUser(1),
+    insertUser(2),
+    insertUser(3),
+    insertUser(4),
+    insertUser(5),
+    ...others,
+  ]);
 }
 
-/** A stored room of these people, the first of whom made it. */
+/** Stores a room with these members, created by the first. */
 export async function sampleRoom(repositories: Repositories, memberIds: readonly UserId[]): Promise<RoomId> {
   const [creatorId] = memberIds;
-  if (!creatorId) throw new Error('A room begins with its creator.');
+  if (!creatorId) throw new Error('A room needs a creator.');
   const roomId = newRoomId();
   await repositories.rooms.insert({ roomId, name: null, creatorId, memberIds, createdAt: 1 });
   return roomId;
