@@ -66,7 +66,11 @@ export class ReconnectingSocket {
     const { urls, firstUrl, cookie, patienceMs, onItem, onOpen } = this.#options;
     const url = urls[(firstUrl + this.#connection) % urls.length] ?? '';
     this.#connection += 1;
-    this.#socket = await ProtocolClient.connect(webSocketUrl(url), { cookie, onItem, patienceMs });
+    this.#socket = await ProtocolClient.connect(webSocketUrl(url), {
+      cookie,
+      onItem,
+      handshakeTimeoutMs: patienceMs,
+    });
     if (this.#isStopped) this.drop();
     else onOpen();
     await this.#socket.closed;

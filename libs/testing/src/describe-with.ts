@@ -2,8 +2,8 @@ import { describe, inject } from 'vitest';
 import { NEED_NAMES, type Need } from './needs.ts';
 
 /**
- * A describe whose tests need real servers, a browser or a container engine. They are skipped where one of these cannot
- * be had; the name then says why and what would mend it.
+ * A describe whose tests need real servers, a browser or a container engine. The tests are skipped where one of these is
+ * missing; the name then gives the reason and the remedy.
  */
 export function describeWith(needs: Need | readonly Need[], name: string, define: () => void): void {
   const all = typeof needs === 'string' ? [needs] : needs;

@@ -7,14 +7,14 @@ import { startMongo, type MongoServer } from './servers/mongo.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** What describeWith skips. */
+    /** The needs that describeWith skips, with the reasons. */
     missing: Partial<Record<Need, Missing>>;
-    /** Answers with the ports of the run's MongoDB, started when first asked for. */
+    /** Returns the ports of the run's MongoDB, which is started by the first request. */
     sharedMongoUrl: string;
   }
 }
 
-/** vitest's globalSetup: runs once in the main process, whose life the shared MongoDB shares. */
+/** vitest's globalSetup: runs once in the main process, which owns the shared MongoDB. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let mongo: Promise<MongoServer> | undefined;
   const broker = createServer((_request, response) => {

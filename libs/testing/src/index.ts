@@ -1,4 +1,4 @@
-/** Real servers, a client of the wire and broken networks, for tests. */
+/** Real servers, a protocol client and a TCP proxy, for tests. */
 export * from './accelerated-clock.ts';
 export * from './describe-with.ts';
 export * from './fake-clock.ts';

@@ -8,7 +8,7 @@ import {
   type Missing,
 } from './servers/find-server.ts';
 
-/** What a test may need beyond Node. */
+/** Programs and services that a test may need besides Node. */
 export type Need = 'mongo' | 'redis' | 'valkey' | 'browser' | 'containers' | 'kubernetes' | 'promtool';
 
 export const NEED_NAMES = {
@@ -34,17 +34,17 @@ const FINDERS = {
 export const isNeed = (name: string): name is Need => name in FINDERS;
 
 /**
- * What cannot be had on this machine, and why. `PARLEY_TEST_WITHOUT` (needs, separated by commas) leaves some out on
- * purpose.
+ * The needs that are missing on this machine, with the reasons. `PARLEY_TEST_WITHOUT` (comma-separated needs) disables
+ * some on purpose.
  */
 export async function findMissing(
   without = process.env.PARLEY_TEST_WITHOUT ?? '',
 ): Promise<Partial<Record<Need, Missing>>> {
-  const left = without.split(',').map((name) => name.trim());
+  const disabled = without.split(',').map((name) => name.trim());
   const entries = await Promise.all(
     Object.entries(FINDERS).map(async ([need, find]) => {
-      const found = left.includes(need)
-        ? { missing: 'PARLEY_TEST_WITHOUT leaves it out.', remedy: 'Unset PARLEY_TEST_WITHOUT.' }
+      const found = disabled.includes(need)
+        ? { missing: 'PARLEY_TEST_WITHOUT disables it.', remedy: 'Unset PARLEY_TEST_WITHOUT.' }
         : await find();
       return 'missing' in found ? [[need, found] as const] : [];
     }),

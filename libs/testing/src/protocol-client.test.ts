@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { ProtocolClient, UpgradeRefusedError, WireFailure } from './protocol-client.ts';
 
 async function startServer(
-  converse: (socket: WebSocket, request: IncomingMessage) => void,
+  onConnection: (socket: WebSocket, request: IncomingMessage) => void,
   accepts: (request: IncomingMessage) => boolean = () => true,
 ): Promise<string> {
   const http = createServer();
@@ -13,7 +13,7 @@ async function startServer(
     server: http,
     verifyClient: ({ req }: { req: IncomingMessage }) => accepts(req),
   });
-  server.on('connection', converse);
+  server.on('connection', onConnection);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.close();
@@ -23,7 +23,7 @@ async function startServer(
   return `ws://127.0.0.1:${(http.address() as AddressInfo).port}/ws`;
 }
 
-/** Answers each command with an event and what `answer` makes of it. */
+/** Answers each command with an event and the result of `answer`. */
 const answering =
   (answer: (action: string) => object) =>
   (socket: WebSocket): void => {
@@ -38,7 +38,7 @@ const answering =
     });
   };
 
-test('a command resolves with its ok', async () => {
+test('a command resolves with its `ok`', async () => {
   const url = await startServer(answering(() => ({ ok: { token: 'abc', expiresAt: 1 } })));
   const client = await ProtocolClient.connect(url);
   expect(await client.command('leave_room')).toEqual({ token: 'abc', expiresAt: 1 });
@@ -46,7 +46,7 @@ test('a command resolves with its ok', async () => {
   expect(client.frames).toBe(1);
 });
 
-test('a command that is refused rejects with the code', async () => {
+test('a command that fails rejects with the error code', async () => {
   const error = { code: 'not_member', message: 'You are not a member of this room.', retryable: false };
   const client = await ProtocolClient.connect(await startServer(answering(() => ({ error }))));
   const failure: unknown = await client.command('leave_room').catch((reason: unknown) => reason);
@@ -54,13 +54,13 @@ test('a command that is refused rejects with the code', async () => {
   expect(failure).toMatchObject({ code: 'not_member', retryable: false });
 });
 
-test('the close code is told, and whoever waits is told too', async () => {
+test('a close rejects waiting calls and resolves `closed` with the code', async () => {
   const client = await ProtocolClient.connect(await startServer((socket) => socket.close(4001, 'ended')));
   await expect(client.waitFor(() => false)).rejects.toThrow('closed');
   expect(await client.closed).toEqual({ code: 4001, reason: 'ended' });
 });
 
-test('a refused upgrade is an error of its own', async () => {
+test('a rejected upgrade throws UpgradeRefusedError', async () => {
   const url = await startServer(
     () => undefined,
     () => false,
@@ -68,7 +68,7 @@ test('a refused upgrade is an error of its own', async () => {
   await expect(ProtocolClient.connect(url)).rejects.toThrow(UpgradeRefusedError);
 });
 
-test('the cookie and the origin are sent', async () => {
+test('the client sends the cookie and the origin', async () => {
   const url = await startServer((socket, { headers }) => {
     socket.send(JSON.stringify([{ cookie: headers.cookie, origin: headers.origin }]));
   });

@@ -16,7 +16,7 @@ export class WireFailure extends Error {
   }
 }
 
-/** The server answered the upgrade with another status than 101. */
+/** The server answered the upgrade with a status other than 101. */
 export class UpgradeRefusedError extends Error {
   readonly status: number;
 
@@ -38,11 +38,11 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
-/** A bare client of the wire, which applies nothing and repairs nothing. */
+/** A minimal protocol client: it neither applies events nor repairs gaps. */
 export class ProtocolClient {
   /** Everything received, in order. */
   readonly items: ServerItem[] = [];
-  /** How many frames that was, heartbeats included. */
+  /** Number of frames received, including heartbeats. */
   frames = 0;
   readonly closed: Promise<ClosedBy>;
   readonly #socket: WebSocket;
@@ -64,8 +64,8 @@ export class ProtocolClient {
   }
 
   /**
-   * `origin` is the server's own unless given; `onItem` is called with every item when it comes, before any promise of
-   * it resolves. Rejects with UpgradeRefusedError; with `patienceMs`, also when the upgrade takes longer than that.
+   * `origin` defaults to the server's. `onItem` is called with every received item, before any promise for it resolves.
+   * Rejects with UpgradeRefusedError; with `handshakeTimeoutMs`, also when the upgrade takes longer than that.
    */
   static async connect(
     url: string,
@@ -73,14 +73,14 @@ export class ProtocolClient {
       cookie,
       origin = url.replace(/^ws/, 'http'),
       onItem = () => undefined,
-      patienceMs,
-    }: { cookie?: string; origin?: string; onItem?: (item: ServerItem) => void; patienceMs?: number } = {},
+      handshakeTimeoutMs,
+    }: { cookie?: string; origin?: string; onItem?: (item: ServerItem) => void; handshakeTimeoutMs?: number } = {},
   ): Promise<ProtocolClient> {
     const socket = new WebSocket(url, {
       origin: origin === 'null' ? origin : new URL(origin).origin,
       headers: cookie === undefined ? {} : { cookie },
       perMessageDeflate: false,
-      handshakeTimeout: patienceMs,
+      handshakeTimeout: handshakeTimeoutMs,
     });
     const client = new ProtocolClient(socket, onItem);
     await new Promise<void>((resolve, reject) => {
@@ -105,12 +105,12 @@ export class ProtocolClient {
     return item.ok;
   }
 
-  /** As it is, valid or not. */
+  /** Sends the frame unchanged, valid or not. */
   send(frame: string | Buffer): void {
     this.#socket.send(frame);
   }
 
-  /** The first such item, received already or still to come. The test's own time-out bounds it. */
+  /** The first matching item, received already or in future. Bounded only by the test's timeout. */
   waitFor(matches: (item: ServerItem) => boolean): Promise<ServerItem> {
     const earlier = this.items.find(matches);
     if (earlier !== undefined) return Promise.resolve(earlier);
@@ -125,7 +125,7 @@ export class ProtocolClient {
     await this.closed;
   }
 
-  /** Without a close frame, as when the network is gone. */
+  /** Closes without a close frame, like a network failure. */
   terminate(): void {
     this.#socket.terminate();
   }

@@ -12,23 +12,27 @@ export interface SignedUp extends SignedIn {
   readonly password: string;
 }
 
-/** Makes an account at a running Parley. What is not given is made up and unique. Rejects unless it is a 201. */
-export async function signUp(httpUrl: string, person: Partial<CreateAccountBody> = {}): Promise<SignedUp> {
+/** Creates an account on a running Parley, with unique defaults. Rejects unless the status is 201. */
+export async function signUp(httpUrl: string, account: Partial<CreateAccountBody> = {}): Promise<SignedUp> {
   const body: CreateAccountBody = {
     displayName: 'Ada Lovelace',
     email: `${randomUUID()}@example.org`,
     password: 'correct horse',
-    ...person,
+    ...account,
   };
-  return { ...(await enter(httpUrl, '/api/accounts', body)), email: body.email, password: body.password };
+  return { ...(await startSession(httpUrl, '/api/accounts', body)), email: body.email, password: body.password };
 }
 
-/** Logs in at a running Parley. Rejects unless it is a 201. */
+/** Logs in to a running Parley. Rejects unless the status is 201. */
 export function signIn(httpUrl: string, { email, password }: CreateSessionBody): Promise<SignedIn> {
-  return enter(httpUrl, '/api/sessions', { email, password });
+  return startSession(httpUrl, '/api/sessions', { email, password });
 }
 
-async function enter(httpUrl: string, path: string, body: CreateAccountBody | CreateSessionBody): Promise<SignedIn> {
+async function startSession(
+  httpUrl: string,
+  path: string,
+  body: CreateAccountBody | CreateSessionBody,
+): Promise<SignedIn> {
   const response = await fetch(new URL(path, httpUrl), {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: new URL(httpUrl).origin },

@@ -47,14 +47,14 @@ test('a cut breaks connections and refuses new ones until it is restored', async
 
 test('a proxy that holds answers forwards what clients send, and the answers once it is restored', async () => {
   const received: string[] = [];
-  const heardByServer = Promise.withResolvers<void>();
+  const receivedByServer = Promise.withResolvers<void>();
   const server = createServer((socket) =>
     socket
       .on('error', () => undefined)
       .on('data', (chunk: Buffer) => {
         received.push(chunk.toString());
         socket.write('answer');
-        if (received.length === 2) heardByServer.resolve();
+        if (received.length === 2) receivedByServer.resolve();
       }),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -73,7 +73,7 @@ test('a proxy that holds answers forwards what clients send, and the answers onc
   });
   early.write('early');
   late.write('late');
-  await heardByServer.promise;
+  await receivedByServer.promise;
   expect(received.sort()).toEqual(['early', 'late']);
   expect(answers).toEqual([]);
   proxy.restore();
@@ -81,18 +81,18 @@ test('a proxy that holds answers forwards what clients send, and the answers onc
   expect(answers).toEqual(['answer', 'answer']);
 });
 
-test('a frozen proxy holds back what is sent, also on new connections, until it is restored', async () => {
+test('a frozen proxy holds back all bytes, also on new connections, until it is restored', async () => {
   const proxy = await proxyToEcho();
   const early = await dial(proxy);
   await echoed(early, 'hello');
   proxy.freeze();
   const late = await dial(proxy);
-  const heard: string[] = [];
-  const answers = [early, late].map(async (socket, index) => heard.push(await echoed(socket, `held back ${index}`)));
+  const received: string[] = [];
+  const answers = [early, late].map(async (socket, index) => received.push(await echoed(socket, `held back ${index}`)));
   const witness = await dial(await proxyToEcho());
   await echoed(witness, 'time passes');
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
   proxy.restore();
   await Promise.all(answers);
-  expect(heard.sort()).toEqual(['held back 0', 'held back 1']);
+  expect(received.sort()).toEqual(['held back 0', 'held back 1']);
 });

@@ -1,6 +1,6 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A TCP proxy on a port of its own whose connections a test can break. */
+/** A TCP proxy on its own port whose connections a test can break. */
 export class TcpProxy {
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
@@ -30,7 +30,7 @@ export class TcpProxy {
     return this.#accepted;
   }
 
-  /** Bytes that have come from either side. */
+  /** Bytes received from both sides. */
   get bytes(): number {
     return this.#forwarded;
   }
@@ -41,19 +41,19 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Accepts connections and forwards nothing in either direction until restore: a network that went silent. */
+  /** Accepts connections but forwards nothing in either direction until restore, like an unresponsive network. */
   freeze(): void {
     this.#state = 'frozen';
     for (const socket of this.#sockets) socket.pause();
   }
 
-  /** Forwards what clients send, and nothing of what they are answered, until restore. */
+  /** Forwards what clients send and holds back the answers until restore. */
   holdAnswers(): void {
     this.#state = 'answers held';
     for (const socket of this.#sockets) if (this.#upstreams.has(socket)) socket.pause();
   }
 
-  /** Ends cut, freeze and holdAnswers; what was held back is forwarded. */
+  /** Ends cut, freeze and holdAnswers, and forwards held-back bytes. */
   restore(): void {
     this.#state = 'open';
     for (const socket of this.#sockets) socket.resume();
@@ -94,7 +94,7 @@ export class TcpProxy {
     if (this.#flows(from)) from.resume();
   }
 
-  /** Whether what comes from there is forwarded. */
+  /** Whether bytes from this socket are forwarded. */
   #flows(from: Socket): boolean {
     return this.#state === 'open' || (this.#state === 'answers held' && !this.#upstreams.has(from));
   }

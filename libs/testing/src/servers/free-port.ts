@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 
-/** TCP ports of 127.0.0.1 that nobody listens on, all different. */
+/** Distinct unused TCP ports of 127.0.0.1. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(
@@ -19,11 +19,11 @@ export async function freePorts(count: number): Promise<number[]> {
 
 export async function freePort(): Promise<number> {
   const [port] = await freePorts(1);
-  if (port === undefined) throw new Error('The system gave no free port.');
+  if (port === undefined) throw new Error('There is no free port.');
   return port;
 }
 
-/** The first of that many free ports in a row, from where the system gives none away by itself. */
+/** The first of `count` consecutive free ports, below the system's ephemeral range. */
 export async function freePortRange(count: number): Promise<number> {
   for (;;) {
     const first = randomInt(10_000, 30_000);

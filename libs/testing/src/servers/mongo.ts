@@ -8,15 +8,15 @@ import { initiateReplicaSet, nodeUrl, replicaSetUrl, startMongod } from './mongo
 import type { ServerProcess } from './server-process.ts';
 
 export interface MongoNode {
-  /** Of this node alone, primary or not. */
+  /** URL of this node only, primary or not. */
   readonly url: string;
   readonly port: number;
-  /** SIGKILL: what it had not journalled is gone. */
+  /** SIGKILL: data that was not journalled is lost. */
   kill(): Promise<void>;
-  /** SIGSTOP: connections stay open and nothing answers. */
+  /** SIGSTOP: connections stay open but do not respond. */
   pause(): void;
   resume(): void;
-  /** Starts it again after kill, with its data. */
+  /** Starts the node again after kill, with its data. */
   restart(): Promise<void>;
 }
 
@@ -26,9 +26,9 @@ export interface MongoServer extends MongoUrls {
 }
 
 export interface MongoUrls {
-  /** Of the replica set, without a database. */
+  /** URL of the replica set, without a database. */
   readonly url: string;
-  /** Of a database of that set that nobody else uses. */
+  /** URL of a new database of the replica set. */
   databaseUrl(): string;
 }
 
@@ -38,7 +38,7 @@ const TEST_ARGUMENTS = ['enableTestCommands=1', 'diagnosticDataCollectionEnabled
   parameter,
 ]);
 
-/** A replica set of its own on free ports, with a primary. Its data goes when it is stopped or this process ends. */
+/** Starts a replica set on free ports. Its data is deleted when it is stopped or this process ends. */
 export async function startMongo({ nodes: count }: { nodes: 1 | 3 }): Promise<MongoServer> {
   const found = await findServer('mongod');
   if ('missing' in found) throw new Error(`${found.missing} ${found.remedy}`);

@@ -6,9 +6,9 @@ const REPLICA_SET = 'parley';
 
 export interface ServerPlace {
   readonly port: number;
-  /** Where its data is. */
+  /** The data folder. */
   readonly folder: string;
-  /** The address it listens on; 127.0.0.1 unless it has a network of its own. */
+  /** The address it listens on; default 127.0.0.1. */
   readonly host?: string;
 }
 
@@ -19,8 +19,8 @@ export interface MongodOptions extends ServerPlace {
 }
 
 /**
- * Starts one member of the replica set `parley` and waits until it takes connections. Its folder goes with this process.
- * Throws when it ends instead.
+ * Starts one member of the replica set `parley` and waits until it accepts connections. Its folder is deleted when this
+ * process ends. Throws when the server exits instead.
  */
 export async function startMongod({ command, args, ...place }: MongodOptions): Promise<ServerProcess> {
   const server = await startServerProcess({
@@ -35,7 +35,7 @@ export async function startMongod({ command, args, ...place }: MongodOptions): P
 export const mongodArguments = ({ port, folder, host = '127.0.0.1' }: ServerPlace): string[] => [
   ...['--replSet', REPLICA_SET, '--port', String(port), '--bind_ip', host, '--dbpath', folder],
   ...['--wiredTigerCacheSizeGB', '0.25', '--nounixsocket'],
-  // A transaction that a killed service left open keeps others out of its room until it ends.
+  // A transaction left open by a killed service blocks writes to its room until it expires.
   ...['--setParameter', 'transactionLifetimeLimitSeconds=10'],
 ];
 
@@ -46,8 +46,8 @@ export function replicaSetUrl(ports: readonly number[], database = ''): string {
 }
 
 /**
- * Makes these nodes a replica set, the first of them primary; one that was made on other ports is moved to these.
- * Resolves when there is a primary that takes writes.
+ * Initiates a replica set of these nodes, or moves an existing one to these ports. Resolves when there is a primary that
+ * accepts writes.
  */
 export async function initiateReplicaSet(ports: readonly number[]): Promise<void> {
   const [first] = ports;

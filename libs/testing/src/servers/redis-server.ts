@@ -1,6 +1,6 @@
 import type { ServerPlace } from './mongod.ts';
 
-/** For redis-server and valkey-server alike: nothing is kept. */
+/** Arguments of redis-server and valkey-server, without persistence. */
 export const redisArguments = ({ port, folder, host = '127.0.0.1' }: ServerPlace): string[] => [
   ...['--port', String(port), '--bind', host, '--protected-mode', 'no', '--dir', folder],
   ...['--save', '', '--appendonly', 'no'],

@@ -10,17 +10,17 @@ export interface RedisServer {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** SIGKILL; the port stays its own. */
+  /** SIGKILL; restart uses the same port. */
   kill(): Promise<void>;
-  /** Starts it again after kill, empty. */
+  /** Starts the server again after kill, empty. */
   restart(): Promise<void>;
-  /** SIGSTOP: connections stay open and nothing answers. */
+  /** SIGSTOP: connections stay open but do not respond. */
   pause(): void;
   resume(): void;
   stop(): Promise<void>;
 }
 
-/** A server of its own on a free port, without persistence. */
+/** Starts a server on a free port, without persistence. */
 export async function startRedis({
   server: name,
   args = [],

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startServerProcess, waitForLine } from './server-process.ts';
 
-test('the lines of both streams and the status are told', async () => {
+test('a server process reports the lines of both streams and the exit status', async () => {
   const server = await startServerProcess({ command: '/bin/sh', args: ['-c', 'echo out; echo err >&2; exit 3'] });
   expect(await server.exited).toBe(3);
   expect([...server.output].sort()).toEqual(['err', 'out']);
 });
 
-test('a server that was stopped ended with the signal', async () => {
+test('a stopped server exits with the status of the signal', async () => {
   const server = await startServerProcess({ command: 'sleep', args: ['600'] });
   await server.stop();
   expect(await server.exited).toBe(128 + 15);
@@ -23,14 +23,14 @@ test('a paused server can be stopped', async () => {
   expect(await server.exited).toBe(128 + 15);
 });
 
-test('a server that ends before the awaited line is an error with its last words', async () => {
+test('waitForLine rejects with the last lines when the server exits first', async () => {
   const server = await startServerProcess({ command: '/bin/sh', args: ['-c', 'echo "no room"; exit 1'] });
   await expect(waitForLine(server, 'The server', (line) => line === 'ready')).rejects.toThrow(
     'The server ended with status 1: no room',
   );
 });
 
-test('when the process that started it is killed, the server goes and its folder too', async () => {
+test('the server ends and its folder is deleted when the process that started it is killed', async () => {
   const scratch = mkdtempSync(join(tmpdir(), 'parley-orphan-'));
   const module = JSON.stringify(join(import.meta.dirname, 'server-process.ts'));
   const script = `import(${module}).then(async ({ startServerProcess }) => {

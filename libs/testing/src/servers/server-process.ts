@@ -9,28 +9,28 @@ export interface ServerProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Sent to the command when this process is gone. */
+  /** Signal for the command when this process has ended. */
   readonly signalWhenOrphaned?: 'TERM' | 'KILL';
-  /** An existing folder to be removed with the command when this process is gone. */
+  /** An existing folder to delete when this process has ended. */
   readonly scratch?: string;
 }
 
-/** A command that never outlives this process. It is in a session of its own: Ctrl-C at the terminal does not reach it. */
+/** A command that never outlives this process. It runs in its own session, so Ctrl-C in the terminal does not reach it. */
 export interface ServerProcess {
   readonly pid: number;
-  /** Lines of its stdout and stderr, the last 200. */
+  /** The last 200 lines of stdout and stderr. */
   readonly output: readonly string[];
-  /** Its exit code; 128 + n when signal n ended it. */
+  /** The exit code; 128 + n when signal n ended the command. */
   readonly exited: Promise<number>;
   onLine(listener: (line: string) => void): void;
   signal(name: NodeJS.Signals): void;
-  /** Sends the signal, and SIGKILL when it has not ended after that many milliseconds. */
-  stop(name?: NodeJS.Signals, patienceMs?: number): Promise<void>;
+  /** Sends the signal, and SIGKILL when the command has not ended after `timeoutMs`. */
+  stop(name?: NodeJS.Signals, timeoutMs?: number): Promise<void>;
 }
 
 const KEPT_LINES = 200;
 
-/** Throws when the command cannot be started at all; a command that ends at once shows in `exited`. */
+/** Throws when the command cannot be started. A command that exits immediately is visible in `exited`. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { command, args, signalWhenOrphaned = 'KILL', scratch = '', env = process.env } = options;
   const shell = spawn('/bin/sh', [WATCHED, signalWhenOrphaned, scratch, command, ...args], {
@@ -63,18 +63,18 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     exited,
     onLine: (listener) => void listeners.push(listener),
     signal,
-    async stop(name = 'SIGTERM', patienceMs = 5_000) {
+    async stop(name = 'SIGTERM', timeoutMs = 5_000) {
       signal(name);
-      // A paused process hears nothing else.
+      // A paused process receives no other signal.
       signal('SIGCONT');
-      const timer = setTimeout(() => signal('SIGKILL'), patienceMs);
+      const timer = setTimeout(() => signal('SIGKILL'), timeoutMs);
       await exited;
       clearTimeout(timer);
     },
   };
 }
 
-/** Resolves with the first such line; rejects with the last lines of the output when the server ends before. */
+/** Resolves with the first matching line; rejects with the last lines of the output when the server exits first. */
 export async function waitForLine(
   server: ServerProcess,
   name: string,
@@ -86,12 +86,12 @@ export async function waitForLine(
   });
   const outcome = await Promise.race([seen, server.exited]);
   if (outcome !== 'seen') {
-    throw new Error(`${name} ended with status ${outcome}: ${complaints(server.output).join('\n')}`);
+    throw new Error(`${name} ended with status ${outcome}: ${errorLines(server.output).join('\n')}`);
   }
 }
 
-/** What mongod logs as an error or as fatal; the last lines of whatever has no such marks. */
-function complaints(output: readonly string[]): readonly string[] {
+/** The lines that mongod logs as errors or fatal, or the last lines of other servers. */
+function errorLines(output: readonly string[]): readonly string[] {
   const marked = output.filter((line) => /"s":"[EF]"/.test(line));
   return (marked.length > 0 ? marked : output).slice(-5);
 }

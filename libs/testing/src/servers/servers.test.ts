@@ -6,7 +6,7 @@ import { startMongo } from './mongo.ts';
 import { startRedis } from './redis.ts';
 
 describeWith('mongo', 'a real MongoDB', () => {
-  test('one node takes a transaction as soon as it is started', async () => {
+  test('a single node accepts a transaction as soon as it is started', async () => {
     const server = await startMongo({ nodes: 1 });
     onTestFinished(() => server.stop());
     const client = await MongoClient.connect(server.databaseUrl());
@@ -17,7 +17,7 @@ describeWith('mongo', 'a real MongoDB', () => {
     expect(await client.db().collection('things').countDocuments()).toBe(1);
   });
 
-  test('three nodes elect another primary when theirs is killed, and take it back', async () => {
+  test('three nodes elect another primary when theirs is killed, and accept it back', async () => {
     const server = await startMongo({ nodes: 3 });
     onTestFinished(() => server.stop());
     const client = await MongoClient.connect(server.databaseUrl(), { writeConcern: { w: 'majority' } });
@@ -32,7 +32,7 @@ describeWith('mongo', 'a real MongoDB', () => {
     expect(await things.countDocuments()).toBe(2);
   });
 
-  test('the shared one is the same for everybody, and a database is never given twice', async () => {
+  test('sharedMongo returns the same server, and a new database for each call of databaseUrl', async () => {
     const [one, two] = await Promise.all([sharedMongo(), sharedMongo()]);
     expect(one.url).toBe(two.url);
     expect(one.databaseUrl()).not.toBe(two.databaseUrl());
@@ -41,7 +41,7 @@ describeWith('mongo', 'a real MongoDB', () => {
 
 for (const server of ['valkey', 'redis'] as const) {
   describeWith(server, `a real ${server}`, () => {
-    test('comes back on its port after it was killed', async () => {
+    test('restarts on the same port after it was killed', async () => {
       const redis = await startRedis({ server });
       onTestFinished(() => redis.stop());
       const { url } = redis;

@@ -1,7 +1,7 @@
-# Runs a command and ends it when the process that started this goes, however it goes.
+# Runs a command and ends it when the process that started this script ends, for whatever reason.
 #   watched.sh SIGNAL SCRATCH COMMAND [ARGUMENT …]
-# The watcher reads from stdin, a pipe that only that process holds open; at its end it sends SIGNAL to the command, and
-# the folder SCRATCH (or '') is removed with it. The command's own pid is written to file descriptor 3.
+# The watcher reads from stdin, a pipe that only that process holds open. When the pipe closes, it sends SIGNAL to the
+# command, and the folder SCRATCH (unless '') is deleted. The command's pid is written to file descriptor 3.
 signal=$1 scratch=$2
 shift 2
 exec 4<&0
@@ -14,7 +14,7 @@ pid=$!
 ) 2>/dev/null 3>&- &
 watcher=$!
 echo "$pid" >&3
-# Its end is told by the status; the shell need not say it too.
+# The exit status reports how the command ended; suppress the shell's message.
 exec 3>&- 4<&- 2>/dev/null
 wait "$pid"
 status=$?

