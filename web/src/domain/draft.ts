@@ -1,11 +1,11 @@
 import type { MessageId, RoomId } from '@parley/protocol';
-import type { DraftImage } from './images.ts';
+import type { DraftAttachment } from './draft-attachments.ts';
 
 /** The text, attachments and reply in a room's composer. */
 export interface DraftView {
   readonly roomId: RoomId;
   readonly text: string;
-  readonly images: readonly DraftImage[];
+  readonly images: readonly DraftAttachment[];
   /** The message that it replies to. */
   readonly replyTo: MessageId | null;
 }

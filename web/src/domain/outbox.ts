@@ -1,5 +1,5 @@
 import type { ErrorCode, MessageId, RoomId, UserId, WireError } from '@parley/protocol';
-import { toDraftImage, type DraftImage, type OutgoingImage } from './images.ts';
+import { toDraftAttachment, type DraftAttachment, type OutgoingAttachment } from './draft-attachments.ts';
 
 export type UnsentStatus = 'pending' | 'inFlight' | 'failed';
 
@@ -8,7 +8,7 @@ export interface UnsentMessage {
   readonly roomId: RoomId;
   readonly messageId: MessageId;
   readonly text: string;
-  readonly images: readonly DraftImage[];
+  readonly images: readonly DraftAttachment[];
   /** The message that it replies to. */
   readonly replyTo: MessageId | null;
   readonly mentions: readonly UserId[];
@@ -34,7 +34,7 @@ export interface OutgoingMessage {
   readonly roomId: RoomId;
   readonly messageId: MessageId;
   readonly text: string;
-  readonly images: readonly OutgoingImage[];
+  readonly images: readonly OutgoingAttachment[];
   readonly replyTo: MessageId | null;
   readonly mentions: readonly UserId[];
   readonly createdAt: number;
@@ -97,7 +97,7 @@ export function retried(message: OutgoingMessage): OutgoingMessage {
 /** As a tab sees it: a message is on its way until its entry of the log is shown. */
 export function toUnsent(message: OutgoingMessage): UnsentMessage {
   const { roomId, messageId, text, replyTo, mentions, createdAt, delivery } = message;
-  const images = message.images.map(toDraftImage);
+  const images = message.images.map(toDraftAttachment);
   const status = delivery.status === 'success' ? 'inFlight' : delivery.status;
   const error = delivery.status === 'failed' ? delivery.error : null;
   return { roomId, messageId, text, images, replyTo, mentions, createdAt, status, error };

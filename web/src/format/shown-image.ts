@@ -1,5 +1,5 @@
 import type { Attachment } from '@parley/protocol';
-import type { DraftImage } from '../domain/images.ts';
+import type { DraftAttachment } from '../domain/draft-attachments.ts';
 import { counted } from '../i18n/i18n.ts';
 
 /** An image of a message: on the server, or still in this browser only. */
@@ -20,7 +20,7 @@ export function ofAttachment({ attachmentId, width, height }: Attachment): Shown
   return { key: attachmentId, width, height, source: { kind: 'remote', url, thumbnailUrl: `${url}/thumbnail` } };
 }
 
-export const ofDraftImage = ({ imageId, width, height, blob }: DraftImage): ShownImage => ({
+export const ofDraftAttachment = ({ imageId, width, height, blob }: DraftAttachment): ShownImage => ({
   ...{ key: imageId, width, height },
   source: { kind: 'local', blob },
 });

@@ -1,14 +1,14 @@
 import type { MessageId, RoomId } from '@parley/protocol';
 import { defineStore } from 'pinia';
 import { computed, shallowReactive } from 'vue';
-import type { DraftImage } from '../domain/images.ts';
+import type { DraftAttachment } from '../domain/draft-attachments.ts';
 import type { Snapshot } from '../engine/protocol/messages.ts';
 import { useEngineStore } from './engine.ts';
 
 /** The drafts of all rooms as the engine keeps them; rooms without one have no entry. */
 export const useDraftsStore = defineStore('drafts', () => {
   const texts = shallowReactive(new Map<RoomId, string>());
-  const images = shallowReactive(new Map<RoomId, readonly DraftImage[]>());
+  const images = shallowReactive(new Map<RoomId, readonly DraftAttachment[]>());
   const replies = shallowReactive(new Map<RoomId, MessageId>());
 
   /** Rooms that have a draft. */
@@ -20,7 +20,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     replies.clear();
     for (const draft of drafts) {
       set(draft.roomId, draft.text);
-      setImages(draft.roomId, draft.images);
+      setAttachments(draft.roomId, draft.images);
       setReply(draft.roomId, draft.replyTo);
     }
   }
@@ -30,7 +30,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     else texts.set(roomId, text);
   }
 
-  function setImages(roomId: RoomId, now: readonly DraftImage[]): void {
+  function setAttachments(roomId: RoomId, now: readonly DraftAttachment[]): void {
     if (now.length === 0) images.delete(roomId);
     else images.set(roomId, now);
   }
@@ -44,7 +44,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     return replies.get(roomId) ?? null;
   }
 
-  function imagesOf(roomId: RoomId): readonly DraftImage[] {
+  function attachmentsOf(roomId: RoomId): readonly DraftAttachment[] {
     return images.get(roomId) ?? [];
   }
 
@@ -58,9 +58,9 @@ export const useDraftsStore = defineStore('drafts', () => {
     // An echo of this tab's own text would overwrite what was typed since.
     if (patch.origin !== engine.tabId) set(patch.roomId, patch.text);
   });
-  engine.onPatch('draft_images', (patch) => setImages(patch.roomId, patch.images));
+  engine.onPatch('draft_images', (patch) => setAttachments(patch.roomId, patch.images));
   engine.onPatch('draft_reply', (patch) => setReply(patch.roomId, patch.replyTo));
   engine.onDisconnect(() => reset([]));
 
-  return { size, set, textOf, imagesOf, setReply, replyOf };
+  return { size, set, textOf, attachmentsOf, setReply, replyOf };
 });

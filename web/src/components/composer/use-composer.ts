@@ -25,7 +25,7 @@ export function useComposer(roomId: RoomId) {
   const error = ref('');
   const limit = computed(() => engine.limits?.textLength ?? LIMITS.textLength);
   const excess = computed(() => Math.max(0, text.value.length - limit.value));
-  const { images, error: imageError, add: addImages, remove: removeImage } = useDraftAttachments(roomId);
+  const { images, error: attachmentError, add: addAttachments, remove: removeAttachment } = useDraftAttachments(roomId);
   const tooMany = computed(() => Math.max(0, images.value.length - LIMITS.attachmentsPerMessage));
   /** What was sent and still stands in the composer, its texts at the beginning, until the engine has stored it. */
   const leaving: Leaving[] = [];
@@ -72,8 +72,19 @@ export function useComposer(roomId: RoomId) {
     }
   }
 
-  const problem = computed(() => error.value || imageError.value);
-  return { text, images, tooMany, error: problem, excess, limit, save: draft.save, send, addImages, removeImage };
+  const problem = computed(() => error.value || attachmentError.value);
+  return {
+    text,
+    images,
+    tooMany,
+    error: problem,
+    excess,
+    limit,
+    save: draft.save,
+    send,
+    addAttachments,
+    removeAttachment,
+  };
 }
 
 /** What is written after that which is leaving and still stands there; whoever exchanges the text has taken it away. */

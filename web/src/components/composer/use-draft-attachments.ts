@@ -2,7 +2,7 @@ import { LIMITS, type RoomId } from '@parley/protocol';
 import { computed, ref } from 'vue';
 import { errorText } from '../../api/error-text.ts';
 import { uuidv7 } from '../../domain/ids.ts';
-import type { DraftImage } from '../../domain/images.ts';
+import type { DraftAttachment } from '../../domain/draft-attachments.ts';
 import { useDraftsStore } from '../../stores/drafts.ts';
 import { formatNumber } from '../../format/numbers.ts';
 import { t } from '../../i18n/i18n.ts';
@@ -16,7 +16,7 @@ export function useDraftAttachments(roomId: RoomId) {
   const engine = useEngineStore();
   const drafts = useDraftsStore();
   const error = ref('');
-  const images = computed(() => drafts.imagesOf(roomId));
+  const images = computed(() => drafts.attachmentsOf(roomId));
   const limit = computed(() => engine.limits?.attachmentBytes ?? LIMITS.attachmentBytes);
 
   async function add(files: readonly File[]): Promise<void> {
@@ -44,7 +44,7 @@ export function useDraftAttachments(roomId: RoomId) {
 export const filesOf = (transfer: DataTransfer | null): readonly File[] => [...(transfer?.files ?? [])];
 
 /** @throws Error with a sentence for the person */
-async function readImage(file: File, limit: number): Promise<DraftImage> {
+async function readImage(file: File, limit: number): Promise<DraftAttachment> {
   const name = file.name || t('composer.imageName');
   if (file.size > limit) {
     const megabytes = formatNumber(Math.floor(limit / 2 ** 20));

@@ -16,7 +16,7 @@ export interface PreviewContext {
   readonly ownId: UserId;
   readonly draft: string;
   /** How many images the draft has. */
-  readonly draftImages: number;
+  readonly draftAttachments: number;
   readonly unsent: readonly UnsentMessage[];
   /** undefined: not known yet. */
   readonly nameOf: (userId: UserId) => string | undefined;
@@ -25,8 +25,8 @@ export interface PreviewContext {
 /** A draft before one's own unsent message before the last message. */
 export function roomPreview(room: ListedRoom, context: PreviewContext): RoomPreview {
   const unsent = context.unsent.at(-1);
-  if (context.draft.trim() !== '' || context.draftImages > 0) {
-    return { kind: 'draft', author: t('room.draft'), text: lineOf(context.draft, context.draftImages) };
+  if (context.draft.trim() !== '' || context.draftAttachments > 0) {
+    return { kind: 'draft', author: t('room.draft'), text: lineOf(context.draft, context.draftAttachments) };
   }
   if (unsent !== undefined)
     return { kind: 'message', author: t('person.you'), text: lineOf(unsent.text, unsent.images.length) };

@@ -1,5 +1,5 @@
 import type { Message, MessageId, UserId, WireError } from '@parley/protocol';
-import { ofAttachment, ofDraftImage, type ShownImage } from '../../format/shown-image.ts';
+import { ofAttachment, ofDraftAttachment, type ShownImage } from '../../format/shown-image.ts';
 import { dayNumber } from '../../format/time.ts';
 import type { LoadedTimeline } from '../../stores/merge-timeline.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
@@ -139,7 +139,7 @@ class RowBuilder {
       userId,
       own: true,
       text,
-      images: images.map(ofDraftImage),
+      images: images.map(ofDraftAttachment),
       at: createdAt,
       first: this.#startsGroup(userId, createdAt),
       replyTo,

@@ -16,7 +16,7 @@ export function equalTabs(world: World, isSettled: boolean): void {
       const isWriting = [first, other].some(({ tabId }) => world.writing.isBusy(tabId, roomId));
       if (!isWriting) alike(first, other, `draft in ${name}`, ({ view }) => view.drafts.get(roomId) ?? '');
       alike(first, other, `reply in ${name}`, ({ view }) => view.draftReplies.get(roomId) ?? null);
-      alike(first, other, `images in ${name}`, ({ view }) => view.draftImages.get(roomId) ?? []);
+      alike(first, other, `images in ${name}`, ({ view }) => view.draftAttachments.get(roomId) ?? []);
       const isOpen = [first, other].every(({ view }) => view.timelines.has(roomId));
       if (isSettled && isOpen) alike(first, other, `lines of ${name}`, ({ view }) => view.lines(roomId));
     }

@@ -56,7 +56,7 @@ function checkKept(world: World): void {
     if (!texts.has(written.word)) throw new Error(`${written.word}, which was kept, is nowhere.`);
   }
   const [named, blobs] = [new Set(stored.images), new Set(stored.blobs)];
-  const sent = new Set(messages.flatMap(imagesOf));
+  const sent = new Set(messages.flatMap(attachmentsOf));
   for (const { word } of images.filter(mustBeThere)) {
     if (!sent.has(word) && !(named.has(word) && blobs.has(word)))
       throw new Error(`The image ${word}, which was kept, is nowhere.`);
@@ -85,7 +85,7 @@ function checkLog(world: World, roomId: RoomId): void {
   }
   for (const { word, isMessage } of images) {
     if (!isMessage) continue;
-    const times = log.filter((message) => imagesOf(message).includes(word)).length;
+    const times = log.filter((message) => attachmentsOf(message).includes(word)).length;
     if (times > 1) throw new Error(`The image ${word} is in the log ${times} times.`);
   }
 }
@@ -123,7 +123,7 @@ function storedIn({ browser: { disk } }: World, userId: UserId) {
 const messagesIn = ({ allRooms }: World, roomId: RoomId): readonly Message[] =>
   allRooms.find((room) => room.roomId === roomId)?.messages() ?? [];
 
-const imagesOf = ({ attachments }: Message): string[] =>
+const attachmentsOf = ({ attachments }: Message): string[] =>
   attachments.map(({ contentType }) => contentType.replace('image/', ''));
 
 function equal(actual: unknown, expected: unknown, what: string): void {

@@ -76,7 +76,7 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     says: /The image i\d+, which was kept, is nowhere/,
     plant: () => {
       const saveDraft = Reflect.get(Database.prototype, 'saveDraft');
-      vi.spyOn(Database.prototype, 'addDraftImage').mockImplementation(function (this: Database, roomId, draft) {
+      vi.spyOn(Database.prototype, 'addDraftAttachment').mockImplementation(function (this: Database, roomId, draft) {
         return saveDraft.call(this, roomId, draft);
       });
     },

@@ -1,5 +1,5 @@
 import type { Action, MessageId, RoomId } from '@parley/protocol';
-import type { DraftImage } from '../../domain/images.ts';
+import type { DraftAttachment } from '../../domain/draft-attachments.ts';
 import { IntentError } from '../page/tab.ts';
 import { ada, bob, eve, FakeBrowser, type OpenTab } from '../testing/fake-browser.ts';
 import { settle, turns } from '../testing/fake-clock.ts';
@@ -103,9 +103,9 @@ export class World {
       case 'send':
         return this.#inTab(step, (tab, roomId) => this.#send(tab, roomId));
       case 'add_image':
-        return this.#inTab(step, (tab, roomId) => this.#addImage(tab, roomId));
+        return this.#inTab(step, (tab, roomId) => this.#addAttachment(tab, roomId));
       case 'remove_image':
-        return this.#inTab(step, (tab, roomId) => this.#removeImage(tab, roomId));
+        return this.#inTab(step, (tab, roomId) => this.#removeAttachment(tab, roomId));
       case 'open_room':
         return this.#inTab(step, ({ tab }, roomId) => this.#ask(tab.request('open_room', { roomId })));
       case 'leave_room':
@@ -252,7 +252,7 @@ export class World {
     // As the composer does: what is being sent already is not sent again.
     const isSending = this.writing.isBusy(tabId, roomId);
     const text = isSending ? written.word : `${view.drafts.get(roomId) ?? ''} ${written.word}`.trim();
-    const imageIds = isSending ? [] : (view.draftImages.get(roomId) ?? []);
+    const imageIds = isSending ? [] : (view.draftAttachments.get(roomId) ?? []);
     const messageId = `message-${written.word}`.padEnd(24, '-') as MessageId;
     const sent = tab.request('send_message', { roomId, messageId, text, imageIds }).then(({ draft }) => {
       keep(open, [written]);
@@ -265,16 +265,16 @@ export class World {
   }
 
   /** What makes a blob recognisable on the server is its type, which the attachment has from it. */
-  #addImage(open: OpenTab, roomId: RoomId): void {
+  #addAttachment(open: OpenTab, roomId: RoomId): void {
     const written = this.writing.image(roomId, open.tabId);
     const { word: imageId } = written;
     const blob = new Blob([imageId], { type: `image/${imageId}` });
-    const image: DraftImage = { ...{ imageId, blob }, name: imageId, width: 4, height: 3 };
+    const image: DraftAttachment = { ...{ imageId, blob }, name: imageId, width: 4, height: 3 };
     this.#ask(open.tab.request('add_draft_image', { roomId, image }).then(() => keep(open, [written])));
   }
 
-  #removeImage({ tab, view }: OpenTab, roomId: RoomId): void {
-    const imageId = view.draftImages.get(roomId)?.[0];
+  #removeAttachment({ tab, view }: OpenTab, roomId: RoomId): void {
+    const imageId = view.draftAttachments.get(roomId)?.[0];
     if (imageId === undefined) return;
     for (const image of this.writing.among(this.writing.images, [imageId])) image.isUnwanted = true;
     this.#ask(tab.request('remove_draft_image', { roomId, imageId }));

@@ -4,7 +4,7 @@
  */
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import type { DraftView } from '../../domain/draft.ts';
-import type { DraftImage } from '../../domain/images.ts';
+import type { DraftAttachment } from '../../domain/draft-attachments.ts';
 import type { MessageChange } from '../../domain/message-changes.ts';
 import type { UnsentMessage } from '../../domain/outbox.ts';
 import type { Reader } from '../../domain/reading.ts';
@@ -72,7 +72,7 @@ export type Patch =
   /** `text: ''` when there is none. `origin`: the tab that typed just this, which is not sent it. */
   | { readonly kind: 'draft'; readonly roomId: RoomId; readonly text: string; readonly origin: string | null }
   /** All images of a draft, to every tab. */
-  | { readonly kind: 'draft_images'; readonly roomId: RoomId; readonly images: readonly DraftImage[] }
+  | { readonly kind: 'draft_images'; readonly roomId: RoomId; readonly images: readonly DraftAttachment[] }
   | { readonly kind: 'draft_reply'; readonly roomId: RoomId; readonly replyTo: MessageId | null }
   /** A message that came while nobody looked at any tab. To one tab. */
   | { readonly kind: 'notice'; readonly message: Message }
@@ -122,7 +122,7 @@ export interface Intents {
   /** The message that what is written in the room answers. */
   set_draft_reply: { data: { readonly roomId: RoomId; readonly replyTo: MessageId | null }; ok: null };
   /** Answered once it is stored. */
-  add_draft_image: { data: { readonly roomId: RoomId; readonly image: DraftImage }; ok: null };
+  add_draft_image: { data: { readonly roomId: RoomId; readonly image: DraftAttachment }; ok: null };
   remove_draft_image: { data: { readonly roomId: RoomId; readonly imageId: string }; ok: null };
   /** Answered when the server has made it; without a connection once it is stored, to be made when there is one. */
   create_room: {

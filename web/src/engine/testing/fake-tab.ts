@@ -25,7 +25,7 @@ export class FakeTab implements EngineListener {
   readonly removals = new Map<RoomId, UserId>();
   readonly drafts = new Map<RoomId, string>();
   /** Names of the images in drafts. */
-  readonly draftImages = new Map<RoomId, readonly string[]>();
+  readonly draftAttachments = new Map<RoomId, readonly string[]>();
   readonly draftReplies = new Map<RoomId, MessageId>();
   /** Every state of every room's lines that could have been seen. */
   readonly seen: string[][] = [];
@@ -39,12 +39,12 @@ export class FakeTab implements EngineListener {
     this.unsent.clear();
     for (const message of snapshot.unsent) this.unsent.set(message.messageId, message);
     this.drafts.clear();
-    this.draftImages.clear();
+    this.draftAttachments.clear();
     this.draftReplies.clear();
     for (const { roomId, text, images, replyTo } of snapshot.drafts) {
       if (replyTo !== null) this.draftReplies.set(roomId, replyTo);
       this.drafts.set(roomId, text);
-      this.draftImages.set(
+      this.draftAttachments.set(
         roomId,
         images.map(({ name }) => name),
       );
@@ -99,7 +99,7 @@ export class FakeTab implements EngineListener {
         else this.draftReplies.set(patch.roomId, patch.replyTo);
         break;
       case 'draft_images':
-        this.draftImages.set(
+        this.draftAttachments.set(
           patch.roomId,
           patch.images.map(({ name }) => name),
         );

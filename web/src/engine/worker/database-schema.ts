@@ -1,17 +1,17 @@
 import type { ActionData, MessageId, RoomId, RoomSummary, User, UserId } from '@parley/protocol';
 import type { DBSchema, IDBPDatabase, IDBPObjectStore, IDBPTransaction, StoreNames } from 'idb';
-import type { DraftImage } from '../../domain/images.ts';
+import type { DraftAttachment } from '../../domain/draft-attachments.ts';
 import type { OutgoingMessage } from '../../domain/outbox.ts';
 import type { Timeline } from '../../domain/timeline.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 
-export type WithoutBlob<Image extends DraftImage> = Omit<Image, 'blob'>;
+export type WithoutBlob<Attachment extends DraftAttachment> = Omit<Attachment, 'blob'>;
 
 interface DraftRecord {
   readonly userId: UserId;
   readonly roomId: RoomId;
   readonly text: string;
-  readonly images: readonly WithoutBlob<DraftImage>[];
+  readonly images: readonly WithoutBlob<DraftAttachment>[];
   /** Missing: a build that stored none wrote it. */
   readonly replyTo?: MessageId | null;
   readonly updatedAt: number;
@@ -21,7 +21,7 @@ type MessageRecord = Omit<OutgoingMessage, 'images'> & {
   readonly images: readonly WithoutBlob<OutgoingMessage['images'][number]>[];
 };
 
-interface ImageRecord {
+interface AttachmentRecord {
   readonly imageId: string;
   readonly blob: Blob;
 }
@@ -42,7 +42,7 @@ export interface Schema extends DBSchema {
   draftMessage: { key: string; value: DraftRecord };
   outgoingMessage: { key: MessageId; value: MessageRecord };
   /** Apart from what they belong to: to type or to be sent moves no megabytes. */
-  messageImage: { key: string; value: ImageRecord };
+  messageImage: { key: string; value: AttachmentRecord };
   /** Rooms that the server has not made yet. */
   outgoingRoom: { key: RoomId; value: OutgoingRoom };
   /** `epoch`: of the server's data, as it was said last; a build before this one stored none. */

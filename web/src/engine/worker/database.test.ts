@@ -82,7 +82,7 @@ describe('the database', () => {
       height: 3,
       blob: new Blob(['cat'], { type: 'image/png' }),
     };
-    await database.addDraftImage(roomId, { ...NO_DRAFT, images: [image] }, image);
+    await database.addDraftAttachment(roomId, { ...NO_DRAFT, images: [image] }, image);
     await database.storeMessage({ ...message, images: [{ ...image, attachmentId: null }] }, NO_DRAFT);
     database.close();
     const { database: again, stored } = await open();

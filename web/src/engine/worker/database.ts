@@ -1,7 +1,7 @@
 import type { MessageId, RoomId, RoomSummary, UserId } from '@parley/protocol';
 import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import type { Clock } from '../../domain/clock.ts';
-import type { DraftImage } from '../../domain/images.ts';
+import type { DraftAttachment } from '../../domain/draft-attachments.ts';
 import type { OutgoingMessage } from '../../domain/outbox.ts';
 import {
   upgrade,
@@ -21,7 +21,7 @@ type Transaction = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
 /** What a room's draft is to be; empty, there is none. */
 export interface Draft {
   readonly text: string;
-  readonly images: readonly DraftImage[];
+  readonly images: readonly DraftAttachment[];
   /** The message that it answers. */
   readonly replyTo: MessageId | null;
 }
@@ -32,14 +32,14 @@ export const isEmpty = ({ text, images, replyTo }: Draft): boolean =>
 
 type Operation =
   | { readonly kind: 'put_draft'; readonly roomId: RoomId; readonly draft: Draft }
-  | { readonly kind: 'put_image'; readonly image: DraftImage }
-  | { readonly kind: 'delete_image'; readonly imageId: string }
+  | { readonly kind: 'put_attachment'; readonly attachment: DraftAttachment }
+  | { readonly kind: 'delete_attachment'; readonly imageId: string }
   | { readonly kind: 'put_message'; readonly message: OutgoingMessage }
   | { readonly kind: 'delete_message'; readonly messageId: MessageId }
   | { readonly kind: 'put_room'; readonly room: OutgoingRoom }
   | { readonly kind: 'delete_room'; readonly roomId: RoomId };
 
-const DELETIONS: readonly Operation['kind'][] = ['delete_image', 'delete_message', 'delete_room'];
+const DELETIONS: readonly Operation['kind'][] = ['delete_attachment', 'delete_message', 'delete_room'];
 
 export interface Stored {
   readonly drafts: ReadonlyMap<RoomId, Draft>;
@@ -127,7 +127,7 @@ export class Database {
   deleteMessage({ messageId, images }: Pick<OutgoingMessage, 'messageId' | 'images'>): Promise<void> {
     return this.#write('relaxed', [
       { kind: 'delete_message', messageId },
-      ...images.map(({ imageId }) => ({ kind: 'delete_image', imageId }) as const),
+      ...images.map(({ imageId }) => ({ kind: 'delete_attachment', imageId }) as const),
     ]);
   }
 
@@ -137,16 +137,16 @@ export class Database {
   }
 
   /** The image is stored and in the draft, both or neither, on the disk. */
-  addDraftImage(roomId: RoomId, draft: Draft, image: DraftImage): Promise<void> {
+  addDraftAttachment(roomId: RoomId, draft: Draft, attachment: DraftAttachment): Promise<void> {
     return this.#write('strict', [
-      { kind: 'put_image', image },
+      { kind: 'put_attachment', attachment },
       { kind: 'put_draft', roomId, draft },
     ]);
   }
 
-  removeDraftImage(roomId: RoomId, draft: Draft, imageId: string): Promise<void> {
+  removeDraftAttachment(roomId: RoomId, draft: Draft, imageId: string): Promise<void> {
     return this.#write('relaxed', [
-      { kind: 'delete_image', imageId },
+      { kind: 'delete_attachment', imageId },
       { kind: 'put_draft', roomId, draft },
     ]);
   }
@@ -200,10 +200,10 @@ export class Database {
       connection.getAll('cachedLog'),
     ]);
     const blobs = new Map(images.map(({ imageId, blob }) => [imageId, blob]));
-    const withBlobs = <Image extends { readonly imageId: string }>(images: readonly Image[]) =>
-      images.flatMap((image) => {
-        const blob = blobs.get(image.imageId);
-        return blob ? [{ ...image, blob }] : [];
+    const withBlobs = <Attachment extends { readonly imageId: string }>(images: readonly Attachment[]) =>
+      images.flatMap((attachment) => {
+        const blob = blobs.get(attachment.imageId);
+        return blob ? [{ ...attachment, blob }] : [];
       });
     const own = drafts.filter(({ userId }) => userId === this.#userId);
     return {
@@ -277,11 +277,11 @@ export class Database {
         const images = draft.images.map(withoutBlob);
         return drafts.put({ ...draft, userId, roomId, images, updatedAt: this.#clock.now() }, key);
       }
-      case 'put_image': {
-        const { imageId, blob } = operation.image;
+      case 'put_attachment': {
+        const { imageId, blob } = operation.attachment;
         return transaction.objectStore('messageImage').put({ imageId, blob });
       }
-      case 'delete_image':
+      case 'delete_attachment':
         return transaction.objectStore('messageImage').delete(operation.imageId);
       case 'put_message':
         return outgoing.put({ ...operation.message, images: operation.message.images.map(withoutBlob) });
@@ -303,6 +303,9 @@ export class Database {
 const isVersionError = (failure: unknown): boolean =>
   failure instanceof DOMException && failure.name === 'VersionError';
 
-function withoutBlob<Image extends DraftImage>({ blob: _, ...image }: Image): WithoutBlob<Image> {
-  return image;
+function withoutBlob<Attachment extends DraftAttachment>({
+  blob: _,
+  ...attachment
+}: Attachment): WithoutBlob<Attachment> {
+  return attachment;
 }

@@ -37,9 +37,9 @@ export function deliver(
   });
 }
 
-function toOutcome(failure: unknown, hasImages: boolean): Outcome {
+function toOutcome(failure: unknown, hasAttachments: boolean): Outcome {
   if (failure instanceof Refused) {
-    const isGone = failure.error.code === 'not_found' && hasImages;
+    const isGone = failure.error.code === 'not_found' && hasAttachments;
     return { kind: isGone ? 'gone' : 'error', error: failure.error };
   }
   if (failure instanceof ConnectionLost) return { kind: 'closed' };

@@ -1,12 +1,12 @@
 import type { RoomId } from '@parley/protocol';
 import { beforeEach, expect, test } from 'vitest';
-import type { DraftImage } from '../../domain/images.ts';
+import type { DraftAttachment } from '../../domain/draft-attachments.ts';
 import { Drafts } from './drafts.ts';
 import type { Audience } from './hub.ts';
 import type { Patch } from '../protocol/messages.ts';
 
 const roomId = 'room' as RoomId;
-const image: DraftImage = { imageId: 'image', name: 'image.png', blob: new Blob(), width: 1, height: 1 };
+const image: DraftAttachment = { imageId: 'image', name: 'image.png', blob: new Blob(), width: 1, height: 1 };
 
 let told: { patch: Patch; audience: Audience | undefined }[];
 let stores: (() => void)[];
@@ -16,7 +16,7 @@ beforeEach(() => {
   told = [];
   stores = [];
   const stored = () => new Promise<void>((resolve) => stores.push(resolve));
-  const database = { saveDraft: stored, addDraftImage: stored, removeDraftImage: stored };
+  const database = { saveDraft: stored, addDraftAttachment: stored, removeDraftAttachment: stored };
   drafts = new Drafts(database, (patch, audience) => void told.push({ patch, audience }));
 });
 
@@ -51,7 +51,7 @@ test('of two texts that are being stored at once all tabs are told once, and bot
 
 test('an image is shown at once, and with it what was being stored', async () => {
   const saved = drafts.save(roomId, { base: '', text: 'with an image' }, 'tab-1');
-  const added = drafts.addImage(roomId, image);
+  const added = drafts.addAttachment(roomId, image);
   expect(shown()).toEqual([{ text: 'with an image', images: ['image'] }]);
   expect(told.map(({ patch }) => patch.kind)).toEqual(['draft', 'draft_images']);
   store();

@@ -1,12 +1,12 @@
 import { LIMITS, type MessageId, type RoomId } from '@parley/protocol';
 import { mergeDraft } from '../../domain/draft.ts';
-import type { DraftImage } from '../../domain/images.ts';
+import type { DraftAttachment } from '../../domain/draft-attachments.ts';
 import { isEmpty, NO_DRAFT, type Database, type Draft } from './database.ts';
 import { refusal } from './failures.ts';
 import type { Publish } from './hub.ts';
 import type { DraftView } from '../../domain/draft.ts';
 
-type DraftStorage = Pick<Database, 'saveDraft' | 'addDraftImage' | 'removeDraftImage'>;
+type DraftStorage = Pick<Database, 'saveDraft' | 'addDraftAttachment' | 'removeDraftAttachment'>;
 
 /** What is written and not sent, by room: in the database first, then in the other tabs. */
 export class Drafts {
@@ -49,25 +49,25 @@ export class Drafts {
   }
 
   /** @throws Refused `too_large` when the draft has as many as a message may have */
-  async addImage(roomId: RoomId, image: DraftImage): Promise<void> {
+  async addAttachment(roomId: RoomId, attachment: DraftAttachment): Promise<void> {
     const before = this.get(roomId);
-    if (before.images.some(({ imageId }) => imageId === image.imageId)) return;
+    if (before.images.some(({ imageId }) => imageId === attachment.imageId)) return;
     if (before.images.length >= LIMITS.attachmentsPerMessage) {
       throw refusal('too_large', `A message can have ${LIMITS.attachmentsPerMessage} images: send these first.`);
     }
-    const draft = { ...before, images: [...before.images, image] };
+    const draft = { ...before, images: [...before.images, attachment] };
     // Known at once, so that another image or text that comes now is added to it.
     this.show(roomId, draft);
-    await this.#database.addDraftImage(roomId, draft, image);
+    await this.#database.addDraftAttachment(roomId, draft, attachment);
   }
 
-  async removeImage(roomId: RoomId, imageId: string): Promise<void> {
+  async removeAttachment(roomId: RoomId, imageId: string): Promise<void> {
     const before = this.get(roomId);
     // It may have left with a message meanwhile, whose image it is now.
-    if (!before.images.some((image) => image.imageId === imageId)) return;
-    const draft = { ...before, images: before.images.filter((image) => image.imageId !== imageId) };
+    if (!before.images.some((attachment) => attachment.imageId === imageId)) return;
+    const draft = { ...before, images: before.images.filter((attachment) => attachment.imageId !== imageId) };
     this.show(roomId, draft);
-    await this.#database.removeDraftImage(roomId, draft, imageId);
+    await this.#database.removeDraftAttachment(roomId, draft, imageId);
   }
 
   /** null: it answers nothing. */

@@ -1,6 +1,6 @@
 import type { MessageId } from '@parley/protocol';
 import { draftAfterSending } from '../../domain/draft.ts';
-import { toDraftImage } from '../../domain/images.ts';
+import { toDraftAttachment } from '../../domain/draft-attachments.ts';
 import type { Activity } from './activity.ts';
 import type { Cache } from './cache.ts';
 import type { Connection } from './connection.ts';
@@ -138,7 +138,7 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
         const before = drafts.get(roomId);
         const draft = {
           text: [text, before.text].filter(Boolean).join('\n'),
-          images: [...images.map(toDraftImage), ...before.images],
+          images: [...images.map(toDraftAttachment), ...before.images],
           replyTo: replyTo ?? before.replyTo,
         };
         // Known at once, so that what is written while it is being stored is added to it.
@@ -156,11 +156,11 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
     },
     add_draft_image: async ({ roomId, image }) => {
       // Said again to a new engine, when it has been sent meanwhile.
-      if (!outbox.knowsImage(image.imageId)) await drafts.addImage(roomId, image);
+      if (!outbox.knowsAttachment(image.imageId)) await drafts.addAttachment(roomId, image);
       return null;
     },
     remove_draft_image: async ({ roomId, imageId }) => {
-      await drafts.removeImage(roomId, imageId);
+      await drafts.removeAttachment(roomId, imageId);
       return null;
     },
   } satisfies Partial<Handlers>;

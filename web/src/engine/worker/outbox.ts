@@ -3,13 +3,13 @@ import { pauseAfterBusy } from '../../domain/backoff.ts';
 import type { Cancel, Clock, Random } from '../../domain/clock.ts';
 import { judge, nextToSend, retried, toUnsent, type Outcome, type OutgoingMessage } from '../../domain/outbox.ts';
 import type { Connection } from './connection.ts';
-import { toOutgoing } from '../../domain/images.ts';
+import { toOutgoingAttachment } from '../../domain/draft-attachments.ts';
 import type { Database, Draft } from './database.ts';
 import { deliver } from './delivery.ts';
 import { refusal } from './failures.ts';
 import type { Publish } from './hub.ts';
 import type { UnsentMessage } from '../../domain/outbox.ts';
-import { uploadImages, type Upload } from './uploads.ts';
+import { uploadAttachments, type Upload } from './uploads.ts';
 
 export interface OutboxEnvironment {
   readonly clock: Clock;
@@ -36,7 +36,7 @@ export class Outbox {
   /** All that were ever here: a tab that was not answered in time asks again for what may be sent by now. */
   readonly #known = new Set<MessageId>();
   /** Images of those, for the same reason: one that has left its draft is not to be put into it again. */
-  readonly #knownImages = new Set<string>();
+  readonly #knownAttachments = new Set<string>();
   readonly #lanes = new Map<RoomId, Lane>();
   readonly #unready = new Set<RoomId>();
   #lastOrder = 0;
@@ -49,7 +49,7 @@ export class Outbox {
     for (const message of messages.toSorted((one, other) => one.order - other.order)) {
       this.#messages.set(message.messageId, message);
       this.#known.add(message.messageId);
-      for (const { imageId } of message.images) this.#knownImages.add(imageId);
+      for (const { imageId } of message.images) this.#knownAttachments.add(imageId);
       this.#lastOrder = message.order;
     }
   }
@@ -64,8 +64,8 @@ export class Outbox {
   }
 
   /** Whether the image is one of a message that is in the outbox, or was. */
-  knowsImage(imageId: string): boolean {
-    return this.#knownImages.has(imageId);
+  knowsAttachment(imageId: string): boolean {
+    return this.#knownAttachments.has(imageId);
   }
 
   /**
@@ -82,12 +82,12 @@ export class Outbox {
     const { roomId, messageId } = written;
     const message: OutgoingMessage = {
       ...written,
-      images: images.map(toOutgoing),
+      images: images.map(toOutgoingAttachment),
       createdAt: this.#environment.clock.now(),
       order: ++this.#lastOrder,
       delivery: { status: 'pending', tries: 0 },
     };
-    for (const { imageId } of images) this.#knownImages.add(imageId);
+    for (const { imageId } of images) this.#knownAttachments.add(imageId);
     await this.#environment.database.storeMessage(message, remaining);
     this.#known.add(messageId);
     this.#set(message);
@@ -172,18 +172,18 @@ export class Outbox {
   /** Its images first; those the server has already are not uploaded again. */
   async #deliver(message: OutgoingMessage): Promise<Outcome> {
     const { upload } = this.#environment;
-    const uploaded = await uploadImages(message.images, upload, (images) =>
-      this.#keepImages(message.messageId, images),
+    const uploaded = await uploadAttachments(message.images, upload, (images) =>
+      this.#keepAttachments(message.messageId, images),
     );
     if (uploaded.kind !== 'uploaded') return uploaded;
-    const current = { ...message, images: uploaded.images };
+    const current = { ...message, images: uploaded.attachments };
     const outcome = await deliver(this.#environment, current, (stored) => this.#stored(stored));
-    if (outcome.kind === 'gone') this.#keepImages(message.messageId, current.images.map(toOutgoing));
+    if (outcome.kind === 'gone') this.#keepAttachments(message.messageId, current.images.map(toOutgoingAttachment));
     return outcome;
   }
 
   /** What the server has of them by now. */
-  #keepImages(messageId: MessageId, images: OutgoingMessage['images']): void {
+  #keepAttachments(messageId: MessageId, images: OutgoingMessage['images']): void {
     const message = this.#messages.get(messageId);
     if (message?.delivery.status !== 'inFlight') return;
     const known = { ...message, images };

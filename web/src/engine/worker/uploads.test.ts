@@ -1,6 +1,6 @@
 import { LIMITS, type MessageId } from '@parley/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { DraftImage } from '../../domain/images.ts';
+import type { DraftAttachment } from '../../domain/draft-attachments.ts';
 import { bob, FakeBrowser, type OpenTab } from '../testing/fake-browser.ts';
 import { settle } from '../testing/fake-clock.ts';
 import type { FakeRoom } from '../testing/fake-rooms.ts';
@@ -18,12 +18,12 @@ beforeEach(async () => {
 });
 
 let made = 0;
-function newImage(name = 'cat.png'): DraftImage {
+function newImage(name = 'cat.png'): DraftAttachment {
   made += 1;
   return { imageId: `image-${made}`, name, width: 4, height: 3, blob: new Blob([name], { type: 'image/png' }) };
 }
 
-async function addImages(...names: string[]): Promise<string[]> {
+async function addAttachments(...names: string[]): Promise<string[]> {
   const images = names.map(newImage);
   for (const image of images) await first.tab.request('add_draft_image', { roomId: room.roomId, image });
   await settle();
@@ -42,16 +42,16 @@ const unsent = () => [...first.view.unsent.values()];
 
 describe('images of a draft', () => {
   test('leave it with their message, whatever is written while that is being stored, for a later engine too', async () => {
-    const imageIds = await addImages('cat.png');
+    const imageIds = await addAttachments('cat.png');
     browser.server.isUp = false;
     browser.server.cut();
     const sending = send('look', imageIds);
     await first.tab.request('save_draft', { roomId: room.roomId, base: '', text: 'the next one' });
     await sending;
-    expect(first.view.draftImages.get(room.roomId)).toEqual([]);
+    expect(first.view.draftAttachments.get(room.roomId)).toEqual([]);
     await browser.restartEngine();
     const { view } = await browser.openTab();
-    expect([view.drafts.get(room.roomId), view.draftImages.get(room.roomId) ?? []]).toEqual(['the next one', []]);
+    expect([view.drafts.get(room.roomId), view.draftAttachments.get(room.roomId) ?? []]).toEqual(['the next one', []]);
     expect([...view.unsent.values()].map(({ text, images }) => [text, images.length])).toEqual([['look', 1]]);
   });
 
@@ -61,33 +61,33 @@ describe('images of a draft', () => {
     await send('look', [image.imageId]);
     await first.tab.request('add_draft_image', { roomId: room.roomId, image });
     await settle();
-    expect(first.view.draftImages.get(room.roomId)).toEqual([]);
+    expect(first.view.draftAttachments.get(room.roomId)).toEqual([]);
   });
 
   test('show in every tab at once, and survive the engine', async () => {
     const other = await browser.openTab();
-    await addImages('cat.png', 'dog.png');
-    expect(other.view.draftImages.get(room.roomId)).toEqual(['cat.png', 'dog.png']);
+    await addAttachments('cat.png', 'dog.png');
+    expect(other.view.draftAttachments.get(room.roomId)).toEqual(['cat.png', 'dog.png']);
     await browser.restartEngine();
     const later = await browser.openTab();
-    expect(later.view.draftImages.get(room.roomId)).toEqual(['cat.png', 'dog.png']);
+    expect(later.view.draftAttachments.get(room.roomId)).toEqual(['cat.png', 'dog.png']);
   });
 
   test('that is being typed stay, and what is typed stays when they come and go', async () => {
     await first.tab.request('save_draft', { roomId: room.roomId, text: 'Look' });
-    const [cat = ''] = await addImages('cat.png', 'dog.png');
+    const [cat = ''] = await addAttachments('cat.png', 'dog.png');
     await first.tab.request('save_draft', { roomId: room.roomId, text: 'Look at' });
     await first.tab.request('remove_draft_image', { roomId: room.roomId, imageId: cat });
     await browser.restartEngine();
     const later = await browser.openTab();
-    expect([later.view.drafts.get(room.roomId), later.view.draftImages.get(room.roomId)]).toEqual([
+    expect([later.view.drafts.get(room.roomId), later.view.draftAttachments.get(room.roomId)]).toEqual([
       'Look at',
       ['dog.png'],
     ]);
   });
 
   test('are at most as many as a message may have', async () => {
-    await addImages(...Array<string>(LIMITS.attachmentsPerMessage).fill('cat.png'));
+    await addAttachments(...Array<string>(LIMITS.attachmentsPerMessage).fill('cat.png'));
     await expect(
       first.tab.request('add_draft_image', { roomId: room.roomId, image: newImage() }),
     ).rejects.toMatchObject({ error: { code: 'too_large' } });
@@ -96,22 +96,22 @@ describe('images of a draft', () => {
 
 describe('a message with images', () => {
   test('uploads them, then is sent, and takes them from the draft in every tab', async () => {
-    const imageIds = await addImages('cat.png', 'dog.png');
+    const imageIds = await addAttachments('cat.png', 'dog.png');
     await send('', imageIds);
     expect(sent()).toEqual([['', 2]]);
-    expect(first.view.draftImages.get(room.roomId)).toEqual([]);
+    expect(first.view.draftAttachments.get(room.roomId)).toEqual([]);
     expect(unsent()).toEqual([]);
   });
 
   test('leaves the images that it does not name in the draft', async () => {
-    const [cat = ''] = await addImages('cat.png', 'dog.png');
+    const [cat = ''] = await addAttachments('cat.png', 'dog.png');
     await send('The cat', [cat]);
     expect(sent()).toEqual([['The cat', 1]]);
-    expect(first.view.draftImages.get(room.roomId)).toEqual(['dog.png']);
+    expect(first.view.draftAttachments.get(room.roomId)).toEqual(['dog.png']);
   });
 
   test('names one that was removed in another tab: it is refused and nothing is lost', async () => {
-    const [cat = ''] = await addImages('cat.png');
+    const [cat = ''] = await addAttachments('cat.png');
     await first.tab.request('remove_draft_image', { roomId: room.roomId, imageId: cat });
     await expect(send('The cat', [cat])).rejects.toMatchObject({ error: { code: 'not_found' } });
     expect(sent()).toEqual([]);
@@ -120,7 +120,7 @@ describe('a message with images', () => {
   test('that an engine sent while its tab was not looking is not refused when the tab asks for it again', async () => {
     browser.server.isUp = false;
     browser.server.cut();
-    const imageIds = await addImages('cat.png');
+    const imageIds = await addAttachments('cat.png');
     const messageId = await send('Once', imageIds);
     browser.server.isUp = true;
     await browser.restartEngine();
@@ -135,7 +135,7 @@ describe('a message with images', () => {
 
   test('sent by two tabs at once takes its images once: the other is refused, and nothing is lost', async () => {
     const other = await browser.openTab();
-    const imageIds = await addImages('cat.png');
+    const imageIds = await addAttachments('cat.png');
     const send = ({ tab }: OpenTab, messageId: string) =>
       tab.request('send_message', {
         roomId: room.roomId,
@@ -152,7 +152,7 @@ describe('a message with images', () => {
   test('keeps an image that a tab removes from the draft it has left already', async () => {
     browser.server.isUp = false;
     browser.server.cut();
-    const [cat = ''] = await addImages('cat.png');
+    const [cat = ''] = await addAttachments('cat.png');
     await send('The cat', [cat]);
     await first.tab.request('remove_draft_image', { roomId: room.roomId, imageId: cat });
     browser.server.isUp = true;
@@ -165,7 +165,7 @@ describe('a message with images', () => {
   test('written offline waits with its images, also for a later engine', async () => {
     browser.server.isUp = false;
     browser.server.cut();
-    await send('Offline', await addImages('cat.png', 'dog.png'));
+    await send('Offline', await addAttachments('cat.png', 'dog.png'));
     expect(unsent()).toMatchObject([{ status: 'pending', images: [{ name: 'cat.png' }, { name: 'dog.png' }] }]);
     browser.server.isUp = true;
     await browser.restartEngine();
@@ -179,7 +179,7 @@ describe('a message with images', () => {
     async (code) => {
       let refusals = 0;
       browser.server.uploadFate = () => (++refusals <= 7 ? { code } : 'store');
-      await send('At last', await addImages('cat.png'));
+      await send('At last', await addAttachments('cat.png'));
       expect(unsent()).toMatchObject([{ status: 'pending' }]);
       for (let turn = 0; turn < 10; turn += 1) await browser.clock.advance(30_000);
       expect(sent()).toEqual([['At last', 1]]);
@@ -190,26 +190,26 @@ describe('a message with images', () => {
     'whose upload is %s fails at once, and goes back to the draft',
     async (code) => {
       browser.server.uploadFate = () => ({ code });
-      const messageId = await send('Too much', await addImages('cat.png'));
+      const messageId = await send('Too much', await addAttachments('cat.png'));
       expect(unsent()).toMatchObject([{ status: 'failed', error: { code } }]);
       expect(browser.server.uploads).toBe(1);
       await first.tab.request('return_to_draft', { messageId });
       await settle();
       expect(first.view.drafts.get(room.roomId)).toBe('Too much');
-      expect(first.view.draftImages.get(room.roomId)).toEqual(['cat.png']);
+      expect(first.view.draftAttachments.get(room.roomId)).toEqual(['cat.png']);
     },
   );
 
   test('does not upload again what the server has, when the rest failed', async () => {
     browser.server.uploadFate = () => (browser.server.uploads === 2 ? { code: 'unavailable' } : 'store');
-    await send('Both', await addImages('cat.png', 'dog.png'));
+    await send('Both', await addAttachments('cat.png', 'dog.png'));
     await browser.clock.advance(30_000);
     expect([sent(), browser.server.uploads]).toEqual([[['Both', 2]], 3]);
   });
 
   test('whose images were collected meanwhile uploads them again, under the same messageId', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'unavailable' } : 'answer');
-    const messageId = await send('Patience', await addImages('cat.png'));
+    const messageId = await send('Patience', await addAttachments('cat.png'));
     expect(browser.server.uploads).toBe(1);
     browser.server.attachments.clear();
     browser.server.fate = () => 'answer';
@@ -220,7 +220,7 @@ describe('a message with images', () => {
 
   test('whose images are gone each time fails after three tries', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'not_found' } : 'answer');
-    await send('Never', await addImages('cat.png'));
+    await send('Never', await addAttachments('cat.png'));
     await browser.clock.advance(60_000);
     expect(unsent()).toMatchObject([{ status: 'failed', error: { code: 'not_found' } }]);
     expect(browser.server.uploads).toBe(3);

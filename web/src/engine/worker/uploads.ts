@@ -1,48 +1,48 @@
 import { ERROR_CODES, USER_HEADER } from '@parley/protocol';
 import type { Attachment, AttachmentBody, ProblemDetails, UserId, WireError } from '@parley/protocol';
-import type { OutgoingImage } from '../../domain/images.ts';
+import type { OutgoingAttachment } from '../../domain/draft-attachments.ts';
 import { Refused, refusal } from './failures.ts';
 
 /** Rejects with Refused: by the server, or `unavailable` when it cannot be reached. */
-export type Upload = (image: Blob) => Promise<Attachment>;
+export type Upload = (attachment: Blob) => Promise<Attachment>;
 
 /** A slow line needs minutes for 10 MiB; what takes longer is tried again. */
 const UPLOAD_PATIENCE_MS = 5 * 60_000;
 
 type Uploaded =
-  | { readonly kind: 'uploaded'; readonly images: readonly OutgoingImage[] }
+  | { readonly kind: 'uploaded'; readonly attachments: readonly OutgoingAttachment[] }
   | { readonly kind: 'error'; readonly error: WireError };
 
 /**
  * Uploads those that the server has not, one after the other.
  * @param progress told of all of them after each upload
  */
-export async function uploadImages(
-  images: readonly OutgoingImage[],
+export async function uploadAttachments(
+  attachments: readonly OutgoingAttachment[],
   upload: Upload,
-  progress: (images: readonly OutgoingImage[]) => void,
+  progress: (attachments: readonly OutgoingAttachment[]) => void,
 ): Promise<Uploaded> {
-  let current = images;
-  for (const [index, image] of images.entries()) {
-    if (image.attachmentId !== null) continue;
+  let current = attachments;
+  for (const [index, attachment] of attachments.entries()) {
+    if (attachment.attachmentId !== null) continue;
     try {
-      const { attachmentId } = await upload(image.blob);
-      current = current.with(index, { ...image, attachmentId });
+      const { attachmentId } = await upload(attachment.blob);
+      current = current.with(index, { ...attachment, attachmentId });
     } catch (failure) {
       if (!(failure instanceof Refused)) throw failure;
       return { kind: 'error', error: failure.error };
     }
     progress(current);
   }
-  return { kind: 'uploaded', images: current };
+  return { kind: 'uploaded', attachments: current };
 }
 
 /** Uploads by HTTP, in the name of this person only. */
 export const httpUpload =
   (userId: UserId): Upload =>
-  async (image) => {
+  async (attachment) => {
     const body = new FormData();
-    body.set('file', image);
+    body.set('file', attachment);
     const response = await post(body, userId);
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok) return (answer as AttachmentBody).attachment;
