@@ -10,10 +10,10 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
-      name: 'protocol-imports-nothing',
+      name: 'protocol-imports-class-validator-only',
       severity: 'error',
-      from: { path: '^libs/protocol/src', pathNot: TESTS },
-      to: { pathNot: '^libs/protocol/src' },
+      from: { path: '^libs/protocol/src', pathNot: [TESTS, '/testing/'] },
+      to: { pathNot: '^libs/protocol/src|/class-validator/' },
     },
     {
       name: 'contracts-import-protocol-only',
