@@ -14,7 +14,7 @@ import {
   type MessageApi,
   type RoomApi,
 } from '@parley/contracts';
-import { GatewayModule, startDoor, type GatewayModuleOptions } from '@parley/gateway';
+import { GatewayModule, startPublicServer, type GatewayModuleOptions } from '@parley/gateway';
 import { MessageModule, messageMigrations } from '@parley/message';
 import {
   createLogger,
@@ -126,8 +126,8 @@ export async function startGatewayOver(ports: GatewayPorts): Promise<RunningGate
     ],
     exports: [ROOM_API, MESSAGE_API, ATTACHMENT_API, BUS, LOGGER],
   };
-  const door = await startDoor({ module, config, host: '127.0.0.1', port: 0, registry, logger });
-  return { url: `http://127.0.0.1:${door.port}`, close: () => door.close() };
+  const server = await startPublicServer({ module, config, host: '127.0.0.1', port: 0, registry, logger });
+  return { url: `http://127.0.0.1:${server.port}`, close: server.close };
 }
 
 function startModule(bus: Bus, imports: DynamicModule[]) {

@@ -1,4 +1,3 @@
-/** The public door of Parley. */
+/** The part of Parley that browsers connect to. */
 export { GatewayModule, type GatewayModuleOptions } from './gateway.module.ts';
-export { startDoor, type Door, type DoorOptions } from './start-door.ts';
-export { startGateway, type GatewayProcess } from './start-gateway.ts';
+export { startPublicServer, type PublicServer, type PublicServerOptions } from './public-server.ts';

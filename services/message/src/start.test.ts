@@ -1,10 +1,10 @@
 import { MESSAGE_API_METHODS, type MessageApi } from '@parley/contracts';
-import { createLogger, createRpcClient, migrateMongo, readConfig } from '@parley/platform';
+import { createLogger, createRpcClient, migrateMongo, readConfig, startService } from '@parley/platform';
 import { describeWith, sharedMongo, startRedis } from '@parley/testing';
 import { createConnection } from 'mongoose';
 import { expect, test } from 'vitest';
 import { messageMigrations } from './migrations.ts';
-import { startMessageService } from './start.ts';
+import { messageService } from './start.ts';
 import { newMessageId, newRoomId, newUser } from './testing/people.ts';
 import { openMongoStore } from './testing/stores.ts';
 
@@ -29,13 +29,13 @@ describeWith('mongo', 'the message service as a process', () => {
       const databaseUrl = (await sharedMongo()).databaseUrl();
       const store = await openMongoStore(databaseUrl);
       const redis = await startRedis({ server: 'redis' });
-      const service = await startMessageService(configFor(databaseUrl, redis.url), logger);
+      const service = await startService(messageService, configFor(databaseUrl, redis.url), logger);
       const endpoints = () => [`http://127.0.0.1:${service.port}`];
       const client = createRpcClient<MessageApi>(MESSAGE_API_METHODS, { endpoints, token, timeoutMs: 5_000 });
       const ready = await fetch(`http://127.0.0.1:${service.managementPort}/readyz`);
       expect([ready.status, await ready.json()]).toEqual([
         200,
-        { status: 'ready', checks: { open: true, mongo: true } },
+        { status: 'ready', checks: { accepting: true, mongo: true } },
       ]);
 
       const [roomId, ada] = [newRoomId(), newUser('Ada')];
@@ -57,7 +57,7 @@ describeWith('mongo', 'the message service as a process', () => {
       const databaseUrl = (await sharedMongo()).databaseUrl();
       const redis = await startRedis({ server: 'redis' });
       const config = configFor(databaseUrl, redis.url);
-      await expect(startMessageService(config, logger)).rejects.toThrow(
+      await expect(startService(messageService, config, logger)).rejects.toThrow(
         'run the migration of the message service first',
       );
       const connection = await createConnection(databaseUrl).asPromise();
@@ -66,7 +66,7 @@ describeWith('mongo', 'the message service as a process', () => {
         { version: 99, up: () => Promise.resolve() },
       ]);
       await connection.close();
-      await expect(startMessageService(config, logger)).rejects.toThrow('start the newer release again');
+      await expect(startService(messageService, config, logger)).rejects.toThrow('start the newer release again');
       await redis.stop();
     });
   });

@@ -1,2 +1,2 @@
 /** All of Parley in one process. */
-export { startStandalone, type Standalone } from './start-standalone.ts';
+export { startStandalone, type Standalone } from './start.ts';

@@ -1,4 +1,4 @@
-import type { ConnectOptions } from 'mongoose';
+import type { Connection, ConnectOptions } from 'mongoose';
 
 /**
  * How every service connects. The write concern stands on the connection because insertMany and bulkWrite ignore the
@@ -24,4 +24,14 @@ export function mongoConnectionOptions(): ConnectOptions {
 /** For migrations and whatever else walks all of it: an index over years of messages may take as long as it takes. */
 export function mongoMigrationOptions(): ConnectOptions {
   return { ...mongoConnectionOptions(), writeConcern: { w: 'majority', journal: true }, socketTimeoutMS: 0 };
+}
+
+/** Whether the primary answers now. */
+export async function isMongoReachable({ db }: Connection): Promise<boolean> {
+  try {
+    await db?.command({ ping: 1 });
+    return db !== undefined;
+  } catch {
+    return false;
+  }
 }

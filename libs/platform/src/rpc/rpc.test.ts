@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ParleyError } from '@parley/contracts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { ListeningServer } from '../listening-server.ts';
+import type { ListeningServer } from '../service/listening-server.ts';
 import { createLogger } from '../logger.ts';
 import { createRpcClient, isUnknownMethod, type RpcClient, type RpcClientOptions } from './client.ts';
 import { startRpcServer } from './server.ts';

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { ParleyError } from '@parley/contracts';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import { listenOn, type ListeningServer } from '../listening-server.ts';
+import { listenOn, type ListeningServer } from '../service/listening-server.ts';
 import type { Logger } from '../logger.ts';
 import { traced } from '../tracing.ts';
 import {

@@ -5,7 +5,7 @@ import { createLogger, readConfig, uuidv7 } from '@parley/platform';
 import type { ActionOk, MessageId, RoomId } from '@parley/protocol';
 import { ProtocolClient, signUp, type SignedUp } from '@parley/testing';
 import { onTestFinished } from 'vitest';
-import { startStandalone, type Standalone, type StandaloneParts } from '../start-standalone.ts';
+import { startStandalone, type Standalone, type StandaloneParts } from '../start.ts';
 
 export interface Parley extends Standalone {
   readonly wsUrl: string;

@@ -2,14 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 
-/** A process that closes like this when it is told to end. */
+/** A process that stops by running this code. */
 async function startProcess(
-  close: string,
+  stop: string,
 ): Promise<{ child: ChildProcess; ended: Promise<unknown[]>; stderr: string[] }> {
   const script = `
-    import { runUntilSignal } from ${JSON.stringify(new URL('./shutdown.ts', import.meta.url).href)};
+    import { stopOnSignal } from ${JSON.stringify(new URL('./stop-on-signal.ts', import.meta.url).href)};
     setInterval(() => {}, 1000);
-    runUntilSignal(${close});
+    stopOnSignal(${stop});
     process.stdout.write('ready');`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
   const stderr: string[] = [];
@@ -19,27 +19,27 @@ async function startProcess(
   return { child, ended, stderr };
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)('on %s the process closes and ends with 0', async (signal) => {
-  const { child, ended, stderr } = await startProcess(`async () => { process.stderr.write('closed'); }`);
+test.each(['SIGINT', 'SIGTERM'] as const)('stops the process with status 0 on %s', async (signal) => {
+  const { child, ended, stderr } = await startProcess(`async () => { process.stderr.write('stopped'); }`);
   child.kill(signal);
   expect(await ended).toEqual([0, null]);
-  expect(stderr.join('')).toBe('closed');
+  expect(stderr.join('')).toBe('stopped');
 });
 
-test('a second signal does not wait for closing', async () => {
+test('ends the process at once on a second signal', async () => {
   const { child, ended } = await startProcess(
-    `() => { process.stderr.write('closing'); return new Promise(() => {}); }`,
+    `() => { process.stderr.write('stopping'); return new Promise(() => {}); }`,
   );
-  const closing = once(child.stderr ?? child, 'data');
+  const stopping = once(child.stderr ?? child, 'data');
   child.kill('SIGTERM');
-  await closing;
+  await stopping;
   child.kill('SIGTERM');
   expect(await ended).toEqual([1, null]);
 });
 
-test('a failure in closing is told', async () => {
+test('ends the process with status 1 and the reason when stopping fails', async () => {
   const { child, ended, stderr } = await startProcess(`async () => { throw new Error('the disk is gone'); }`);
   child.kill('SIGTERM');
   expect(await ended).toEqual([1, null]);
-  expect(stderr.join('')).toContain('Closing failed: Error: the disk is gone');
+  expect(stderr.join('')).toContain('Stopping failed: Error: the disk is gone');
 });

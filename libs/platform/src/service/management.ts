@@ -4,9 +4,9 @@ import { listenOn, type ListeningServer } from './listening-server.ts';
 
 export interface ManagementOptions {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** What the process needs, by name, and whether it has it; all true: send it traffic. */
+  /** The conditions for traffic by name. The process is ready when all are true. */
   readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
   readonly registry: Registry;
 }

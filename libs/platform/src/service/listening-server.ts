@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 
 export interface ListeningServer {
-  /** The one it was given, or the one it got in the place of 0. */
+  /** The port it listens on, also when it was given 0. */
   readonly port: number;
-  /** Answers what has arrived, and refuses the rest. */
+  /** Answers the requests that have arrived and refuses later ones. */
   close(): Promise<void>;
 }
 
 /** Rejects when the port is taken. */
 export async function listenOn(server: FastifyInstance, host: string, port: number): Promise<ListeningServer> {
   let closing = false;
-  // Closing ends only the connections that are idle then; those that are answered later would be kept open for long.
+  // close() ends idle connections only. A busy one would be kept alive after its last answer.
   server.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });

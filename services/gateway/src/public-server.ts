@@ -14,42 +14,42 @@ import type { GatewayConfig } from './gateway-config.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { watchConnections } from './metrics.ts';
 
-export interface DoorOptions {
+export interface PublicServerOptions {
   /** The root module; it imports GatewayModule. */
   readonly module: DynamicModule;
   readonly config: GatewayConfig;
   readonly host: string;
+  /** 0: any free port. */
   readonly port: number;
-  /** PEM files; with them it is https. */
+  /** Paths of PEM files; with them the server speaks https. */
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly registry: Registry;
   readonly logger: Logger;
 }
 
-export interface Door {
+/** Serves the web app, the HTTP API and WebSockets to browsers. */
+export interface PublicServer {
   readonly port: number;
-  /** It lets new connections in. */
-  readonly isAccepting: () => boolean;
-  /** Closes all connections with 1012 over drainSeconds, and then everything that the module holds. */
+  /** Rejects new connections, closes the open ones with 1012 over drainSeconds, then closes the application. */
   readonly close: () => Promise<void>;
 }
 
-/** Starts the application and opens its port to the public. Rejects, saying what to do, when the port cannot be had. */
-export async function startDoor({ module, config, host, port, tls, registry, logger }: DoorOptions): Promise<Door> {
+/** Starts the application and listens. Rejects, with a message that says what to do, when it cannot listen. */
+export async function startPublicServer(options: PublicServerOptions): Promise<PublicServer> {
+  const { module, config, host, port, tls, registry, logger } = options;
   const adapter = new FastifyAdapter({
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: LIMITS.frameBytes,
     ...(tls === undefined ? {} : { https: { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } }),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    // What goes wrong while starting is thrown, and told by whoever starts.
+    // The caller reports errors of the start, which are thrown.
     logger: false,
     abortOnError: false,
   });
-  const handshake = app.get(Handshake, { strict: false });
   const gateway = app.get(ChatGateway, { strict: false });
   watchConnections(registry, () => gateway.count);
-  app.useWebSocketAdapter(new ParleyWsAdapter(app, handshake, logger));
+  app.useWebSocketAdapter(new ParleyWsAdapter(app, app.get(Handshake, { strict: false }), logger));
   await app.register(fastifyCookie);
   await app.register(fastifyMultipart, { limits: { fileSize: LIMITS.attachmentBytes, files: 1, parts: 1 } });
   await serveWebApp(app.getHttpAdapter().getInstance(), config.webDir);
@@ -57,18 +57,17 @@ export async function startDoor({ module, config, host, port, tls, registry, log
     await app.listen(port, host);
   } catch (error) {
     await app.close();
-    throw new Error(describeListenFault(error, host, port), { cause: error });
+    throw new Error(describeListenError(error, host, port), { cause: error });
   }
   app.useLogger(new NestPinoLogger(logger));
   const address = app.getHttpServer().address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
-    isAccepting: () => handshake.accepting,
     close: () => app.close(),
   };
 }
 
-function describeListenFault(error: unknown, host: string, port: number): string {
+function describeListenError(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE':

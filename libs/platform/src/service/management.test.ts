@@ -2,7 +2,7 @@ import { Counter } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ListeningServer } from './listening-server.ts';
 import { startManagement } from './management.ts';
-import { createRegistry } from './metrics.ts';
+import { createRegistry } from '../metrics.ts';
 
 let checks: Record<string, boolean> | Error;
 let server: ListeningServer;
