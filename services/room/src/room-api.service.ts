@@ -4,7 +4,7 @@ import { AccountService } from './accounts/account.service.ts';
 import { ContactService } from './contacts/contact.service.ts';
 import { InvitationService } from './invitations/invitation.service.ts';
 import { MembershipService } from './memberships/membership.service.ts';
-import { ReadingService } from './reading/reading.service.ts';
+import { ReadPositionService } from './reading/read-position.service.ts';
 import * as parse from './requests.ts';
 import { RoomService } from './rooms/room.service.ts';
 import { sessionEnded, SessionService } from './sessions/session.service.ts';
@@ -20,7 +20,7 @@ export class RoomApiService implements RoomApi {
   readonly #rooms: RoomService;
   readonly #memberships: MembershipService;
   readonly #invitations: InvitationService;
-  readonly #readings: ReadingService;
+  readonly #readPositions: ReadPositionService;
   readonly #contacts: ContactService;
 
   constructor(
@@ -29,7 +29,7 @@ export class RoomApiService implements RoomApi {
     rooms: RoomService,
     memberships: MembershipService,
     invitations: InvitationService,
-    readings: ReadingService,
+    readPositions: ReadPositionService,
     contacts: ContactService,
   ) {
     this.#accounts = accounts;
@@ -37,7 +37,7 @@ export class RoomApiService implements RoomApi {
     this.#rooms = rooms;
     this.#memberships = memberships;
     this.#invitations = invitations;
-    this.#readings = readings;
+    this.#readPositions = readPositions;
     this.#contacts = contacts;
   }
 
@@ -127,11 +127,11 @@ export class RoomApiService implements RoomApi {
   }
 
   async readRooms(request: ApiRequest<'readRooms'>): ApiAnswer<'readRooms'> {
-    return { results: await this.#readings.read(parse.readRooms(request)) };
+    return { results: await this.#readPositions.read(parse.readRooms(request)) };
   }
 
   async getReaders(request: ApiRequest<'getReaders'>): ApiAnswer<'getReaders'> {
-    return this.#readings.findReaders(parse.getReaders(request));
+    return this.#readPositions.findReaders(parse.getReaders(request));
   }
 
   async findContacts(request: ApiRequest<'findContacts'>): ApiAnswer<'findContacts'> {

@@ -29,11 +29,11 @@ import { SqliteMembershipRepository } from './memberships/membership.repository.
 import { StoredMembership, StoredMembershipSchema } from './memberships/membership.schema.ts';
 import { MembershipService } from './memberships/membership.service.ts';
 import { UnreadMentions } from './memberships/unread-mentions.service.ts';
-import { ReadingBroadcaster } from './reading/reading-broadcaster.service.ts';
-import { READING_REPOSITORY } from './reading/reading.repository.ts';
-import { MongoReadingRepository } from './reading/reading.repository.mongo.ts';
-import { SqliteReadingRepository } from './reading/reading.repository.sqlite.ts';
-import { ReadingService } from './reading/reading.service.ts';
+import { ReadPositionBroadcaster } from './reading/read-position-broadcaster.service.ts';
+import { READ_POSITION_REPOSITORY } from './reading/read-position.repository.ts';
+import { MongoReadPositionRepository } from './reading/read-position.repository.mongo.ts';
+import { SqliteReadPositionRepository } from './reading/read-position.repository.sqlite.ts';
+import { ReadPositionService } from './reading/read-position.service.ts';
 import { RoomApiService } from './room-api.service.ts';
 import { ROOM_REPOSITORY } from './rooms/room.repository.ts';
 import { MongoRoomRepository } from './rooms/room.repository.mongo.ts';
@@ -56,9 +56,9 @@ const services: Provider[] = [
   MembershipAnnouncer,
   UnreadMentions,
   InvitationService,
-  ReadingService,
+  ReadPositionService,
   ContactService,
-  ReadingBroadcaster,
+  ReadPositionBroadcaster,
   UserBroadcaster,
   Housekeeping,
   RoomApiService,
@@ -90,7 +90,7 @@ export class RoomModule {
         { provide: MEMBERSHIP_REPOSITORY, useClass: MongoMembershipRepository },
         { provide: ANNOUNCEMENT_REPOSITORY, useClass: MongoAnnouncementRepository },
         { provide: INVITATION_REPOSITORY, useClass: MongoInvitationRepository },
-        { provide: READING_REPOSITORY, useClass: MongoReadingRepository },
+        { provide: READ_POSITION_REPOSITORY, useClass: MongoReadPositionRepository },
         { provide: CONTACT_REPOSITORY, useClass: MongoContactRepository },
         ...services,
         {
@@ -116,7 +116,7 @@ export class RoomModule {
         { provide: MEMBERSHIP_REPOSITORY, useClass: SqliteMembershipRepository },
         { provide: ANNOUNCEMENT_REPOSITORY, useClass: SqliteAnnouncementRepository },
         { provide: INVITATION_REPOSITORY, useClass: SqliteInvitationRepository },
-        { provide: READING_REPOSITORY, useClass: SqliteReadingRepository },
+        { provide: READ_POSITION_REPOSITORY, useClass: SqliteReadPositionRepository },
         { provide: CONTACT_REPOSITORY, useClass: SqliteContactRepository },
         ...services,
         { provide: ROOM_API, useExisting: RoomApiService },

@@ -25,9 +25,9 @@ import { SqliteMembershipRepository } from '../memberships/membership.repository
 import { StoredMembership, StoredMembershipSchema } from '../memberships/membership.schema.ts';
 import { mongoMigrations } from '../room.migrations.mongo.ts';
 import { sqliteMigrations } from '../room.migrations.sqlite.ts';
-import type { ReadingRepository } from '../reading/reading.repository.ts';
-import { MongoReadingRepository } from '../reading/reading.repository.mongo.ts';
-import { SqliteReadingRepository } from '../reading/reading.repository.sqlite.ts';
+import type { ReadPositionRepository } from '../reading/read-position.repository.ts';
+import { MongoReadPositionRepository } from '../reading/read-position.repository.mongo.ts';
+import { SqliteReadPositionRepository } from '../reading/read-position.repository.sqlite.ts';
 import type { RoomRepository } from '../rooms/room.repository.ts';
 import { MongoRoomRepository } from '../rooms/room.repository.mongo.ts';
 import { SqliteRoomRepository } from '../rooms/room.repository.sqlite.ts';
@@ -45,7 +45,7 @@ export interface Repositories {
   readonly memberships: MembershipRepository;
   readonly announcements: AnnouncementRepository;
   readonly invitations: InvitationRepository;
-  readonly readings: ReadingRepository;
+  readonly readPositions: ReadPositionRepository;
   readonly contacts: ContactRepository;
   /** Changes the epoch as restoring a backup does. */
   restore(): Promise<void>;
@@ -63,7 +63,7 @@ export async function sqliteRepositories(): Promise<Repositories> {
     memberships: new SqliteMembershipRepository(database),
     announcements: new SqliteAnnouncementRepository(database),
     invitations: new SqliteInvitationRepository(database),
-    readings: new SqliteReadingRepository(database),
+    readPositions: new SqliteReadPositionRepository(database),
     contacts: new SqliteContactRepository(database),
     async restore() {
       await database.write([{ sql: 'PRAGMA user_version = 77' }]);
@@ -94,7 +94,7 @@ export async function mongoRepositories(): Promise<Repositories> {
     memberships: new MongoMembershipRepository(memberships, announcements, rooms, users),
     announcements: new MongoAnnouncementRepository(announcements, memberships),
     invitations: new MongoInvitationRepository(invitations, rooms),
-    readings: new MongoReadingRepository(memberships),
+    readPositions: new MongoReadPositionRepository(memberships),
     contacts: new MongoContactRepository(memberships, rooms, users),
     async restore() {
       await rooms.collection.drop();

@@ -4,34 +4,34 @@ import { LIMITS, type RoomId, type User, type UserId } from '@parley/protocol';
 import { AccountService } from '../accounts/account.service.ts';
 import { MembershipService, notMember } from '../memberships/membership.service.ts';
 import { UnreadMentions } from '../memberships/unread-mentions.service.ts';
-import { ReadingBroadcaster } from './reading-broadcaster.service.ts';
+import { ReadPositionBroadcaster } from './read-position-broadcaster.service.ts';
 import {
-  READING_REPOSITORY,
-  type ReadingRepository,
+  READ_POSITION_REPOSITORY,
+  type ReadPositionRepository,
   type Reader,
   type ReadPosition,
   type StoredReadPosition,
-} from './reading.repository.ts';
+} from './read-position.repository.ts';
 
 /** Read positions: moves them, and lists the readers of a message. */
 @Injectable()
-export class ReadingService {
-  readonly #readings: ReadingRepository;
+export class ReadPositionService {
+  readonly #readPositions: ReadPositionRepository;
   readonly #memberships: MembershipService;
   readonly #accounts: AccountService;
-  readonly #broadcaster: ReadingBroadcaster;
+  readonly #broadcaster: ReadPositionBroadcaster;
   readonly #mentions: UnreadMentions;
   readonly #messages: Pick<MessageApi, 'getPlaces'>;
 
   constructor(
-    @Inject(READING_REPOSITORY) readings: ReadingRepository,
+    @Inject(READ_POSITION_REPOSITORY) readPositions: ReadPositionRepository,
     memberships: MembershipService,
     accounts: AccountService,
-    broadcaster: ReadingBroadcaster,
+    broadcaster: ReadPositionBroadcaster,
     mentions: UnreadMentions,
     @Inject(MESSAGE_API) messages: Pick<MessageApi, 'getPlaces'>,
   ) {
-    this.#readings = readings;
+    this.#readPositions = readPositions;
     this.#memberships = memberships;
     this.#accounts = accounts;
     this.#broadcaster = broadcaster;
@@ -47,7 +47,7 @@ export class ReadingService {
     if (readings.length === 0) return [];
     const [{ places }, stored] = await Promise.all([
       this.#messages.getPlaces({ positions: readings.map(({ roomId, seq }) => ({ roomId, seq })) }),
-      this.#readings.find(readings),
+      this.#readPositions.find(readings),
     ]);
     const positions = new Map(stored.map((position) => [keyOf(position), position]));
     const moved = new Map<string, ReadPosition>();
@@ -66,7 +66,7 @@ export class ReadingService {
       }
       return next;
     });
-    await this.#readings.advance([...moved.values()]);
+    await this.#readPositions.advance([...moved.values()]);
     const mentions = await this.#clearMentions(current);
     await this.#broadcaster.publish(published.map((position) => ({ ...position, ...mentions.get(keyOf(position)) })));
     return results.map((result, index) => {
@@ -95,8 +95,8 @@ export class ReadingService {
     const { roomId, userId, seq, exceptId = null } = request;
     await this.#memberships.requireMember(roomId, userId);
     const [count, userIds] = await Promise.all([
-      this.#readings.countReaders(roomId, seq, exceptId),
-      this.#readings.findReaders(roomId, seq, exceptId, LIMITS.membersWithReceipts),
+      this.#readPositions.countReaders(roomId, seq, exceptId),
+      this.#readPositions.findReaders(roomId, seq, exceptId, LIMITS.membersWithReceipts),
     ]);
     return { count, users: await this.#accounts.findUsers(userIds) };
   }

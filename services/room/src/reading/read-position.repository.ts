@@ -18,10 +18,10 @@ export interface StoredReadPosition extends Reader {
   readonly readCount: number | null;
 }
 
-export const READING_REPOSITORY = Symbol('ReadingRepository');
+export const READ_POSITION_REPOSITORY = Symbol('ReadPositionRepository');
 
 /** Read positions of members. */
-export interface ReadingRepository {
+export interface ReadPositionRepository {
   /** Unordered; users who are not members are omitted. */
   find(readers: readonly Reader[]): Promise<readonly StoredReadPosition[]>;
   /** Moves positions forward. Ignores positions that are behind the stored ones, and users who are not members. */

@@ -2,12 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SqliteDatabase } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 import { SQLITE_DATABASE } from '../sqlite-database.ts';
-import type { Reader, ReadingRepository, ReadPosition, StoredReadPosition } from './reading.repository.ts';
+import type { Reader, ReadPositionRepository, ReadPosition, StoredReadPosition } from './read-position.repository.ts';
 
 const READ_UP_TO = 'room_id = :roomId AND read_seq >= :seq AND user_id IS NOT :exceptId';
 
 @Injectable()
-export class SqliteReadingRepository implements ReadingRepository {
+export class SqliteReadPositionRepository implements ReadPositionRepository {
   readonly #database: SqliteDatabase;
 
   constructor(@Inject(SQLITE_DATABASE) database: SqliteDatabase) {

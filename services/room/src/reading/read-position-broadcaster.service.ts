@@ -4,7 +4,7 @@ import { encodeRoomNotice, encodeUserBroadcast, roomChannel, userChannel } from 
 import { LOGGER, type Logger } from '@parley/platform';
 import { LIMITS, type RoomId } from '@parley/protocol';
 import { ROOM_REPOSITORY, type RoomRepository } from '../rooms/room.repository.ts';
-import type { ReadPosition } from './reading.repository.ts';
+import type { ReadPosition } from './read-position.repository.ts';
 
 interface PublishedPosition extends ReadPosition {
   /** Unread mentions of the reader after the position. Missing: unknown. */
@@ -13,7 +13,7 @@ interface PublishedPosition extends ReadPosition {
 
 /** Publishes read positions to the gateways. What is lost arrives with the next list of rooms or members. */
 @Injectable()
-export class ReadingBroadcaster {
+export class ReadPositionBroadcaster {
   readonly #rooms: RoomRepository;
   readonly #bus: Bus;
   readonly #logger: Logger;

@@ -3,10 +3,10 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { RoomId, UserId } from '@parley/protocol';
 import type { Model } from 'mongoose';
 import { StoredMembership } from '../memberships/membership.schema.ts';
-import type { Reader, ReadingRepository, ReadPosition, StoredReadPosition } from './reading.repository.ts';
+import type { Reader, ReadPositionRepository, ReadPosition, StoredReadPosition } from './read-position.repository.ts';
 
 @Injectable()
-export class MongoReadingRepository implements ReadingRepository {
+export class MongoReadPositionRepository implements ReadPositionRepository {
   readonly #memberships: Model<StoredMembership>;
 
   constructor(@InjectModel(StoredMembership.name) memberships: Model<StoredMembership>) {
