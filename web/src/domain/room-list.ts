@@ -1,16 +1,18 @@
 import { LIMITS } from '@parley/protocol';
-import type { LastMessage, Message, MessageId, RoomEvent, RoomSummary, UserId } from '@parley/protocol';
+import type { LastMessage, Message, MessageId, RoomSummary, UserId } from '@parley/protocol';
 import { withoutContent } from './message-changes.ts';
 import { isMentioned } from './mentions.ts';
 import { withReading } from './reading.ts';
+import { isKnownEntry, type LogEntry } from './room-log.ts';
 
 /** A room of the list. `isPending`: the server has not created it yet. */
 export type ListedRoom = RoomSummary & { readonly isPending?: true };
 
 /** Applies the next event of a room's log to its line in the list; one at or below the head is ignored. */
-export function withEvent(room: RoomSummary, event: RoomEvent, self: UserId): RoomSummary {
+export function withEvent(room: RoomSummary, event: LogEntry, self: UserId): RoomSummary {
   if (event.seq <= room.head) return room;
   const moved = { ...room, head: event.seq };
+  if (!isKnownEntry(event)) return moved;
   switch (event.event) {
     case 'message_created':
       return withMessage(moved, event.data.message, self);

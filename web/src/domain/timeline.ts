@@ -1,6 +1,7 @@
-import type { Message, MessagesPage, RoomEvent, RoomId, UserId } from '@parley/protocol';
+import type { Message, MessagesPage, RoomId, UserId } from '@parley/protocol';
 import type { MessageChange } from './message-changes.ts';
 import { changedMessage } from './message-changes.ts';
+import { isKnownEntry, type LogEntry } from './room-log.ts';
 
 /** A line of a timeline, made from an entry of the room's log. */
 export type TimelineEntry =
@@ -44,8 +45,8 @@ export interface Applied {
   readonly changed: readonly TimelineEntry[];
 }
 
-/** Applies the log's next events; those at or below the head are ignored. They must follow it without a hole. */
-export function withEvents(timeline: Timeline, events: readonly RoomEvent[], self: UserId): Applied {
+/** Applies the log's next entries; those at or below the head are ignored. They must follow it without a hole. */
+export function withEvents(timeline: Timeline, events: readonly LogEntry[], self: UserId): Applied {
   const fresh = events.filter((event) => event.seq > timeline.head);
   const last = fresh.at(-1);
   if (!last) return { timeline, changed: [] };
@@ -83,11 +84,12 @@ export function merge(one: readonly TimelineEntry[], other: readonly TimelineEnt
 
 /** The line that an event adds, or the one that it changes; undefined where that one is not loaded. */
 function toEntry(
-  event: RoomEvent,
+  event: LogEntry,
   loaded: (seq: number) => TimelineEntry | undefined,
   self: UserId,
 ): TimelineEntry | undefined {
   const { seq } = event;
+  if (!isKnownEntry(event)) return undefined;
   switch (event.event) {
     case 'message_created':
       return toLine(event.data.message);
@@ -132,3 +134,16 @@ const toLine = ({ reactions = [], ...message }: AnyMessage): TimelineEntry => ({
 
 /** The lines of a page of history. */
 export const messagesOf = (page: Pick<MessagesPage, 'messages'>): readonly TimelineEntry[] => page.messages.map(toLine);
+
+const LINE_KINDS: Readonly<Record<TimelineEntry['kind'], true>> = {
+  message: true,
+  joined: true,
+  left: true,
+  renamed: true,
+};
+
+/** Without lines of kinds that this build does not know: a newer build may have cached them. */
+export const withKnownLines = (timeline: Timeline): Timeline => ({
+  ...timeline,
+  entries: timeline.entries.filter(({ kind }) => Object.hasOwn(LINE_KINDS, kind)),
+});

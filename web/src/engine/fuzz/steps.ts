@@ -16,7 +16,7 @@ export type Step =
     }
   | { readonly kind: 'delete' | 'take_back' | 'retry'; readonly tab: number; readonly message: number }
   | { readonly kind: 'come_back' | 'log_out' | 'log_in' | 'other_logs_in' | 'other_writes' | 'disk_full' | 'disk_free' }
-  | { readonly kind: 'write' | 'restart_engine' | 'kill_engine' | 'open_tab'; readonly room: number }
+  | { readonly kind: 'write' | 'write_unknown' | 'restart_engine' | 'kill_engine' | 'open_tab'; readonly room: number }
   | { readonly kind: 'close_tab' | 'crash_tab' | 'create_room'; readonly tab: number }
   | { readonly kind: 'cut' | 'server_down' | 'server_up' | 'heartbeat' }
   | { readonly kind: 'wait'; readonly ms: number }
@@ -51,7 +51,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constantFrom('write', 'restart_engine', 'kill_engine', 'open_tab'), room }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom('write', 'write_unknown', 'restart_engine', 'kill_engine', 'open_tab'),
+      room,
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('close_tab', 'crash_tab', 'create_room'), tab }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('cut', 'server_down', 'server_up', 'heartbeat') }) },

@@ -125,6 +125,11 @@ export class World {
         if (room) server.write(room, bob, this.writing.next('bob'));
         return;
       }
+      case 'write_unknown': {
+        const room = at(this.rooms, step.room);
+        if (room) server.send([room.appendUnknown(null)]);
+        return;
+      }
       case 'restart_engine':
         return void this.browser.restartEngine(step.room % 2 ? NEW_BUILD : OLD_BUILD);
       case 'kill_engine':

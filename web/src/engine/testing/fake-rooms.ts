@@ -72,6 +72,13 @@ export class FakeRoom {
     return this.#change({ ...message, reactions }, { event: 'reaction_changed', data });
   }
 
+  /** An entry as a later release may write it, which this one does not know. */
+  appendUnknown(data: unknown): RoomEvent {
+    const event = { ...this.#next(), event: 'x_unknown', data } as unknown as RoomEvent;
+    this.log.push(event);
+    return event;
+  }
+
   rename(name: string | null, { userId }: User): RoomEvent {
     this.name = name;
     const event: RoomEvent = { ...this.#next(), event: 'room_renamed', data: { name, userId } };

@@ -1,8 +1,9 @@
-import type { RoomEvent, RoomId, RoomSummary, User, UserId } from '@parley/protocol';
+import type { RoomId, RoomSummary, User, UserId } from '@parley/protocol';
 import { withReading, type Reading } from '../../domain/reading.ts';
 import { mergeRoom, withEvent } from '../../domain/room-list.ts';
 import type { Publish } from './hub.ts';
 import type { ListedRoom } from '../../domain/room-list.ts';
+import type { LogEntry } from '../../domain/room-log.ts';
 
 /** One's rooms, each with where its log stands. */
 export class Rooms {
@@ -52,7 +53,7 @@ export class Rooms {
   }
 
   /** The next events of a room's log. */
-  apply(roomId: RoomId, events: readonly RoomEvent[]): void {
+  apply(roomId: RoomId, events: readonly LogEntry[]): void {
     const before = this.#rooms.get(roomId);
     if (!before) return;
     const after = events.reduce((room, event) => withEvent(room, event, this.#self), before);

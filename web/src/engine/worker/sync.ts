@@ -1,7 +1,7 @@
 import type { ActionOk, ConnectionEvent, MessageId, RoomEvent, RoomId, RoomSummary, User } from '@parley/protocol';
 import { gapPatience } from '../../domain/backoff.ts';
 import type { Cancel, Clock, Random } from '../../domain/clock.ts';
-import { admit } from '../../domain/room-log.ts';
+import { admit, isKnownEntry, isLogEntry, type LogEntry } from '../../domain/room-log.ts';
 import { Refused } from './failures.ts';
 import { FirstMembers } from './first-members.ts';
 import type { ServerEvent } from './link.ts';
@@ -41,7 +41,7 @@ export type Signal = Extract<ConnectionEvent, { event: 'room_read' | 'typing' | 
 /** Keeps rooms and timelines at the head of their logs: applies events in order, asks for what is missing. */
 export class Sync {
   readonly #environment: SyncEnvironment;
-  readonly #held = new Map<RoomId, readonly RoomEvent[]>();
+  readonly #held = new Map<RoomId, readonly LogEntry[]>();
   readonly #patience = new Map<RoomId, Cancel>();
   readonly #repairing = new Set<RoomId>();
   readonly #list: RoomListReader;
@@ -65,16 +65,11 @@ export class Sync {
 
   events(events: readonly ServerEvent[]): void {
     for (const event of events) {
+      if (isLogEntry(event)) {
+        this.take(event.roomId, [event]);
+        continue;
+      }
       switch (event.event) {
-        case 'message_created':
-        case 'message_updated':
-        case 'message_deleted':
-        case 'reaction_changed':
-        case 'room_renamed':
-        case 'member_joined':
-        case 'member_left':
-          this.take(event.roomId, [event]);
-          break;
         case 'room_created':
           this.roomCame(event.data.room);
           break;
@@ -90,7 +85,7 @@ export class Sync {
         case 'presence_changed':
           this.#environment.signal(event);
           break;
-        // What a newer server may say besides is not for this build.
+        // Events of a newer server that have no place in a log are ignored.
       }
     }
   }
@@ -105,20 +100,21 @@ export class Sync {
     this.#forget(roomId);
   }
 
-  /** Entries of a room's log, in any order, repeated, or with holes between. */
-  take(roomId: RoomId, events: readonly RoomEvent[]): void {
+  /** Takes entries of a room's log, in any order, repeated, or with holes between. */
+  take(roomId: RoomId, received: readonly LogEntry[]): void {
     const { rooms, timelines, people, entries, applied, arrived } = this.#environment;
     const position = this.#position(roomId);
-    const { ready, intake } = admit({ position, held: this.#held.get(roomId) ?? [] }, events);
+    const { ready, intake } = admit({ position, held: this.#held.get(roomId) ?? [] }, received);
+    const known = ready.filter(isKnownEntry);
     if (intake.held.length > 0) this.#held.set(roomId, intake.held);
     else this.#held.delete(roomId);
-    people.meet(ready.flatMap(personOf));
+    people.meet(known.flatMap(personOf));
     rooms.apply(roomId, ready);
     timelines.apply(roomId, ready);
-    if (ready.length > 0) entries(roomId, ready);
-    applied(roomId, this.#position(roomId), ready.flatMap(messageIdOf));
-    arrived(ready);
-    if (ready.some(({ event }) => event === 'member_left')) void this.#firstMembers.fill(roomId);
+    if (known.length > 0) entries(roomId, known);
+    applied(roomId, this.#position(roomId), known.flatMap(messageIdOf));
+    arrived(known);
+    if (known.some(({ event }) => event === 'member_left')) void this.#firstMembers.fill(roomId);
     this.#watch(roomId);
   }
 
@@ -197,7 +193,7 @@ export class Sync {
 
   #forget(roomId: RoomId): void {
     const { rooms, timelines, forgotten } = this.#environment;
-    forgotten(roomId, this.#held.get(roomId) ?? []);
+    forgotten(roomId, (this.#held.get(roomId) ?? []).filter(isKnownEntry));
     this.#held.delete(roomId);
     rooms.remove(roomId);
     timelines.remove(roomId);

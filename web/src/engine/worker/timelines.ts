@@ -1,10 +1,11 @@
-import type { RoomEvent, RoomId, User, UserId } from '@parley/protocol';
-import { firstPage, withEvents, withOlder, type Timeline } from '../../domain/timeline.ts';
+import type { RoomId, User, UserId } from '@parley/protocol';
+import { firstPage, withEvents, withKnownLines, withOlder, type Timeline } from '../../domain/timeline.ts';
 import type { Clock, Random } from '../../domain/clock.ts';
 import type { Connection } from './connection.ts';
 import { Refused } from './failures.ts';
 import type { Hub, Publish } from './hub.ts';
 import type { MessageChange } from '../../domain/message-changes.ts';
+import type { LogEntry } from '../../domain/room-log.ts';
 import type { TimelineEntry, TimelineView } from '../../domain/timeline.ts';
 import { longPause, type PersistentRequest } from './persistent-request.ts';
 
@@ -59,7 +60,7 @@ export class Timelines {
 
   /** What the cache had; longest unused first. */
   load(timelines: readonly Timeline[]): void {
-    for (const timeline of timelines) this.#shelve(timeline);
+    for (const timeline of timelines) this.#shelve(withKnownLines(timeline));
   }
 
   /** The end of a room's log, for the cache; undefined where none is loaded. */
@@ -88,7 +89,7 @@ export class Timelines {
   }
 
   /** Applies the next events of a room's log. */
-  apply(roomId: RoomId, events: readonly RoomEvent[]): void {
+  apply(roomId: RoomId, events: readonly LogEntry[]): void {
     const before = this.#ready(roomId);
     if (!before) return;
     const { hub, userId } = this.#environment;
@@ -234,5 +235,5 @@ function endOf(timeline: Timeline, count: number): Timeline {
 
 const view = ({ roomId, entries, more, state }: TimelineView): TimelineView => ({ roomId, entries, more, state });
 
-const isChange = (event: RoomEvent): event is MessageChange =>
+const isChange = (event: LogEntry): event is MessageChange =>
   event.event === 'message_updated' || event.event === 'message_deleted' || event.event === 'reaction_changed';
