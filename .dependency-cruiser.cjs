@@ -34,6 +34,13 @@ module.exports = {
       to: { path: '^services/', pathNot: '^services/$1/' },
     },
     {
+      name: 'log-imports-no-feature',
+      comment: 'The room log knows no feature of the message service: features implement its ports.',
+      severity: 'error',
+      from: { path: '^services/message/src/log', pathNot: TESTS },
+      to: { path: '^services/message/src/', pathNot: '^services/message/src/(log|members)/' },
+    },
+    {
       name: 'web-imports-protocol-only',
       severity: 'error',
       from: { path: '^web/src', pathNot: TESTS },

@@ -1,33 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import type { Head } from '@parley/contracts';
 import type { MessageId, RoomId, User } from '@parley/protocol';
+import type * as planners from '../../../services/message/src/changes/change-planner.ts';
 import type * as entries from '../../../services/message/src/log/entry.ts';
 import type * as lanes from '../../../services/message/src/log/lane.ts';
 import type * as publishers from '../../../services/message/src/log/publisher.ts';
 
-const LOG = new URL('../../../services/message/dist/log/', import.meta.url);
+const SERVICE = new URL('../../../services/message/dist/', import.meta.url);
 /** As it is built: what the sources import has decorators, which Node does not take. */
-const built = (file: string): Promise<unknown> => import(new URL(file, LOG).href);
+const built = (file: string): Promise<unknown> => import(new URL(file, SERVICE).href);
 
-const { Lane } = (await built('lane.js')) as typeof lanes;
-const { RoomPublisher } = (await built('publisher.js')) as typeof publishers;
-const { headOf } = (await built('entry.js')) as typeof entries;
+const { Lane } = (await built('log/lane.js')) as typeof lanes;
+const { RoomPublisher } = (await built('log/publisher.js')) as typeof publishers;
+const { ChangePlanner } = (await built('changes/change-planner.js')) as typeof planners;
+const { headOf } = (await built('log/entry.js')) as typeof entries;
 
 /** The lane of a room over a database and a bus that take everything at once: what is left is the lane's own work. */
 export function laneAlone(roomId: RoomId, user: User) {
   let head: Head = { roomId, seq: 0, count: 0, memberDelta: 0, messageSeq: 0, at: 0 };
   const logger = { warn: () => undefined, info: () => undefined };
-  const lane = new Lane(roomId, {
-    repository: {
-      insertBatch(batch) {
-        const last = batch.at(-1);
-        if (last) head = headOf(last);
-        return Promise.resolve({ kind: 'stored' });
-      },
-      readSettledHead: () => Promise.resolve(head),
-      findByEntryIds: () => Promise.resolve([]),
+  const repository: lanes.LaneContext['repository'] = {
+    insertBatch(batch) {
+      const last = batch.at(-1);
+      if (last) head = headOf(last);
+      return Promise.resolve({ kind: 'stored' });
     },
-    reactions: { find: () => Promise.resolve([]), readReactors: () => Promise.resolve([]) },
+    readSettledHead: () => Promise.resolve(head),
+    findByEntryIds: () => Promise.resolve([]),
+  };
+  const reactions = { find: () => Promise.resolve([]), readReactors: () => Promise.resolve([]) };
+  const lane = new Lane(roomId, {
+    repository,
+    planner: new ChangePlanner({ repository, reactions }),
     members: {
       findMembers: (_roomId, userIds) => Promise.resolve(new Set(userIds)),
       findUsers: () => Promise.resolve(new Map([[user.userId, user]])),

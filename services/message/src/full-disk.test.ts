@@ -70,7 +70,7 @@ describe('with a full disk', () => {
     await room.leavePages(0);
 
     const warned = Promise.withResolvers<unknown>();
-    const late = new SearchIndexer(store.repository, store.search, { warn: warned.resolve });
+    const late = new SearchIndexer(store.log, store.search, { warn: warned.resolve });
     onTestFinished(() => late.beforeApplicationShutdown());
     late.onApplicationBootstrap();
     expect(await warned.promise).toMatchObject({ err: full });

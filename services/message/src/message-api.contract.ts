@@ -236,7 +236,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       const roomId = await openRoom(ada);
       const batches = [{ roomId, messages: [message('1')] }];
       const taken = own.api.appendMessages({ batches });
-      await own.log.beforeApplicationShutdown();
+      await own.append.beforeApplicationShutdown();
       expect(told((await taken).results)).toEqual([[1]]);
       expect(told((await own.api.appendMessages({ batches })).results)).toEqual([['unavailable']]);
     });

@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AttachmentApi, MessageApi } from '@parley/contracts';
 import { uuidv7 } from '@parley/platform';
 import type { Message, UserId } from '@parley/protocol';
+import { AppendService } from './append/append.service.ts';
 import { AttachmentService } from './attachments/attachment.service.ts';
 import { HistoryService } from './history/history.service.ts';
-import { LogService } from './log/log.service.ts';
+
 import { MENTION_REPOSITORY, type MentionRepository } from './mentions/mention.repository.ts';
 import { OwnReactions } from './reactions/own-reactions.ts';
 import { SearchService } from './search/search.service.ts';
@@ -13,7 +14,7 @@ import * as parse from './requests.ts';
 /** What the message service does for the others. Requests are parsed here, where they come in, by RPC or directly. */
 @Injectable()
 export class MessageApiService implements MessageApi, AttachmentApi {
-  readonly #log: LogService;
+  readonly #append: AppendService;
   readonly #history: HistoryService;
   readonly #attachments: AttachmentService;
   readonly #mentions: MentionRepository;
@@ -21,14 +22,14 @@ export class MessageApiService implements MessageApi, AttachmentApi {
   readonly #search: SearchService;
 
   constructor(
-    log: LogService,
+    append: AppendService,
     history: HistoryService,
     attachments: AttachmentService,
     @Inject(MENTION_REPOSITORY) mentions: MentionRepository,
     own: OwnReactions,
     search: SearchService,
   ) {
-    this.#log = log;
+    this.#append = append;
     this.#history = history;
     this.#attachments = attachments;
     this.#mentions = mentions;
@@ -37,27 +38,27 @@ export class MessageApiService implements MessageApi, AttachmentApi {
   }
 
   async appendMessages(request: unknown) {
-    return { results: await this.#log.appendMessages(parse.appendMessages(request)) };
+    return { results: await this.#append.appendMessages(parse.appendMessages(request)) };
   }
 
   async updateMessage(request: unknown) {
     const { userId, roomId, ...data } = parse.updateMessage(request);
-    return this.#changed(userId, this.#log.changeMessage(roomId, { ...newEntry('message_updated', userId), data }));
+    return this.#changed(userId, this.#append.changeMessage(roomId, { ...newEntry('message_updated', userId), data }));
   }
 
   async deleteMessage(request: unknown) {
     const { userId, roomId, ...data } = parse.deleteMessage(request);
-    return this.#changed(userId, this.#log.changeMessage(roomId, { ...newEntry('message_deleted', userId), data }));
+    return this.#changed(userId, this.#append.changeMessage(roomId, { ...newEntry('message_deleted', userId), data }));
   }
 
   async setReaction(request: unknown) {
     const { userId, roomId, ...data } = parse.setReaction(request);
-    return this.#changed(userId, this.#log.changeMessage(roomId, { ...newEntry('reaction_changed', userId), data }));
+    return this.#changed(userId, this.#append.changeMessage(roomId, { ...newEntry('reaction_changed', userId), data }));
   }
 
   async appendMemberships(request: unknown) {
     const { roomId, entries } = parse.appendMemberships(request);
-    return { positions: await this.#log.appendMemberships(roomId, entries) };
+    return { positions: await this.#append.appendMemberships(roomId, entries) };
   }
 
   async getMessages(request: unknown) {

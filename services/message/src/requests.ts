@@ -15,7 +15,7 @@ import {
   type RoomId,
   type UserId,
 } from '@parley/protocol';
-import type { MessageBatch } from './log/log.service.ts';
+import type { MessageBatch } from './append/append.service.ts';
 import { isEmoji } from './reactions/emoji.ts';
 
 type Api = MessageApi & AttachmentApi;

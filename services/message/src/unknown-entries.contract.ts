@@ -32,7 +32,7 @@ export function describeUnknownEntries(name: string, open: () => Promise<Store>)
 
   /** As the room service of a later release sends them; the edge of the API bounds their data, the log does not. */
   const append = (roomId: RoomId, ...entries: (NewUnknownEntry | RoomChangeEntry)[]) =>
-    replica().log.appendMemberships(roomId, entries);
+    replica().append.appendMemberships(roomId, entries);
   const joined = (): RoomChangeEntry => ({ event: 'member_joined', entryId: uuidv7(), userId: eve.userId, data: {} });
   const headOfRoom = async (roomId: RoomId) => (await replica().api.getHeads({ roomIds: [roomId] })).heads[0];
 
@@ -44,7 +44,7 @@ export function describeUnknownEntries(name: string, open: () => Promise<Store>)
       const positions = await append(roomId, joined(), unknown, joined());
       expect(positions).toEqual([2, 3, 4].map((seq) => ({ seq, count: 1 })));
       expect(await append(roomId, unknown)).toEqual([{ seq: 3, count: 1 }]);
-      const [, , stored, last] = await store().repository.readEntries(roomId, { after: 0, limit: 10 });
+      const [, , stored, last] = await store().log.readEntries(roomId, { after: 0, limit: 10 });
       expect(stored).toMatchObject({ ...unknown, seq: 3, count: 1, memberDelta: 1, messageSeq: 1 });
       expect(last).toMatchObject({ seq: 4, count: 1, memberDelta: 2, messageSeq: 1 });
     });
@@ -77,8 +77,8 @@ export function describeUnknownEntries(name: string, open: () => Promise<Store>)
     test('that another replica of a later release stored does not stop the writer', async () => {
       const roomId = await openRoom(ada, bob);
       const message = await say(roomId, '1');
-      await store().repository.insertBatch(
-        sequenceEntries(headOf(await store().repository.readHead(roomId)), [unknownEntry(data)], Date.now()),
+      await store().log.insertBatch(
+        sequenceEntries(headOf(await store().log.readHead(roomId)), [unknownEntry(data)], Date.now()),
       );
       await react(message, '👍', true, bob);
       await update(message, 'edited', ada, [bob.userId]);

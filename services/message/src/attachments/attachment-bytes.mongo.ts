@@ -4,9 +4,7 @@ import type { AttachmentVariant, ByteRange } from '@parley/contracts';
 import type { AttachmentId } from '@parley/protocol';
 import { mongo, type Connection } from 'mongoose';
 import { VARIANTS, type AttachmentBytes } from './attachment-bytes.ts';
-
-/** Name of the GridFS bucket: collections `attachments.files` and `attachments.chunks`. */
-export const BUCKET = 'attachments';
+import { BUCKET } from './attachment.schema.ts';
 
 /** In GridFS; read and write concern are those of the connection. */
 export class GridFsAttachmentBytes implements AttachmentBytes {

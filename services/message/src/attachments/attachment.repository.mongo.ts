@@ -1,14 +1,16 @@
-import type { AttachmentId, UserId } from '@parley/protocol';
+import type { AttachmentId, RoomId, UserId } from '@parley/protocol';
 import type { Connection } from 'mongoose';
-import type { AttachmentRecord, Claim } from './attachment.ts';
+import type { BatchChanges } from '../log/batch-changes.ts';
+import type { ChangeWriter } from '../log/unit-of-work.ts';
+import type { MongoUnitOfWork } from '../log/unit-of-work.mongo.ts';
+import { attachmentIdsOf, type AttachmentRecord, type Claim } from './attachment.ts';
 import type { AttachmentRepository } from './attachment.repository.ts';
-
-export const ATTACHMENTS = 'attachments';
+import { ATTACHMENTS } from './attachment.schema.ts';
 
 const NO_ID = { projection: { _id: 0 } } as const;
 
 /** Read and write concern are those of the connection. */
-export class MongoAttachmentRepository implements AttachmentRepository {
+export class MongoAttachmentRepository implements AttachmentRepository, ChangeWriter<MongoUnitOfWork> {
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
@@ -59,6 +61,14 @@ export class MongoAttachmentRepository implements AttachmentRepository {
 
   async delete(attachmentId: AttachmentId): Promise<void> {
     await this.#attachments.deleteOne({ attachmentId });
+  }
+
+  /** The sweeper deletes the attachments of deleted messages; until then nobody can read or claim them. */
+  async writeChanges(_roomId: RoomId, { deleted }: BatchChanges, { session }: MongoUnitOfWork): Promise<void> {
+    const attachmentIds = deleted.flatMap(({ data }) => attachmentIdsOf(data.attachments ?? []));
+    if (attachmentIds.length === 0) return;
+    const collecting = { state: 'collecting' as const, touchedAt: 0 };
+    await this.#attachments.updateMany({ attachmentId: { $in: attachmentIds } }, { $set: collecting }, { session });
   }
 
   get #attachments() {

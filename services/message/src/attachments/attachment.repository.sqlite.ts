@@ -1,6 +1,9 @@
 import type { SqliteDatabase } from '@parley/platform';
 import type { AttachmentId, MessageId, RoomId, UserId } from '@parley/protocol';
-import type { AttachmentRecord, Claim } from './attachment.ts';
+import type { BatchChanges } from '../log/batch-changes.ts';
+import type { ChangeWriter } from '../log/unit-of-work.ts';
+import type { SqliteUnitOfWork } from '../log/unit-of-work.sqlite.ts';
+import { attachmentIdsOf, type AttachmentRecord, type Claim } from './attachment.ts';
 import type { AttachmentRepository } from './attachment.repository.ts';
 
 type AttachmentRow = Omit<AttachmentRecord, 'claim'> & {
@@ -12,7 +15,7 @@ const COLUMNS = `attachment_id AS attachmentId, user_id AS userId, content_type 
   stored_bytes AS storedBytes, thumbnail_bytes AS thumbnailBytes, state, room_id AS roomId, message_id AS messageId,
   touched_at AS touchedAt`;
 
-export class SqliteAttachmentRepository implements AttachmentRepository {
+export class SqliteAttachmentRepository implements AttachmentRepository, ChangeWriter<SqliteUnitOfWork> {
   readonly #database: SqliteDatabase;
 
   constructor(database: SqliteDatabase) {
@@ -87,6 +90,19 @@ export class SqliteAttachmentRepository implements AttachmentRepository {
 
   async delete(attachmentId: AttachmentId): Promise<void> {
     await this.#database.write([{ sql: 'DELETE FROM attachments WHERE attachment_id = ?', params: [attachmentId] }]);
+  }
+
+  /** The sweeper deletes the attachments of deleted messages; until then nobody can read or claim them. */
+  writeChanges(_roomId: RoomId, { deleted }: BatchChanges, unitOfWork: SqliteUnitOfWork): Promise<void> {
+    const attachmentIds = deleted.flatMap(({ data }) => attachmentIdsOf(data.attachments ?? []));
+    if (attachmentIds.length > 0) {
+      unitOfWork.add({
+        sql: `UPDATE attachments SET state = 'collecting', touched_at = 0
+              WHERE attachment_id IN (SELECT value FROM json_each(?))`,
+        params: [JSON.stringify(attachmentIds)],
+      });
+    }
+    return Promise.resolve();
   }
 
   async #read(condition: string, params: readonly (string | number)[]): Promise<AttachmentRecord[]> {

@@ -8,6 +8,10 @@ export interface ReactionKey {
   readonly userId: UserId;
 }
 
+export const emojiKey = (messageId: MessageId, emoji: string): string => `${messageId} ${emoji}`;
+export const reactionKey = ({ messageId, emoji, userId }: ReactionKey): string =>
+  `${emojiKey(messageId, emoji)} ${userId}`;
+
 /** `seq`: the entry that set it, which is the order of those who reacted. */
 export type ReactionWrite = ReactionKey & ({ readonly on: true; readonly seq: number } | { readonly on: false });
 

@@ -124,6 +124,10 @@ export const isChange = <Of extends { readonly event: NewEntry['event'] }>(
   one: Of,
 ): one is Of & { readonly event: MessageChange['event'] } => CHANGES.includes(one.event);
 
+/** The users that a new entry mentions. */
+export const mentionedBy = (newEntry: NewEntry): readonly UserId[] =>
+  newEntry.event === 'message_created' || newEntry.event === 'message_updated' ? (newEntry.data.mentions ?? []) : [];
+
 export const headOf = ({ roomId, seq, count, memberDelta, messageSeq, at }: Head): Head => ({
   roomId,
   seq,

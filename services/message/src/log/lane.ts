@@ -2,9 +2,8 @@ import { ParleyError, type Head } from '@parley/contracts';
 import { traced, type Clock, type Logger } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 import type { MembersReader } from '../members/members.reader.ts';
-import { isPlain, mentionedBy, planBatch, type BatchContext, type BatchPlan } from './batch-plan.ts';
-import { headOf, isChange, isRoomChange, type NewEntry, type Entry, type Messages } from './entry.ts';
-import { readBatchContext, type BatchContextSources } from './batch-context.ts';
+import type { BatchPlan, BatchPlanner } from './batch-planner.ts';
+import { headOf, isChange, isRoomChange, mentionedBy, type NewEntry, type Entry, type Messages } from './entry.ts';
 import type { InsertResult, LogRepository } from './log.repository.ts';
 import { batchLength } from './sequencing.ts';
 import type { RoomPublisher } from './publisher.ts';
@@ -15,7 +14,7 @@ import { isRetryOf } from './retry.ts';
 
 export interface LaneContext {
   readonly repository: Pick<LogRepository, 'insertBatch' | 'readSettledHead' | 'findByEntryIds'>;
-  readonly reactions: BatchContextSources['reactions'];
+  readonly planner: BatchPlanner;
   readonly members: Pick<MembersReader, 'findMembers' | 'findUsers'>;
   readonly publisher: Pick<RoomPublisher, 'publish'>;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
@@ -115,12 +114,9 @@ export class Lane {
     }
   }
 
-  async #plan(head: Head, batch: readonly PendingEntry[], { members }: People): Promise<BatchPlan> {
-    const newEntries = firstOfEachEntryId(batch);
-    const known = newEntries.every(isPlain)
-      ? nothingKnown(members)
-      : await readBatchContext(this.#context, this.#roomId, newEntries, members);
-    return planBatch(head, newEntries, known, this.#context.clock.now());
+  #plan(head: Head, batch: readonly PendingEntry[], { members }: People): Promise<BatchPlan> {
+    const now = this.#context.clock.now();
+    return this.#context.planner.plan(this.#roomId, firstOfEachEntryId(batch), { head, members, now });
   }
 
   /** Answers what makes no entry. */
@@ -232,10 +228,3 @@ const isUseOf = (newEntry: NewEntry, entry: Entry): boolean =>
 /** What whoever sent it is told of: the entry, or the message that it changed. */
 const subjectOf = (entry: Entry, messages: Messages): Entry =>
   isChange(entry) ? (messages.get(entry.data.messageId) ?? entry) : entry;
-
-const nothingKnown = (members: ReadonlySet<UserId>): BatchContext => ({
-  members,
-  messages: new Map(),
-  reacted: new Set(),
-  reactors: new Map(),
-});

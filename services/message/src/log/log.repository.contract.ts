@@ -32,7 +32,7 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
 
     beforeAll(async () => {
       store = await open();
-      repository = store.repository;
+      repository = store.log;
     });
     afterAll(() => store.close());
 

@@ -38,7 +38,7 @@ describeWith('mongo', 'MongoDB', () => {
 
     test('every insert asks for a majority, journalled, within 3 seconds', async () => {
       const entries = sequenceEntries(emptyHead(newRoomId()), messages(3), 0);
-      const commands = await commandsOf(() => store.repository.insertBatch(entries));
+      const commands = await commandsOf(() => store.log.insertBatch(entries));
       expect(commands).toEqual([
         expect.objectContaining({
           insert: 'entries',
@@ -51,7 +51,7 @@ describeWith('mongo', 'MongoDB', () => {
 
     test('every read is one of what a majority has, on the primary', async () => {
       const roomId = newRoomId();
-      const { repository, members } = store;
+      const { log: repository, members } = store;
       const { userId } = newUser('');
       const commands = await commandsOf(async () => {
         await repository.readHead(roomId);
@@ -72,8 +72,7 @@ describeWith('mongo', 'MongoDB', () => {
 
     test('heads of 20 rooms are read with a key each, however long the logs are', async () => {
       const roomIds = Array.from({ length: 20 }, newRoomId);
-      for (const roomId of roomIds)
-        await store.repository.insertBatch(sequenceEntries(emptyHead(roomId), messages(200), 0));
+      for (const roomId of roomIds) await store.log.insertBatch(sequenceEntries(emptyHead(roomId), messages(200), 0));
       const plan: unknown = await store.connection
         .collection('entries')
         .aggregate(headsPipeline(roomIds))
@@ -86,7 +85,7 @@ describeWith('mongo', 'MongoDB', () => {
       const positions = Array.from({ length: 1_000 }, () => ({ roomId: newRoomId(), messageSeq: 1 }));
       const entries = positions.flatMap(({ roomId }) => sequenceEntries(emptyHead(roomId), messages(1), 0));
       await store.connection.collection('entries').insertMany(entries.map((entry) => ({ ...entry })));
-      expect(await store.repository.readMessagesAt(positions)).toHaveLength(1_000);
+      expect(await store.log.readMessagesAt(positions)).toHaveLength(1_000);
       const plan: unknown = await store.connection
         .collection('entries')
         .find({ $or: positions.map(({ roomId, messageSeq }) => ({ roomId, seq: messageSeq })) })

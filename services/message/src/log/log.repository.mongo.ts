@@ -1,29 +1,28 @@
 import type { Head, Place } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
-import { mongo, type ClientSession } from 'mongoose';
-import { applyChanges } from './changes.mongo.ts';
+import { mongo, type ClientSession, type Connection } from 'mongoose';
 import type { BatchChanges } from './batch-changes.ts';
 import { isMessage, type Entry, type MessageEntry } from './entry.ts';
-import type { EntryModel } from './entry.schema.ts';
+import { ENTRIES, type StoredEntry } from './log.schema.ts';
 import { emptyHead, type InsertResult, type LogRepository } from './log.repository.ts';
+import type { ChangeWriter } from './unit-of-work.ts';
+import { NothingStoredError, runUnitOfWork, type MongoUnitOfWork } from './unit-of-work.mongo.ts';
 
 const DUPLICATE_KEY = 11_000;
 const WRITE_CONFLICT = 112;
-const TRANSACTION = {
-  readConcern: { level: 'snapshot' },
-  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 3_000 },
-} as const;
 const ROOMS_PER_QUERY = 1_000;
 /** As long as an insert waits for its majority. */
 const SETTLED_WITHIN_MS = 3_000;
-const NO_ID = { _id: 0 } as const;
+const NO_ID = { projection: { _id: 0 } } as const;
 
-/** Read and write concern are those of the connection: those of a schema or a call do not reach insertMany. */
+/** Read and write concern are those of the connection. */
 export class MongoLogRepository implements LogRepository {
-  readonly #entries: EntryModel;
+  readonly #connection: Connection;
+  readonly #changeWriters: readonly ChangeWriter<MongoUnitOfWork>[];
 
-  constructor(entries: EntryModel) {
-    this.#entries = entries;
+  constructor(connection: Connection, changeWriters: readonly ChangeWriter<MongoUnitOfWork>[]) {
+    this.#connection = connection;
+    this.#changeWriters = changeWriters;
   }
 
   async insertBatch(entries: readonly Entry[], changes?: BatchChanges): Promise<InsertResult> {
@@ -39,32 +38,38 @@ export class MongoLogRepository implements LogRepository {
     }
   }
 
-  /** The collection itself: the model's validation and hydration cost six times the insert's own work. */
   async #insert(entries: readonly Entry[], options: { session?: ClientSession } = {}): Promise<void> {
-    await this.#entries.collection.insertMany(
+    await this.#entries.insertMany(
       entries.map((entry) => ({ ...entry })),
       { ordered: true, ...options },
     );
   }
 
   /**
-   * Nothing is read in the transaction: whoever changes a message of the room takes a seq with it, so this seq being
-   * free says that what was read before still stands. The insert comes last, for until the commit it holds up others.
+   * The transaction reads nothing: every change of a message takes a seq of its room, so a free seq proves that what was
+   * read before is still true. The insert comes last, since until the commit it blocks other writers of the room.
    */
-  #insertWithChanges(roomId: RoomId, entries: readonly Entry[], changes: BatchChanges): Promise<InsertResult> {
-    return this.#entries.db.getClient().withSession(async (session) => {
-      session.startTransaction(TRANSACTION);
-      try {
-        await applyChanges(this.#entries.db, roomId, changes, session);
-        await this.#insert(entries, { session });
-      } catch (error) {
-        // Before the commit: whatever it was, nothing has happened.
-        if (isLostRace(error)) return { kind: 'clash', index: 0 };
-        throw error;
-      }
-      await session.commitTransaction();
+  async #insertWithChanges(roomId: RoomId, entries: readonly Entry[], changes: BatchChanges): Promise<InsertResult> {
+    try {
+      await runUnitOfWork(this.#connection, async (unitOfWork) => {
+        await this.#updateMessages(roomId, changes, unitOfWork);
+        for (const writer of this.#changeWriters) await writer.writeChanges(roomId, changes, unitOfWork);
+        await this.#insert(entries, unitOfWork);
+      });
       return { kind: 'stored' };
-    });
+    } catch (error) {
+      if (!(error instanceof NothingStoredError)) throw error;
+      if (isLostRace(error.cause)) return { kind: 'clash', index: 0 };
+      throw error.cause;
+    }
+  }
+
+  async #updateMessages(roomId: RoomId, { messages }: BatchChanges, { session }: MongoUnitOfWork): Promise<void> {
+    if (messages.length === 0) return;
+    const updates = messages.map(({ seq, data }) => ({
+      updateOne: { filter: { roomId, seq }, update: { $set: { data: { ...data } } } },
+    }));
+    await this.#entries.bulkWrite(updates, { session });
   }
 
   readHead(roomId: RoomId): Promise<Head> {
@@ -76,17 +81,17 @@ export class MongoLogRepository implements LogRepository {
    * one of two replicas was starved until it gave up. The ping tells the primary's time, for the read to wait for.
    */
   readSettledHead(roomId: RoomId): Promise<Head> {
-    return this.#entries.db.getClient().withSession({ causalConsistency: true }, async (session) => {
-      await this.#entries.db.db?.command({ ping: 1 }, { session });
+    return this.#connection.getClient().withSession({ causalConsistency: true }, async (session) => {
+      await this.#connection.db?.command({ ping: 1 }, { session });
       return this.#findHead(roomId, { session, maxTimeMS: SETTLED_WITHIN_MS });
     });
   }
 
   async #findHead(roomId: RoomId, options: { session?: ClientSession; maxTimeMS?: number } = {}): Promise<Head> {
-    const head = await this.#entries
-      .findOne({ roomId }, HEAD_FIELDS, options)
-      .sort({ roomId: -1, seq: -1 })
-      .lean<Head>();
+    const head = await this.#entries.findOne<Head>(
+      { roomId },
+      { ...options, projection: HEAD_FIELDS, sort: { roomId: -1, seq: -1 } },
+    );
     return head ?? emptyHead(roomId);
   }
 
@@ -94,39 +99,41 @@ export class MongoLogRepository implements LogRepository {
     const heads: Head[] = [];
     for (let start = 0; start < roomIds.length; start += ROOMS_PER_QUERY) {
       heads.push(
-        ...(await this.#entries.aggregate<Head>(headsPipeline(roomIds.slice(start, start + ROOMS_PER_QUERY)))),
+        ...(await this.#entries
+          .aggregate<Head>(headsPipeline(roomIds.slice(start, start + ROOMS_PER_QUERY)))
+          .toArray()),
       );
     }
     return heads;
   }
 
   findByEntryIds(roomId: RoomId, entryIds: readonly string[]): Promise<Entry[]> {
-    return this.#entries.find({ roomId, entryId: { $in: [...entryIds] } }, NO_ID).lean<Entry[]>();
+    return this.#entries.find<Entry>({ roomId, entryId: { $in: [...entryIds] } }, NO_ID).toArray();
   }
 
   readEntries(roomId: RoomId, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
     return this.#entries
-      .find({ roomId, seq: { $gt: after } }, NO_ID)
+      .find<Entry>({ roomId, seq: { $gt: after } }, NO_ID)
       .sort({ seq: 1 })
       .limit(limit)
-      .lean<Entry[]>();
+      .toArray();
   }
 
   readMessages(roomId: RoomId, { before, limit }: { before: number; limit: number }): Promise<MessageEntry[]> {
     return this.#entries
-      .find({ roomId, seq: { $lt: before }, event: 'message_created' }, NO_ID)
+      .find<MessageEntry>({ roomId, seq: { $lt: before }, event: 'message_created' }, NO_ID)
       .sort({ seq: -1 })
       .limit(limit)
-      .lean<MessageEntry[]>();
+      .toArray();
   }
 
   async readCounts(positions: readonly { roomId: RoomId; seq: number }[]): Promise<Place[]> {
     if (positions.length === 0) return [];
     const places = positions.map(({ roomId, seq }) => ({ roomId, seq }));
     return this.#entries
-      .find({ $or: places }, { _id: 0, roomId: 1, seq: 1, count: 1 })
+      .find<Place>({ $or: places }, { projection: { _id: 0, roomId: 1, seq: 1, count: 1 } })
       .hint({ roomId: 1, seq: 1 })
-      .lean<Place[]>();
+      .toArray();
   }
 
   readMessagesFrom(
@@ -134,30 +141,32 @@ export class MongoLogRepository implements LogRepository {
     { from, to, limit }: { from: number; to: number; limit: number },
   ): Promise<MessageEntry[]> {
     return this.#entries
-      .find({ roomId, seq: { $gte: from, $lte: to }, event: 'message_created' }, NO_ID)
+      .find<MessageEntry>({ roomId, seq: { $gte: from, $lte: to }, event: 'message_created' }, NO_ID)
       .sort({ seq: 1 })
       .limit(limit)
-      .lean<MessageEntry[]>();
+      .toArray();
   }
 
   async readMessagesAt(positions: readonly { roomId: RoomId; messageSeq: number }[]): Promise<MessageEntry[]> {
     if (positions.length === 0) return [];
     const places = positions.map(({ roomId, messageSeq }) => ({ roomId, seq: messageSeq }));
     // Without the hint each of up to 1,000 branches is planned by a trial of both indexes.
-    const entries = await this.#entries.find({ $or: places }, NO_ID).hint({ roomId: 1, seq: 1 }).lean<MessageEntry[]>();
+    const entries = await this.#entries.find<Entry>({ $or: places }, NO_ID).hint({ roomId: 1, seq: 1 }).toArray();
     return entries.filter(isMessage);
+  }
+
+  get #entries() {
+    return this.#connection.collection<StoredEntry>(ENTRIES);
   }
 }
 
 const HEAD_FIELDS = { _id: 0, roomId: 1, seq: 1, count: 1, memberDelta: 1, messageSeq: 1, at: 1 } as const;
 
 /**
- * The last entry of each room by a DISTINCT_SCAN of {roomId, seq}: one key a room. $max in the place of $first, or
- * another direction of the sort, reads every entry (measured: 230 ms in the place of 2.4).
+ * The last entry of each room by a DISTINCT_SCAN of {roomId, seq}: one key a room. With $max instead of $first, or with
+ * another direction of the sort, MongoDB reads every entry (measured: 230 ms instead of 2.4).
  */
-export function headsPipeline(
-  roomIds: readonly RoomId[],
-): mongo.BSON.Document[] & Parameters<EntryModel['aggregate']>[0] {
+export function headsPipeline(roomIds: readonly RoomId[]): mongo.BSON.Document[] {
   return [
     { $match: { roomId: { $in: [...roomIds] } } },
     { $sort: { roomId: -1, seq: -1 } },

@@ -1,10 +1,11 @@
 import type { Head, Place } from '@parley/contracts';
 import { SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
-import { changeStatements } from './changes.sqlite.ts';
 import type { BatchChanges } from './batch-changes.ts';
 import { isMessage, type Entry, type MessageEntry } from './entry.ts';
 import { emptyHead, type InsertResult, type LogRepository } from './log.repository.ts';
+import type { ChangeWriter } from './unit-of-work.ts';
+import { SqliteUnitOfWork } from './unit-of-work.sqlite.ts';
 
 type EntryRow = Omit<Entry, 'data'> & { readonly data: string };
 
@@ -15,25 +16,38 @@ const INSERT = `INSERT INTO entries (room_id, seq, entry_id, event, user_id, at,
 
 export class SqliteLogRepository implements LogRepository {
   readonly #database: SqliteDatabase;
+  readonly #changeWriters: readonly ChangeWriter<SqliteUnitOfWork>[];
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, changeWriters: readonly ChangeWriter<SqliteUnitOfWork>[]) {
     this.#database = database;
+    this.#changeWriters = changeWriters;
   }
 
   async insertBatch(entries: readonly Entry[], changes?: BatchChanges): Promise<InsertResult> {
     const [first] = entries;
-    const changing = first && changes ? changeStatements(first.roomId, changes) : [];
+    const unitOfWork = new SqliteUnitOfWork();
+    unitOfWork.add(...entries.map(insertStatement));
+    if (first && changes) await this.#addChanges(first.roomId, changes, unitOfWork);
     try {
-      await this.#database.write([...entries.map(insertStatement), ...changing]);
+      await this.#database.write(unitOfWork.statements);
       return { kind: 'stored' };
     } catch (error) {
       if (!(error instanceof SqliteConstraintError)) throw error;
       const index = error.statementIndex;
       if (index === 0 || changes) return { kind: 'clash', index: 0 };
-      // All or none: those before it are stored by themselves, and may meet another writer in turn.
+      // Nothing was stored: store the entries before it, which may clash with another writer in turn.
       const before = await this.insertBatch(entries.slice(0, index));
       return before.kind === 'clash' ? before : { kind: 'clash', index };
     }
+  }
+
+  async #addChanges(roomId: RoomId, changes: BatchChanges, unitOfWork: SqliteUnitOfWork): Promise<void> {
+    const updates = changes.messages.map(({ seq, data }) => ({
+      sql: 'UPDATE entries SET data = ? WHERE room_id = ? AND seq = ?',
+      params: [JSON.stringify(data), roomId, seq],
+    }));
+    unitOfWork.add(...updates);
+    for (const writer of this.#changeWriters) await writer.writeChanges(roomId, changes, unitOfWork);
   }
 
   async readHead(roomId: RoomId): Promise<Head> {

@@ -7,7 +7,7 @@ import { entriesOnNode, ReplicaSet } from '../testing/replica-set.ts';
 import { openReplica, type Replica } from '../testing/replica.ts';
 import { openMongoStore } from '../testing/stores.ts';
 import { headOf, type Entry } from './entry.ts';
-import { ENTRY_MODEL, type StoredEntry } from './entry.schema.ts';
+
 import { MongoLogRepository } from './log.repository.mongo.ts';
 import { sequenceEntries } from './sequencing.ts';
 
@@ -66,7 +66,7 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     );
   /** seq 1, 2, 3, … and every message at the place that its acknowledgement named. */
   const expectLog = async (acknowledged: readonly Message[]) => {
-    const log = await stores[0].repository.readEntries(roomId, { after: 0, limit: 10_000 });
+    const log = await stores[0].log.readEntries(roomId, { after: 0, limit: 10_000 });
     expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
     expect(new Set(log.map(({ entryId }) => entryId)).size).toBe(log.length);
     for (const { seq, messageId } of acknowledged) expect(log[seq - 1]?.entryId).toBe(messageId);
@@ -112,7 +112,7 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     await nodes.stopReplication(secondaries);
     const inFlight = send(one, message('in flight'));
     await vi.waitFor(async () => expect(await entriesOnNode(primary, databaseUrl, roomId)).toHaveLength(2));
-    const { repository } = stores[1];
+    const { log: repository } = stores[1];
     expect(await repository.readHead(roomId)).toMatchObject({ seq: 1 });
     const settled = repository.readSettledHead(roomId);
     await nodes.resumeReplication(secondaries);
@@ -127,9 +127,9 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
         throw new Error('The connection was lost.');
       }
     }
-    const { connection, members } = stores[0];
-    const repository = new LosesAnswers(connection.model<StoredEntry>(ENTRY_MODEL));
-    const replica = openReplica({ ...stores[0], repository, members });
+    const { connection } = stores[0];
+    const repository = new LosesAnswers(connection, []);
+    const replica = openReplica({ ...stores[0], log: repository });
     expect(await codes(replica, message('1'), message('2'))).toEqual(['ok', 'ok']);
     expect(replica.bus.broadcasts.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual([1, 2]);
     await expectLog([await sendUntilStored(one, message('3'))]);
@@ -147,12 +147,12 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
 
   test('a clash beside a write concern error is not taken for a clean clash', async () => {
     const stored = await sendUntilStored(one, message('before'));
-    const [entry] = await stores[0].repository.findByEntryIds(roomId, [stored.messageId]);
+    const [entry] = await stores[0].log.findByEntryIds(roomId, [stored.messageId]);
     if (!entry) throw new Error('The message is not there.');
     const batch = sequenceEntries(headOf(entry), [entry], 0);
-    expect(await stores[0].repository.insertBatch(batch)).toEqual({ kind: 'clash', index: 0 });
+    expect(await stores[0].log.insertBatch(batch)).toEqual({ kind: 'clash', index: 0 });
     await nodes.hideNextInsert();
-    await expect(stores[0].repository.insertBatch(batch)).rejects.toThrow('waiting for replication timed out');
+    await expect(stores[0].log.insertBatch(batch)).rejects.toThrow('waiting for replication timed out');
   });
 
   test('two replicas that write one room leave no hole and no double, and agree on the order', async () => {

@@ -1,21 +1,16 @@
-import type { RoomId, UserId } from '@parley/protocol';
+import type { RoomId } from '@parley/protocol';
 import type { Connection } from 'mongoose';
+import type { BatchChanges, MentionTargets } from '../log/batch-changes.ts';
+import type { ChangeWriter } from '../log/unit-of-work.ts';
+import type { MongoUnitOfWork } from '../log/unit-of-work.mongo.ts';
 import type { MentionPosition, MentionRepository } from './mention.repository.ts';
+import { MENTIONS, type StoredMention } from './mention.schema.ts';
 
-export const MENTIONS = 'mentions';
+type UserInRoom = Pick<StoredMention, 'userId' | 'roomId'>;
 
-/** A mention as it lies in its collection, unique by {userId, roomId, seq}. */
-export interface StoredMention {
-  readonly userId: UserId;
-  readonly roomId: RoomId;
-  readonly seq: number;
-}
+const BY_USER_AND_ROOM = { userId: 1, roomId: 1, seq: 1 };
 
-type PersonInRoom = Pick<StoredMention, 'userId' | 'roomId'>;
-
-const BY_PERSON_AND_ROOM = { userId: 1, roomId: 1, seq: 1 };
-
-export class MongoMentionRepository implements MentionRepository {
+export class MongoMentionRepository implements MentionRepository, ChangeWriter<MongoUnitOfWork> {
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
@@ -26,12 +21,12 @@ export class MongoMentionRepository implements MentionRepository {
     if (positions.length === 0) return [];
     const ranges = positions.map(({ userId, roomId, seq }) => ({ userId, roomId, seq: { $gt: seq } }));
     const counts = await this.#mentions
-      .aggregate<{ _id: PersonInRoom; count: number }>(
+      .aggregate<{ _id: UserInRoom; count: number }>(
         [
           { $match: { $or: ranges } },
           { $group: { _id: { userId: '$userId', roomId: '$roomId' }, count: { $sum: 1 } } },
         ],
-        { hint: BY_PERSON_AND_ROOM },
+        { hint: BY_USER_AND_ROOM },
       )
       .toArray();
     const byKey = new Map(counts.map(({ _id, count }) => [keyOf(_id), count]));
@@ -41,7 +36,17 @@ export class MongoMentionRepository implements MentionRepository {
   async clear(positions: readonly MentionPosition[]): Promise<void> {
     if (positions.length === 0) return;
     const ranges = positions.map(({ userId, roomId, seq }) => ({ userId, roomId, seq: { $lte: seq } }));
-    await this.#mentions.deleteMany({ $or: ranges }, { hint: BY_PERSON_AND_ROOM });
+    await this.#mentions.deleteMany({ $or: ranges }, { hint: BY_USER_AND_ROOM });
+  }
+
+  async writeChanges(
+    roomId: RoomId,
+    { mentions, removedMentions }: BatchChanges,
+    { session }: MongoUnitOfWork,
+  ): Promise<void> {
+    const [removed, added] = [toMentions(roomId, removedMentions), toMentions(roomId, mentions)];
+    if (removed.length > 0) await this.#mentions.deleteMany({ $or: removed }, { session });
+    if (added.length > 0) await this.#mentions.insertMany(added, { session });
   }
 
   get #mentions() {
@@ -49,4 +54,7 @@ export class MongoMentionRepository implements MentionRepository {
   }
 }
 
-const keyOf = ({ userId, roomId }: PersonInRoom): string => `${roomId} ${userId}`;
+const keyOf = ({ userId, roomId }: UserInRoom): string => `${roomId} ${userId}`;
+
+const toMentions = (roomId: RoomId, targets: readonly MentionTargets[]): StoredMention[] =>
+  targets.flatMap(({ seq, userIds }) => userIds.map((userId) => ({ userId, roomId, seq })));

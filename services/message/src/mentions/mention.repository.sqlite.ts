@@ -1,11 +1,15 @@
 import type { SqliteDatabase } from '@parley/platform';
+import type { RoomId } from '@parley/protocol';
+import type { BatchChanges } from '../log/batch-changes.ts';
+import type { ChangeWriter } from '../log/unit-of-work.ts';
+import type { SqliteUnitOfWork } from '../log/unit-of-work.sqlite.ts';
 import type { MentionPosition, MentionRepository } from './mention.repository.ts';
 
 /** Of one position in a list of them. */
 const OF_POSITION = `user_id = position.value ->> 'userId' AND room_id = position.value ->> 'roomId'`;
 const UP_TO_POSITION = `${OF_POSITION} AND seq <= position.value ->> 'seq'`;
 
-export class SqliteMentionRepository implements MentionRepository {
+export class SqliteMentionRepository implements MentionRepository, ChangeWriter<SqliteUnitOfWork> {
   readonly #database: SqliteDatabase;
 
   constructor(database: SqliteDatabase) {
@@ -38,5 +42,24 @@ export class SqliteMentionRepository implements MentionRepository {
         };
       }),
     );
+  }
+
+  writeChanges(
+    roomId: RoomId,
+    { mentions, removedMentions }: BatchChanges,
+    unitOfWork: SqliteUnitOfWork,
+  ): Promise<void> {
+    unitOfWork.add(
+      ...removedMentions.map(({ seq, userIds }) => ({
+        sql: `DELETE FROM mentions
+              WHERE room_id = ? AND seq = ? AND user_id IN (SELECT value FROM json_each(?))`,
+        params: [roomId, seq, JSON.stringify(userIds)],
+      })),
+      ...mentions.map(({ seq, userIds }) => ({
+        sql: 'INSERT INTO mentions (user_id, room_id, seq) SELECT value, ?, ? FROM json_each(?)',
+        params: [roomId, seq, JSON.stringify(userIds)],
+      })),
+    );
+    return Promise.resolve();
   }
 }

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Message, Reaction, RoomEvent, RoomId, UserId } from '@parley/protocol';
-import type { ReactionKey } from '../log/batch-changes.ts';
-import { reactionKey } from '../log/batch-plan.ts';
+import { reactionKey, type ReactionKey } from '../log/batch-changes.ts';
 import { REACTION_REPOSITORY, type ReactionRepository } from './reaction.repository.ts';
 
 interface Reacted {

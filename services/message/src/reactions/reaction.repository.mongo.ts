@@ -1,17 +1,12 @@
 import type { MessageId, RoomId, UserId } from '@parley/protocol';
-import type { Connection } from 'mongoose';
-import type { ReactionKey } from '../log/batch-changes.ts';
+import type { Connection, mongo } from 'mongoose';
+import type { BatchChanges, ReactionKey, ReactionWrite } from '../log/batch-changes.ts';
+import type { ChangeWriter } from '../log/unit-of-work.ts';
+import type { MongoUnitOfWork } from '../log/unit-of-work.mongo.ts';
 import type { ReactionRepository } from './reaction.repository.ts';
+import { REACTIONS, type StoredReaction } from './reaction.schema.ts';
 
-export const REACTIONS = 'reactions';
-
-/** A reaction as it lies in its collection, unique by {roomId, messageId, emoji, userId}. */
-export interface StoredReaction extends ReactionKey {
-  readonly roomId: RoomId;
-  readonly seq: number;
-}
-
-export class MongoReactionRepository implements ReactionRepository {
+export class MongoReactionRepository implements ReactionRepository, ChangeWriter<MongoUnitOfWork> {
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
@@ -40,7 +35,24 @@ export class MongoReactionRepository implements ReactionRepository {
     return found.map(({ userId }) => userId);
   }
 
+  async writeChanges(
+    roomId: RoomId,
+    { reactions, deleted }: BatchChanges,
+    { session }: MongoUnitOfWork,
+  ): Promise<void> {
+    const writes = reactions.map((write) => toMongoWrite(roomId, write));
+    if (writes.length > 0) await this.#reactions.bulkWrite(writes, { session });
+    const messageId = { $in: deleted.map(({ entryId }) => entryId) };
+    if (deleted.length > 0) await this.#reactions.deleteMany({ roomId, messageId }, { session });
+  }
+
   get #reactions() {
     return this.#connection.collection<StoredReaction>(REACTIONS);
   }
+}
+
+function toMongoWrite(roomId: RoomId, write: ReactionWrite): mongo.AnyBulkWriteOperation<StoredReaction> {
+  const { messageId, emoji, userId } = write;
+  const reaction = { roomId, messageId, emoji, userId };
+  return write.on ? { insertOne: { document: { ...reaction, seq: write.seq } } } : { deleteOne: { filter: reaction } };
 }

@@ -1,10 +1,12 @@
 import { ParleyError } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
 import { mongo, type Connection } from 'mongoose';
+import type { BatchChanges } from '../log/batch-changes.ts';
+import { ENTRIES } from '../log/log.schema.ts';
+import type { ChangeWriter } from '../log/unit-of-work.ts';
+import type { MongoUnitOfWork } from '../log/unit-of-work.mongo.ts';
 import type { SearchDocument, SearchPlace, SearchRepository, SearchRequest } from './search.repository.ts';
-
-export const SEARCH_DOCUMENTS = 'search_documents';
-export const SEARCH_PROGRESS = 'search_progress';
+import { SEARCH_DOCUMENTS, SEARCH_PROGRESS } from './search.schema.ts';
 
 const DUPLICATE_KEY = 11_000;
 const TIME_IS_UP = 50;
@@ -15,7 +17,7 @@ interface Progress {
   readonly seq: number;
 }
 
-export class MongoSearchRepository implements SearchRepository {
+export class MongoSearchRepository implements SearchRepository, ChangeWriter<MongoUnitOfWork> {
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
@@ -83,7 +85,7 @@ export class MongoSearchRepository implements SearchRepository {
   /** By a DISTINCT_SCAN of {roomId, seq}: one key a room. */
   async listRooms(): Promise<RoomId[]> {
     const rooms = await this.#connection
-      .collection('entries')
+      .collection(ENTRIES)
       .aggregate<{ _id: RoomId }>([
         { $sort: { roomId: 1, seq: 1 } },
         { $group: { _id: '$roomId', seq: { $first: '$seq' } } },
@@ -91,6 +93,14 @@ export class MongoSearchRepository implements SearchRepository {
       ])
       .toArray();
     return rooms.map(({ _id }) => _id);
+  }
+
+  async writeChanges(roomId: RoomId, { deleted, version }: BatchChanges, { session }: MongoUnitOfWork): Promise<void> {
+    if (deleted.length === 0) return;
+    const emptied = deleted.map(({ seq, userId, at }) => ({
+      updateOne: { filter: { roomId, seq }, update: { $set: { userId, at, tokens: [], version } }, upsert: true },
+    }));
+    await this.#documents.bulkWrite(emptied, { session });
   }
 
   get #documents() {

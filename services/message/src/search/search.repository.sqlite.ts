@@ -1,9 +1,12 @@
 import type { SqliteDatabase, Statement } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
+import type { BatchChanges } from '../log/batch-changes.ts';
+import type { ChangeWriter } from '../log/unit-of-work.ts';
+import type { SqliteUnitOfWork } from '../log/unit-of-work.sqlite.ts';
 import type { SearchDocument, SearchPlace, SearchRepository, SearchRequest } from './search.repository.ts';
 
 /** Documents beside an FTS5 table that has their tokens under the same rowid, and no text. */
-export class SqliteSearchRepository implements SearchRepository {
+export class SqliteSearchRepository implements SearchRepository, ChangeWriter<SqliteUnitOfWork> {
   readonly #database: SqliteDatabase;
 
   constructor(database: SqliteDatabase) {
@@ -48,10 +51,16 @@ export class SqliteSearchRepository implements SearchRepository {
     const rows = await this.#database.read<{ roomId: RoomId }>('SELECT DISTINCT room_id AS roomId FROM entries');
     return rows.map(({ roomId }) => roomId);
   }
+
+  writeChanges(roomId: RoomId, { deleted, version }: BatchChanges, unitOfWork: SqliteUnitOfWork): Promise<void> {
+    const emptied = deleted.map(({ seq, userId, at }) => ({ roomId, seq, userId, at, tokens: [], version }));
+    unitOfWork.add(...emptied.flatMap(documentStatements));
+    return Promise.resolve();
+  }
 }
 
 /** Only where the version is higher does the document get the version by which the tokens' statements go. */
-export function documentStatements({ roomId, seq, userId, at, tokens, version }: SearchDocument): Statement[] {
+function documentStatements({ roomId, seq, userId, at, tokens, version }: SearchDocument): Statement[] {
   const newer = 'SELECT document_id FROM search_documents WHERE room_id = ? AND seq = ? AND version < ?';
   return [
     { sql: `DELETE FROM search_tokens WHERE rowid IN (${newer})`, params: [roomId, seq, version] },

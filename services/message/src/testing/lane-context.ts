@@ -1,4 +1,5 @@
 import type { RoomId, User, UserId } from '@parley/protocol';
+import { ChangePlanner } from '../changes/change-planner.ts';
 import type { LaneContext } from '../log/lane.ts';
 import type { Entry } from '../log/entry.ts';
 import { soon, START, type ScriptedRepository } from './scripted-repository.ts';
@@ -11,6 +12,8 @@ export interface TestContext extends LaneContext {
   readonly nonMembers: Set<UserId>;
   time: number;
 }
+
+const NO_REACTIONS = { find: () => Promise.resolve([]), readReactors: () => Promise.resolve([]) };
 
 export function laneContext(repository: ScriptedRepository, users: readonly User[]): TestContext {
   const context: TestContext = {
@@ -28,7 +31,7 @@ export function laneContext(repository: ScriptedRepository, users: readonly User
         return Promise.resolve(new Map(users.map((user) => [user.userId, user])));
       },
     },
-    reactions: { find: () => Promise.resolve([]), readReactors: () => Promise.resolve([]) },
+    planner: new ChangePlanner({ repository, reactions: NO_REACTIONS }),
     publisher: {
       publish(_roomId, entries) {
         if (entries.length > 0) context.published.push([...entries]);

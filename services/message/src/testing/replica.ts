@@ -1,21 +1,22 @@
 import { createLogger, systemClock } from '@parley/platform';
+import { AppendService } from '../append/append.service.ts';
 import { AttachmentClaims } from '../attachments/attachment-claims.ts';
 import { AttachmentService } from '../attachments/attachment.service.ts';
 import { AttachmentSweeper } from '../attachments/attachment-sweeper.ts';
+import { ChangePlanner } from '../changes/change-planner.ts';
 import { HistoryService } from '../history/history.service.ts';
 import { Lanes } from '../log/lanes.ts';
-import { LogService } from '../log/log.service.ts';
 import { RoomPublisher } from '../log/publisher.ts';
 import { OwnReactions } from '../reactions/own-reactions.ts';
 import { SearchIndexer } from '../search/search-indexer.ts';
 import { SearchService } from '../search/search.service.ts';
 import { MessageApiService } from '../message-api.service.ts';
 import { RecordingBus } from './recording-bus.ts';
-import type { Store } from './stores.ts';
+import type { MessageStorage } from '../storage/storage.ts';
 
 /** One message service over a store; several over the same database are its replicas. */
 export function openReplica(
-  { repository, reactions, mentions, search, members, attachments, bytes }: Omit<Store, 'people' | 'close'>,
+  { log: repository, reactions, mentions, search, members, attachments, bytes }: MessageStorage,
   { quota = 0 } = {},
 ) {
   const logger = createLogger('message', 'silent');
@@ -24,7 +25,7 @@ export function openReplica(
   const claims = new AttachmentClaims(attachments, repository, members);
   const lanes = new Lanes({
     repository,
-    reactions,
+    planner: new ChangePlanner({ repository, reactions }),
     members,
     publisher,
     clock: systemClock,
@@ -32,14 +33,14 @@ export function openReplica(
     logger,
   });
   const indexer = new SearchIndexer(repository, search, logger);
-  const log = new LogService(lanes, claims, indexer);
+  const append = new AppendService(lanes, claims, indexer);
   const sweeper = new AttachmentSweeper(attachments, bytes, repository, logger);
   const own = new OwnReactions(reactions);
   const history = new HistoryService(repository, members, own);
   const images = new AttachmentService(attachments, bytes, members, quota);
   return {
-    api: new MessageApiService(log, history, images, mentions, own, new SearchService(search, repository, members)),
-    log,
+    api: new MessageApiService(append, history, images, mentions, own, new SearchService(search, repository, members)),
+    append,
     bus,
     claims,
     sweeper,

@@ -1,7 +1,7 @@
 import { ParleyError } from '@parley/contracts';
 import { LIMITS, type UserId } from '@parley/protocol';
-import type { MessageChange, MessageDeletion, MessageContent, MessageEntry, MessageUpdate } from './entry.ts';
-import { contentDigest, sentContentOf } from './retry.ts';
+import type { MessageChange, MessageDeletion, MessageContent, MessageEntry, MessageUpdate } from '../log/entry.ts';
+import { contentDigest, sentContentOf } from '../log/retry.ts';
 
 /** The message with its new text; itself when it has that already; or why not. */
 export function updateMessage(message: MessageEntry, newEntry: MessageUpdate, at: number): MessageEntry | ParleyError {

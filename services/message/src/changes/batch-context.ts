@@ -1,21 +1,24 @@
-import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
+import { LIMITS, type RoomId } from '@parley/protocol';
 import type { ReactionRepository } from '../reactions/reaction.repository.ts';
-import { emojiKey, messageIdsIn, reactionKey, type BatchContext } from './batch-plan.ts';
-import { isMessage, type NewEntry, type Messages } from './entry.ts';
-import type { LogRepository } from './log.repository.ts';
+import { emojiKey, reactionKey } from '../log/batch-changes.ts';
+import { isMessage, type NewEntry, type Messages } from '../log/entry.ts';
+import type { LogRepository } from '../log/log.repository.ts';
+import { messageIdsIn, type BatchContext } from './plan-batch.ts';
 
-/** Where a lane reads what its batches speak of. */
+/** Where a planner reads the messages and reactions that a batch refers to. */
 export interface BatchContextSources {
   readonly repository: Pick<LogRepository, 'findByEntryIds'>;
   readonly reactions: ReactionRepository;
 }
+
+/** Of a batch of plain messages. */
+export const NO_CONTEXT: BatchContext = { messages: new Map(), reacted: new Set(), reactors: new Map() };
 
 /** Reads what planBatch needs: nothing for plain messages, and reactions only where an entry does not show them all. */
 export async function readBatchContext(
   { repository, reactions }: BatchContextSources,
   roomId: RoomId,
   newEntries: readonly NewEntry[],
-  members: ReadonlySet<UserId>,
 ): Promise<BatchContext> {
   const messageIds = messageIdsIn(newEntries);
   const entries = messageIds.length === 0 ? [] : await repository.findByEntryIds(roomId, messageIds);
@@ -31,7 +34,7 @@ export async function readBatchContext(
       }),
     ),
   ]);
-  return { messages, members, reacted: new Set(reacted.map(reactionKey)), reactors: new Map(reactors) };
+  return { messages, reacted: new Set(reacted.map(reactionKey)), reactors: new Map(reactors) };
 }
 
 /** A reaction with an emoji that more people have set than the message's entry names. */

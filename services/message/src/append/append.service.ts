@@ -2,12 +2,12 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { AttachmentClaims, type Claimed } from '../attachments/attachment-claims.ts';
 import { type AppendResult, type NewMessage, ParleyError, type RoomChangeEntry } from '@parley/contracts';
 import type { Message, MessageId, RoomId } from '@parley/protocol';
-import { isMessage, type MessageChange, type NewMessageEntry, type NewUnknownEntry } from './entry.ts';
+import { isMessage, type MessageChange, type NewMessageEntry, type NewUnknownEntry } from '../log/entry.ts';
 import { SearchIndexer } from '../search/search-indexer.ts';
-import { Lanes } from './lanes.ts';
-import { notStored } from './append-errors.ts';
-import type { AppendOutcome } from './pending-entry.ts';
-import { toMessage } from './room-event.ts';
+import { Lanes } from '../log/lanes.ts';
+import { notStored } from '../log/append-errors.ts';
+import type { AppendOutcome } from '../log/pending-entry.ts';
+import { toMessage } from '../log/room-event.ts';
 
 /** Messages for one room; in the place of a malformed one stands its refusal. */
 export interface MessageBatch {
@@ -15,9 +15,9 @@ export interface MessageBatch {
   readonly messages: readonly (NewMessage | ParleyError)[];
 }
 
-/** Writes the logs of rooms. */
+/** Appends to the logs of rooms: claims the attachments of messages first, and notes the room for the search index. */
 @Injectable()
-export class LogService implements BeforeApplicationShutdown {
+export class AppendService implements BeforeApplicationShutdown {
   readonly #lanes: Lanes;
   readonly #claims: Pick<AttachmentClaims, 'claim'>;
   readonly #indexer: Pick<SearchIndexer, 'note'>;

@@ -1,6 +1,13 @@
 import { ParleyError, type Head } from '@parley/contracts';
 import { LIMITS, type MessageId, type UserId } from '@parley/protocol';
-import type { BatchChanges, MentionTargets, ReactionWrite } from './batch-changes.ts';
+import {
+  emojiKey,
+  reactionKey,
+  type BatchChanges,
+  type MentionTargets,
+  type ReactionWrite,
+} from '../log/batch-changes.ts';
+import type { BatchPlan, BatchState } from '../log/batch-planner.ts';
 import {
   isChange,
   isMessage,
@@ -13,9 +20,9 @@ import {
   type UnsequencedEntry,
   type VerbatimEntry,
   type ReactionToggle,
-} from './entry.ts';
+} from '../log/entry.ts';
 import { deleteMessage, noSuchMessage, setReaction, updateMessage } from './message-change.ts';
-import { sequenceEntries } from './sequencing.ts';
+import { sequenceEntries } from '../log/sequencing.ts';
 
 /** What the database says of the messages that a batch speaks of, read at its head or later. */
 export interface BatchContext {
@@ -24,19 +31,6 @@ export interface BatchContext {
   readonly reacted: ReadonlySet<string>;
   /** By `emojiKey`: who reacted first, where more did than the entry shows. */
   readonly reactors: ReadonlyMap<string, readonly UserId[]>;
-  /** Of those who are called by name. */
-  readonly members: ReadonlySet<UserId>;
-}
-
-/** What a batch will be in the log. */
-export interface BatchPlan {
-  readonly entries: readonly Entry[];
-  /** Missing: nothing but the entries. */
-  readonly changes?: BatchChanges;
-  /** The changed messages as they are after the batch. */
-  readonly messages: Messages;
-  /** What makes no entry: it is so already, or is refused. What is neither here nor among the entries waits for them. */
-  readonly settled: ReadonlyMap<NewEntry, MessageEntry | ParleyError>;
 }
 
 /** A message alone, or a change of membership: it depends on nothing and changes nothing else. */
@@ -45,25 +39,23 @@ export const isPlain = (newEntry: NewEntry): boolean =>
   (newEntry.event !== 'message_created' ||
     (newEntry.data.replyTo === undefined && newEntry.data.mentions === undefined));
 
-export const emojiKey = (messageId: MessageId, emoji: string): string => `${messageId} ${emoji}`;
-export const reactionKey = (one: { messageId: MessageId; emoji: string; userId: UserId }): string =>
-  `${emojiKey(one.messageId, one.emoji)} ${one.userId}`;
-
 /**
  * Decides what each new entry of a batch makes of the room, one after the other. It may go by what is known because every
  * change of a message has an entry: if another writer has changed anything meanwhile, the first seq is taken.
  */
-export function planBatch(head: Head, newEntries: readonly NewEntry[], known: BatchContext, now: number): BatchPlan {
+export function planBatch(newEntries: readonly NewEntry[], context: BatchContext, state: BatchState): BatchPlan {
   if (newEntries.every(isPlain)) {
     const plain = newEntries.filter((newEntry) => !isChange(newEntry));
-    return { entries: sequenceEntries(head, plain, now), messages: new Map(), settled: new Map() };
+    return { entries: sequenceEntries(state.head, plain, state.now), messages: new Map(), settled: new Map() };
   }
-  return new BatchPlanner(head, known, now).plan(newEntries);
+  return new BatchPlanning(context, state).plan(newEntries);
 }
 
-class BatchPlanner {
+/** One run of planBatch: the messages as the new entries seen so far make them. */
+class BatchPlanning {
   readonly #head: Head;
-  readonly #known: BatchContext;
+  readonly #context: BatchContext;
+  readonly #members: ReadonlySet<UserId>;
   readonly #now: number;
   readonly #messages: Map<MessageId, MessageEntry>;
   readonly #created = new Set<string>();
@@ -73,11 +65,12 @@ class BatchPlanner {
   /** Of the messages that changes show. */
   #bytes = 0;
 
-  constructor(head: Head, known: BatchContext, now: number) {
+  constructor(context: BatchContext, { head, members, now }: BatchState) {
     this.#head = head;
-    this.#known = known;
+    this.#context = context;
+    this.#members = members;
     this.#now = Math.max(now, head.at);
-    this.#messages = new Map(known.messages);
+    this.#messages = new Map(context.messages);
   }
 
   plan(newEntries: readonly NewEntry[]): BatchPlan {
@@ -89,7 +82,7 @@ class BatchPlanner {
       if (this.#bytes > LIMITS.pageBytes) break;
     }
     const entries = sequenceEntries(this.#head, made, this.#now);
-    const changed = new Map([...this.#messages].filter(([id, message]) => message !== this.#known.messages.get(id)));
+    const changed = new Map([...this.#messages].filter(([id, message]) => message !== this.#context.messages.get(id)));
     return { entries, changes: this.#changesOf(entries, changed), messages: changed, settled: this.#settled };
   }
 
@@ -109,7 +102,7 @@ class BatchPlanner {
     const after = before ? this.#changed(before, newEntry) : noSuchMessage();
     if (after instanceof ParleyError || after === before) {
       // What follows from a change of this very batch is true only when the batch is stored: it is asked again then.
-      if (before === this.#known.messages.get(messageId)) this.#settled.set(newEntry, after);
+      if (before === this.#context.messages.get(messageId)) this.#settled.set(newEntry, after);
       return undefined;
     }
     this.#messages.set(messageId, after);
@@ -133,8 +126,8 @@ class BatchPlanner {
     const who = reactionKey({ messageId, emoji, userId: newEntry.userId });
     const which = emojiKey(messageId, emoji);
     const shown = message.data.reactions?.find((one) => one.emoji === emoji)?.userIds ?? [];
-    const order = this.#orders.get(which) ?? this.#known.reactors.get(which) ?? shown;
-    const reacted = this.#reacted.get(who) ?? (this.#known.reacted.has(who) || order.includes(newEntry.userId));
+    const order = this.#orders.get(which) ?? this.#context.reactors.get(which) ?? shown;
+    const reacted = this.#reacted.get(who) ?? (this.#context.reacted.has(who) || order.includes(newEntry.userId));
     const set = setReaction(message, newEntry, { reacted, order });
     if (set instanceof ParleyError) return set;
     this.#reacted.set(who, on);
@@ -143,7 +136,7 @@ class BatchPlanner {
   }
 
   #changesOf(entries: readonly Entry[], changed: Messages): BatchChanges {
-    const before = (message: MessageEntry) => this.#known.messages.get(message.entryId) ?? message;
+    const before = (message: MessageEntry) => this.#context.messages.get(message.entryId) ?? message;
     const messages = [...changed.values()];
     const deleted = messages.filter((message) => message.data.deletedAt !== undefined).map(before);
     const otherMentions = messages.filter((message) => message.data.mentions !== before(message).data.mentions);
@@ -160,7 +153,7 @@ class BatchPlanner {
   /** Not oneself: what one writes one has read. */
   #mentionedMembers(message: MessageEntry): MentionTargets[] {
     return mentionedIn(message).flatMap(({ seq, userIds }) => {
-      const told = userIds.filter((userId) => userId !== message.userId && this.#known.members.has(userId));
+      const told = userIds.filter((userId) => userId !== message.userId && this.#members.has(userId));
       return told.length === 0 ? [] : [{ seq, userIds: told }];
     });
   }
@@ -194,7 +187,3 @@ export const messageIdsIn = (newEntries: readonly NewEntry[]): MessageId[] => [
 
 const repliedTo = (newEntry: VerbatimEntry): MessageId[] =>
   newEntry.event === 'message_created' && newEntry.data.replyTo !== undefined ? [newEntry.data.replyTo] : [];
-
-/** People who are called by name in what the batch says. */
-export const mentionedBy = (newEntry: NewEntry): readonly UserId[] =>
-  newEntry.event === 'message_created' || newEntry.event === 'message_updated' ? (newEntry.data.mentions ?? []) : [];

@@ -1,4 +1,4 @@
 import { describeChanges } from './changes.contract.ts';
-import { openSqliteStore } from './testing/stores.ts';
+import { openSqliteStore } from '../testing/stores.ts';
 
 describeChanges('SQLite', openSqliteStore);

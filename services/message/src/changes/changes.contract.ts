@@ -1,9 +1,9 @@
 import { ParleyError } from '@parley/contracts';
 import type { Message, MessageId, RoomEvent } from '@parley/protocol';
 import { describe, expect, test } from 'vitest';
-import { ada, bob, eve, useConversation } from './testing/conversation.ts';
-import { newMessageId, newRoomId, newUser } from './testing/people.ts';
-import type { Store } from './testing/stores.ts';
+import { ada, bob, eve, useConversation } from '../testing/conversation.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import type { Store } from '../testing/stores.ts';
 
 const codeOf = (error: unknown): string => (error instanceof ParleyError ? error.code : String(error));
 const names = (events: readonly RoomEvent[]) => events.map(({ event }) => event);
@@ -48,9 +48,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       });
       expect(log[2]?.data).toMatchObject({ reactions: [] });
       expect(JSON.stringify(log)).not.toContain('SECRET');
-      expect(JSON.stringify(await store().repository.readEntries(roomId, { after: 0, limit: 9 }))).not.toContain(
-        'SECRET',
-      );
+      expect(JSON.stringify(await store().log.readEntries(roomId, { after: 0, limit: 9 }))).not.toContain('SECRET');
       expect(await mentionsOf(bob, roomId)).toBe(0);
       const { messages } = await replica().api.getLastMessages({ positions: [{ roomId, messageSeq: 1 }] });
       expect(messages).toEqual([message]);
