@@ -1,20 +1,20 @@
 /**
- * Broadcast between processes. A hint, never the truth: what is published may be lost, repeated or reordered, and every
- * user of it repairs from the database.
+ * Broadcast between processes. Messages are hints: they may be lost, repeated or reordered, and every subscriber repairs
+ * losses from the database.
  */
 export interface Bus {
   /**
-   * Hands the payload to the subscribers of the channel. Rejects with BusUnavailableError when the broker has not taken
-   * it within 200 ms; nothing is queued for later.
+   * Delivers the payload to the subscribers of the channel. Rejects with BusUnavailableError when the broker has not
+   * accepted it within 200 ms; it is not queued.
    */
   publish(channel: string, payload: Buffer): Promise<void>;
 
-  /** The channel is wanted from now until close, over every reconnect. Several subscriptions to a channel share it. */
+  /** Holds from now until close, over every reconnect. Several subscriptions to a channel share one at the broker. */
   subscribe(channel: string, listener: (payload: Buffer) => void): Subscription;
 
   /**
-   * Called whenever messages may have been lost and all wanted channels have been acknowledged anew: the moment to
-   * compare with the database. Returns its unsubscribe.
+   * Calls the listener when messages may have been lost and all channels are acknowledged again: the moment to compare
+   * with the database. Returns a function that removes the listener.
    */
   onRestored(listener: () => void): () => void;
 
@@ -23,8 +23,9 @@ export interface Bus {
 
 export interface Subscription {
   /**
-   * Resolves when the broker has confirmed it: what is published from then on arrives. Rejects with BusUnavailableError
-   * after 1 s without; the subscription stays wanted all the same and onRestored tells when it holds.
+   * Resolves when the broker has confirmed the subscription: messages published from then on arrive. Rejects with
+   * BusUnavailableError after 1 s without a confirmation; the subscription is still retried, and onRestored reports when
+   * it holds.
    */
   readonly acknowledged: Promise<void>;
   close(): void;

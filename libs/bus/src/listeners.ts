@@ -1,23 +1,23 @@
 export type Listener = (payload: Buffer) => void;
 
-/** Those who listen to one channel. The same function may be added more than once. */
+/** The listeners of one channel. The same function may be added more than once. */
 export class Listeners {
-  private readonly entries = new Set<{ readonly listener: Listener }>();
+  readonly #entries = new Set<{ readonly listener: Listener }>();
 
   get size(): number {
-    return this.entries.size;
+    return this.#entries.size;
   }
 
-  /** Returns its removal, which may be called again. */
+  /** Returns a function that removes the listener; further calls of it have no effect. */
   add(listener: Listener): () => void {
     const entry = { listener };
-    this.entries.add(entry);
-    return () => void this.entries.delete(entry);
+    this.#entries.add(entry);
+    return () => void this.#entries.delete(entry);
   }
 
-  /** What one listener throws goes to onError and reaches neither its neighbours nor the caller. */
+  /** An error that a listener throws goes to onError, and the other listeners are called all the same. */
   call(payload: Buffer, onError: (error: unknown) => void): void {
-    for (const { listener } of [...this.entries]) {
+    for (const { listener } of [...this.#entries]) {
       try {
         listener(payload);
       } catch (error) {

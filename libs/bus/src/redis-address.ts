@@ -9,7 +9,7 @@ interface Access {
   readonly tls: boolean;
 }
 
-/** Where Redis is, as one setting says it. */
+/** The servers that PARLEY_REDIS_URL names, and how to log in. */
 export type RedisAddress = Access &
   (
     | { readonly kind: 'single'; readonly host: string; readonly port: number; readonly database: number }
@@ -29,7 +29,7 @@ const URL_PATTERN = /^redis(s?)(?:\+(cluster|sentinel))?:\/\/(?:([^/@]*)@)?([^/?
 /**
  * `redis://[user:password@]host[:port][/database]`, `rediss://` for TLS. A Redis Cluster: several such URLs separated by
  * commas, or `redis+cluster://host:port,host:port`. Sentinel: `redis+sentinel://host:port,host:port/name[/database]`.
- * Throws an Error with one sentence for people, which does not repeat the password.
+ * Throws an Error whose message does not contain the password.
  */
 export function parseRedisAddress(text: string): RedisAddress {
   const urls = text.split(/,\s*(?=rediss?(?:\+\w+)?:\/\/)/).map(parseUrl);

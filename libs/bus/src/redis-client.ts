@@ -10,8 +10,9 @@ export function reconnectDelay(attempt: number, random: () => number = Math.rand
 }
 
 /**
- * A client that fails rather than queues while Redis cannot be reached, reconnects for ever, and gives up a connection
- * that leaves a command without an answer for `socketTimeout` (2 s). Connects at once; the caller listens to 'error'.
+ * A client that rejects commands while Redis cannot be reached, instead of queueing them, and reconnects without end. It
+ * drops a connection on which a command has no answer for `socketTimeout` (2 s). It connects at once; the caller listens
+ * to 'error'.
  */
 export function createRedisClient(url: string, options: CommonRedisOptions = {}): RedisClient {
   const address = parseRedisAddress(url);
@@ -41,7 +42,7 @@ export function createRedisClient(url: string, options: CommonRedisOptions = {})
     : new Redis({ ...single, sentinels: [...address.sentinels], name: address.name, db });
 }
 
-/** Resolves when a new client is connected, or has failed to connect for the first time and goes on trying. */
+/** Resolves when a new client has connected, or its first attempt has failed. */
 export const firstConnection = (client: RedisClient): Promise<void> =>
   new Promise((resolve) => {
     client.once('ready', resolve).once('close', resolve);

@@ -1,4 +1,4 @@
-/** What every process of Parley stands on. */
+/** The foundation of every process of Parley. */
 export { batchedRead } from './concurrency/batched-read.ts';
 export { BoundedQueue, KeyedQueue } from './concurrency/bounded-queue.ts';
 export { CoalescedRuns } from './concurrency/coalesced-runs.ts';

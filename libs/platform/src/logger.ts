@@ -6,20 +6,20 @@ export type { Logger };
 /** Injection token of the process's Logger. */
 export const LOGGER = Symbol('Logger');
 
-/** Writes one JSON object a line to standard output. `name` is that of the process, `level` one of pino's or `silent`. */
+/** Writes one JSON object a line to standard output. `name` is the process, `level` one of pino's levels or `silent`. */
 export function createLogger(name: string, level: string, destination?: DestinationStream): Logger {
   const options = { name, level, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } };
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Nothing that an error carries along: one of a database may carry what was to be stored. */
+/** Omits the fields of an error: those of a database error may contain the data to be stored. */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error);
   const { type, message, stack } = pino.stdSerializers.err(error);
   return { type, message, stack, ...('code' in error && { code: error.code }) };
 }
 
-/** What Nest itself has to say, for `app.useLogger`. Its account of starting up is of interest to developers only. */
+/** Nest's own log, for `app.useLogger`. Its log lines, such as those of the start, become debug lines. */
 export class NestPinoLogger implements LoggerService {
   readonly #logger: Logger;
 

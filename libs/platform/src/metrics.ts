@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** The metrics of one process: Node's own, and what its parts register with it. `process` labels every one of them. */
+/** The metrics of a process: those of Node, and those that its parts register. Each has the label `process`. */
 export function createRegistry(process: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ process });

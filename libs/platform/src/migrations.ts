@@ -1,4 +1,4 @@
-/** The stored data was made by a newer release of Parley, which this one would damage. */
+/** A newer release of Parley has written the data; this release would damage it. */
 export class SchemaTooNewError extends Error {
   constructor(component: string, stored: number, known: number) {
     super(
@@ -9,7 +9,7 @@ export class SchemaTooNewError extends Error {
   }
 }
 
-/** A schema that a service needs has not been made yet. */
+/** The migration of a service has not run. */
 export class SchemaTooOldError extends Error {
   constructor(component: string, stored: number, needed: number) {
     super(
@@ -20,11 +20,11 @@ export class SchemaTooOldError extends Error {
   }
 }
 
-/** The version that a component has after all of its migrations; 0 without any. */
+/** The version of a component after all of its migrations; 0 when it has none. */
 export const latestVersion = (migrations: readonly { readonly version: number }[]): number =>
   migrations.at(-1)?.version ?? 0;
 
-/** The migrations above the stored version, in order. Throws SchemaTooNewError when there is none that leads there. */
+/** The migrations after the stored version, in order. Throws SchemaTooNewError when the stored version is a later one. */
 export function pendingMigrations<Migration extends { readonly version: number }>(
   component: string,
   stored: number,

@@ -5,9 +5,9 @@ const tracer = trace.getTracer('parley');
 interface SpanDescription {
   readonly name: string;
   readonly kind: 'server' | 'client' | 'internal';
-  /** Ids and names, never what people wrote. */
+  /** Ids and names, never text of users. */
   readonly attributes?: Attributes;
-  /** Headers of the call that this answers: its span is the parent. */
+  /** Headers of the incoming call, whose span is the parent. */
   readonly from?: object;
 }
 
@@ -16,9 +16,9 @@ const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: Span
 let isTracing = false;
 
 /**
- * Sends spans by OTLP over HTTP when OTEL_EXPORTER_OTLP_ENDPOINT (or …_TRACES_ENDPOINT) is set; else nothing of the SDK
- * is loaded. The other OTEL_ variables are as OpenTelemetry says. Call it before anything is traced.
- * @param name of the service
+ * Sends spans by OTLP over HTTP when OTEL_EXPORTER_OTLP_ENDPOINT (or …_TRACES_ENDPOINT) is set; otherwise the SDK is not
+ * loaded. The other OTEL_ variables have the meanings that OpenTelemetry defines. Call it before anything is traced.
+ * @param name the service
  */
 export async function startTracing(
   name: string,
@@ -48,8 +48,8 @@ export async function startTracing(
 }
 
 /**
- * What `work` does and asks of others is one span; without tracing it is just done. `work` may be told to name how it
- * ended: `ok`, or the code of a refusal, which is no failure of the span's.
+ * Runs `work` in a span when tracing is on. `work` may report its result code, `ok` or that of a refusal; a refusal is not
+ * an error of the span.
  */
 export async function traced<Result>(
   { name, kind, attributes = {}, from }: SpanDescription,
@@ -61,7 +61,7 @@ export async function traced<Result>(
     try {
       return await work((code) => span.setAttribute('parley.code', code));
     } catch (error) {
-      // Its type only: a message may name what it was about.
+      // The type only: a message may contain text of users.
       span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'error' });
       throw error;
     } finally {
@@ -70,7 +70,7 @@ export async function traced<Result>(
   });
 }
 
-/** For a call to another process, so that its span is a child of the one that is under way here. */
+/** Headers for a call to another process, whose span becomes a child of the current one. */
 export function traceHeaders(): Record<string, string> {
   const headers: Record<string, string> = {};
   if (isTracing) propagation.inject(context.active(), headers);

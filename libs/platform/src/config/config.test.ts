@@ -93,7 +93,7 @@ describe('a secret', () => {
 
   test('is never repeated in a fault', () => {
     expect(faultsOf('gateway', { ...gateway, PARLEY_INTERNAL_TOKEN: 'hunter2' })).toEqual([
-      'PARLEY_INTERNAL_TOKEN is not usable: give at least 16 characters that nobody can guess.',
+      'PARLEY_INTERNAL_TOKEN is not usable: give at least 16 characters that cannot be guessed.',
     ]);
   });
 

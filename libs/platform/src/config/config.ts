@@ -3,7 +3,7 @@ import { REQUIRED, SETTINGS, type Config, type Process, type Setting } from './s
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The settings cannot be used; `faults` says of each what was given and what to do, one sentence a fault. */
+/** The settings are invalid. Each of `faults` is a sentence with the given value and what to do. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
 
@@ -15,7 +15,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * The settings of a process, read and checked, with defaults for what is not set (an empty variable counts as not set).
+ * Reads and checks the settings of a process, with defaults for those that are unset (an empty variable counts as unset).
  * Throws ConfigError with all faults at once.
  */
 export function readConfig<P extends Process>(processName: P, environment: Environment = process.env): Config<P> {
@@ -23,9 +23,9 @@ export function readConfig<P extends Process>(processName: P, environment: Envir
   const faults: string[] = [];
   for (const [key, setting] of Object.entries<Setting>(SETTINGS)) {
     if (!(processName in setting.defaults)) continue;
-    const outcome = readSetting(setting, setting.defaults[processName], environment);
-    if ('fault' in outcome) faults.push(outcome.fault);
-    else config[key] = outcome.value;
+    const result = readSetting(setting, setting.defaults[processName], environment);
+    if ('fault' in result) faults.push(result.fault);
+    else config[key] = result.value;
   }
   if (!config['tlsCert'] !== !config['tlsKey']) {
     faults.push('PARLEY_TLS_CERT and PARLEY_TLS_KEY belong together: set both, or neither.');
@@ -34,9 +34,9 @@ export function readConfig<P extends Process>(processName: P, environment: Envir
   return config as Config<P>;
 }
 
-type Outcome = { readonly value: unknown } | { readonly fault: string };
+type ReadResult = { readonly value: unknown } | { readonly fault: string };
 
-function readSetting(setting: Setting, fallback: unknown, environment: Environment): Outcome {
+function readSetting(setting: Setting, fallback: unknown, environment: Environment): ReadResult {
   const { name, kind, secret } = setting;
   const text = secret ? readSecret(name, environment) : { value: environment[name] };
   if ('fault' in text) return text;
@@ -49,7 +49,7 @@ function readSetting(setting: Setting, fallback: unknown, environment: Environme
   return { fault: `${name} is ${given}: give ${kind.expects}.` };
 }
 
-/** From the variable, or from the file that its sibling `…_FILE` names, as mounted secrets are. */
+/** Reads the variable, or the file that its `…_FILE` variable names, such as a mounted secret. */
 function readSecret(name: string, environment: Environment): { value: string | undefined } | { fault: string } {
   const path = environment[`${name}_FILE`];
   if (!path) return { value: environment[name] };

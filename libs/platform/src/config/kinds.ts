@@ -2,11 +2,11 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { resolve } from 'node:path';
 
-/** What a setting may be: how its text is read, and what to say to whoever gave another. */
+/** A kind of value: how its text is parsed, and how an error describes it. */
 export interface Kind<Value> {
   /** Completes "give …". */
   readonly expects: string;
-  /** undefined: the text is not of this kind. */
+  /** Returns undefined for text that is not of this kind. */
   parse(text: string): Value | undefined;
 }
 
@@ -37,17 +37,17 @@ export const flag: Kind<boolean> = {
 };
 
 export const secret = (leastLength: number): Kind<string> => ({
-  expects: `at least ${leastLength} characters that nobody can guess`,
+  expects: `at least ${leastLength} characters that cannot be guessed`,
   parse: (text) => (text.length >= leastLength ? text : undefined),
 });
 
-/** MongoDB's addresses may name several hosts, which a URL cannot. */
+/** An address of MongoDB may name several hosts, which a URL cannot. */
 export const mongoUrl: Kind<string> = {
   expects: 'an address such as mongodb://host:27017/parley?replicaSet=rs0',
   parse: (text) => (/^mongodb(\+srv)?:\/\/[^/\s]+/.test(text) ? text : undefined),
 };
 
-/** One node, the nodes of a Redis Cluster, or Sentinels; `@parley/bus` reads it. */
+/** One node, the nodes of a Redis Cluster, or Sentinels; `@parley/bus` parses it. */
 export const redisUrl: Kind<string> = {
   expects: 'an address such as redis://host:6379',
   parse: (text) => (/^rediss?(\+cluster|\+sentinel)?:\/\/[^/\s]+/.test(text) ? text : undefined),

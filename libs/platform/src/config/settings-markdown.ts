@@ -1,6 +1,6 @@
 import { OPTIONAL, PROCESSES, REQUIRED, SETTINGS, type Process, type Setting } from './settings.ts';
 
-/** The table of all settings as Markdown, for docs/settings.md. */
+/** The table of all settings in docs/settings.md. */
 export function settingsMarkdown(): string {
   const rows = Object.values<Setting>(SETTINGS).map(
     (setting) => `| ${nameCell(setting)} | ${setting.description} | ${defaultCell(setting)} |`,

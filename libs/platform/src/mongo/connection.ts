@@ -1,8 +1,8 @@
 import type { Connection, ConnectOptions } from 'mongoose';
 
 /**
- * How every service connects. The write concern stands on the connection because insertMany and bulkWrite ignore the
- * ones of schema and call; an acknowledged write is on a majority's disks, and what is read cannot be rolled back.
+ * The options of every service's connection. The write concern is set here because insertMany and bulkWrite ignore those
+ * of the schema and of the call. An acknowledged write is on the disks of a majority, and a read cannot be rolled back.
  */
 export function mongoConnectionOptions(): ConnectOptions {
   return {
@@ -14,14 +14,14 @@ export function mongoConnectionOptions(): ConnectOptions {
     bufferCommands: false,
     serverSelectionTimeoutMS: 4_000,
     connectTimeoutMS: 4_000,
-    // A server that hangs without closing its connections is given up while somebody still waits for the answer, and
-    // missed by the monitor soon after.
+    // A server that hangs without closing its connections must time out before the caller does; the monitor notices it
+    // soon after.
     socketTimeoutMS: 4_500,
     heartbeatFrequencyMS: 2_000,
   };
 }
 
-/** For migrations and whatever else walks all of it: an index over years of messages may take as long as it takes. */
+/** For migrations and other work over all data: an index over years of messages has no time limit. */
 export function mongoMigrationOptions(): ConnectOptions {
   return { ...mongoConnectionOptions(), writeConcern: { w: 'majority', journal: true }, socketTimeoutMS: 0 };
 }

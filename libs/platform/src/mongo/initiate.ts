@@ -2,14 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { mongo } from 'mongoose';
 
 const ALREADY_INITIALIZED = 23;
-/** What MongoDB answers while some of the members are not up yet. */
+/** MongoDB's answer while some of the members are not up yet. */
 const NOT_ALL_REACHABLE = 74;
 const RETRY_MS = 500;
 
 /**
- * Makes a replica set of the servers that the address names, under the name it gives, unless they are one already;
- * resolves when it takes writes. Waits `patienceMs` for servers that are just starting. The servers must not demand
- * authentication yet: an operator who wants that, initiates the set.
+ * Makes the servers of the address a replica set with the name in the address, unless they are one already. Resolves when
+ * it accepts writes. Waits `patienceMs` for servers that are starting. The servers must not require authentication yet;
+ * with authentication, the operator initiates the set.
  */
 export async function initiateReplicaSet(url: string, patienceMs = 60_000): Promise<void> {
   const { hosts, replicaSet } = new mongo.MongoClient(url).options;

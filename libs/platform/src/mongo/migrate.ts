@@ -4,7 +4,7 @@ import { latestVersion, pendingMigrations, SchemaTooOldError } from '../migratio
 export interface MongoMigration {
   /** 1, 2, 3, … */
   readonly version: number;
-  /** Makes collections and indexes. May run again, or beside another, before its version is noted: idempotent. */
+  /** Creates collections and indexes. Idempotent: it may run again, or twice at once, before its version is stored. */
   up(db: mongo.Db): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export async function migrateMongo(
   }
 }
 
-/** For a service at its start. Rejects with SchemaTooOldError or SchemaTooNewError, one sentence for whoever runs it. */
+/** For the start of a service. Rejects with SchemaTooOldError or SchemaTooNewError, whose messages say what to do. */
 export async function assertMongoSchema(
   connection: Connection,
   component: string,
@@ -38,7 +38,7 @@ export async function assertMongoSchema(
 }
 
 function database(connection: Connection): mongo.Db {
-  if (!connection.db) throw new Error('Connect to MongoDB before looking at its schema.');
+  if (!connection.db) throw new Error('Connect to MongoDB before reading its schema.');
   return connection.db;
 }
 

@@ -4,7 +4,7 @@ import { mongoMigrationOptions } from './connection.ts';
 import { initiateReplicaSet } from './initiate.ts';
 import { migrateMongo, type MongoMigration } from './migrate.ts';
 
-/** All that a migration process does: the replica set if it is asked for, then that component's collections. */
+/** The work of a migration process: it initiates the replica set if configured, then migrates the component. */
 export async function runMongoMigration(
   { mongoUrl, mongoInitiate }: Config<'migrate'>,
   component: string,

@@ -4,15 +4,15 @@ import type { Logger } from '../logger.ts';
 import type { Procedures } from '../rpc/server.ts';
 
 const LABELS = ['RetryableWriteError', 'TransientTransactionError', 'UnknownTransactionCommitResult'];
-/** No primary, stepping down, shutting down, too slow for its time limit, without a majority. */
+/** No primary, stepping down, shutting down, over the time limit, no majority. */
 const OUTAGE_CODES = new Set([
   6, 7, 50, 64, 89, 91, 100, 112, 134, 189, 202, 251, 262, 9001, 10107, 11600, 11602, 13435, 13436,
 ]);
 
-/** Whether the same may succeed in a moment: the database cannot be reached, changes its primary or has no majority. */
+/** Whether a retry may succeed soon: the database cannot be reached, changes its primary or has no majority. */
 function isOutage(error: unknown): boolean {
   if (error instanceof mongo.MongoServerError) {
-    // A bulk write takes the place of whatever ended it, of a connection that broke, too.
+    // The error of a bulk write hides its cause, such as a broken connection.
     if (error instanceof mongo.MongoBulkWriteError && isOutage(error.errorResponse)) return true;
     return LABELS.some((label) => error.hasErrorLabel(label)) || OUTAGE_CODES.has(Number(error.code));
   }
@@ -24,7 +24,7 @@ function isOutage(error: unknown): boolean {
   );
 }
 
-/** The API over MongoDB: what its methods cannot do during an outage of the database is `unavailable`, and logged. */
+/** Wraps an API over MongoDB: calls that fail because of an outage of the database are logged and `unavailable`. */
 export function answerDuringOutages<Api extends Procedures<Api>>(
   api: Api,
   methods: readonly (keyof Api & string)[],
@@ -36,7 +36,7 @@ export function answerDuringOutages<Api extends Procedures<Api>>(
         return await api[method](request);
       } catch (error) {
         if (!isOutage(error)) throw error;
-        logger.warn({ err: error, method }, 'MongoDB could not be worked with.');
+        logger.warn({ err: error, method }, 'A call failed because of an outage of MongoDB.');
         throw new ParleyError('unavailable', 'The database does not answer. Try again in a moment.', { cause: error });
       }
     };

@@ -14,32 +14,32 @@ import {
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const CONNECTIONS_PER_ENDPOINT = 64;
-/** How long an endpoint that could not be reached is asked only after the others. */
+/** How long an endpoint that could not be reached is tried after the others only. */
 const AVOID_MS = 2_000;
 
 type RequestOf<Api extends Procedures<Api>> = Parameters<Api[keyof Api]>[0];
 
 export interface RpcClientOptions<Api extends Procedures<Api>> {
-  /** `http://host:port` of every replica, as of now; see watchEndpoints. */
+  /** The current `http://host:port` of every replica; see watchEndpoints. */
   readonly endpoints: () => readonly string[];
   readonly token: string;
-  /** For one call, from asking to the last byte of the answer; of a binary one, to its first. */
+  /** For one call, until the last byte of its answer; for a binary answer, until its first. */
   readonly timeoutMs: number;
-  /** The same of methods that may take longer. */
+  /** For methods that may take longer. */
   readonly timeoutsMs?: { readonly [Method in keyof Api]?: number };
-  /** Which replica a call should go to; without it they take turns. Is never given an empty list. */
+  /** Chooses the replica for a call; unset, the replicas take turns. The list is never empty. */
   readonly pick?: (request: RequestOf<Api>, endpoints: readonly string[]) => string;
 }
 
 export interface RpcClient {
-  /** Ends all connections; calls under way reject as `unavailable`. */
+  /** Closes all connections; running calls reject as `unavailable`. */
   close(): Promise<void>;
 }
 
 /**
- * The API of another service. A ParleyError thrown there arrives as the same here; everything between (no replica, a
- * lost connection, a time-out) is `unavailable`. A call goes to another replica only when it certainly was not begun by
- * the first.
+ * A client of another service's API. A ParleyError that the service throws is thrown here; faults in between (no replica,
+ * a lost connection, a timeout) are `unavailable`. A call goes to another replica only when the first one certainly did
+ * not start it.
  */
 export function createRpcClient<Api extends Procedures<Api>>(
   methods: readonly (keyof Api & string)[],
@@ -50,12 +50,12 @@ export function createRpcClient<Api extends Procedures<Api>>(
   return Object.assign(Object.fromEntries(calls) as Api, { close: () => caller.close() });
 }
 
-/** The call was not begun: another replica may be asked without the danger of doing it twice. */
+/** The replica did not start the call, so another one can be called without the risk of doing it twice. */
 class NotReachedError extends Error {}
 
 class UnknownMethodError extends Error {}
 
-/** Whether a call failed because the replica that got it is of a release that has no such method. */
+/** Whether a call failed because the replica's release has no such method. */
 export const isUnknownMethod = (error: unknown): boolean =>
   error instanceof ParleyError && error.cause instanceof UnknownMethodError;
 
@@ -128,7 +128,7 @@ class RpcCaller<Api extends Procedures<Api>> {
     if (response.statusCode === RPC_ERROR_STATUS) throw ParleyError.fromWire((JSON.parse(text) as RpcErrorBody).error);
     const fault = `${endpoint}${RPC_PATH}${method} answered ${response.statusCode}`;
     if (response.statusCode === 404) throw new UnknownMethodError(fault);
-    // A server that is closing answers 503 before it looks at the call.
+    // A server that is closing answers 503 before it reads the call.
     throw response.statusCode === 503 ? new NotReachedError(fault) : new Error(fault);
   }
 
@@ -154,11 +154,11 @@ class RpcCaller<Api extends Procedures<Api>> {
   #pool(endpoint: string): Pool {
     const existing = this.#pools.get(endpoint);
     if (existing) return existing;
-    this.#forgetGone();
+    this.#closeRemovedPools();
     const pool = new Pool(endpoint, {
       connections: CONNECTIONS_PER_ENDPOINT,
       connect: { timeout: CONNECT_TIMEOUT_MS },
-      // The deadline of the call counts instead.
+      // The call has a deadline of its own.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -166,8 +166,8 @@ class RpcCaller<Api extends Procedures<Api>> {
     return pool;
   }
 
-  /** Replicas that were replaced have left the list: what is under way to them ends, then their connections. */
-  #forgetGone(): void {
+  /** Replaced replicas are no longer in the list: their running calls finish, then their connections close. */
+  #closeRemovedPools(): void {
     const endpoints = new Set(this.#options.endpoints());
     for (const [endpoint, pool] of this.#pools) {
       if (endpoints.has(endpoint)) continue;
@@ -193,7 +193,7 @@ function encodeRequest(request: object): RequestBody {
 
 function readAnswer({ headers, body }: Dispatcher.ResponseData): unknown {
   if (headers['content-type'] !== BINARY) return body.json();
-  // A reader may destroy the body before it has ended, which emits an error. Without a listener it ends the process.
+  // A reader may destroy the body before its end, which emits an error. Without a listener that ends the process.
   body.on('error', () => undefined);
   return { ...decodeFields(headers[FIELDS_HEADER]), content: body };
 }

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 
 const LOOKUP_EVERY_MS = 5_000;
 
-/** Where the replicas of a service are, as of the last lookup. */
+/** The addresses of a service's replicas, as of the last lookup. */
 export interface EndpointWatch {
   readonly current: () => readonly string[];
   close(): void;
@@ -21,8 +21,8 @@ interface EndpointWatchOptions {
 }
 
 /**
- * Follows the addresses behind `http://host:port`: a host name with several (a headless Service) counts as several
- * endpoints. While a name cannot be looked up, what was last known of it stands.
+ * Follows the addresses of `http://host:port`. A host name with several addresses, such as a headless Service, counts as
+ * several endpoints. While the lookup of a name fails, its last known addresses are used.
  */
 export async function watchEndpoints(
   urls: readonly string[],
@@ -53,7 +53,7 @@ async function resolveUrl(
   const { protocol, hostname, port } = new URL(url);
   if (isIP(hostname.replace(/^\[|\]$/g, ''))) return [url];
   const addresses = await resolve(hostname);
-  // One process with an IPv4 and an IPv6 address is one endpoint, not two.
+  // A process with an IPv4 and an IPv6 address is one endpoint.
   const family = Math.min(...addresses.map((one) => one.family));
   return addresses
     .filter((one) => one.family === family)

@@ -1,6 +1,6 @@
 /**
- * The endpoint that a key belongs to: the one with the highest hash of both. When an endpoint comes or goes, only the
- * keys move that were or will be its own. `endpoints` is not empty.
+ * Rendezvous hashing: the endpoint with the highest hash of endpoint and key. When an endpoint is added or removed, only
+ * its own keys move. `endpoints` is not empty.
  */
 export function rendezvous(key: string, endpoints: readonly string[]): string {
   const [first, ...others] = endpoints;
@@ -17,7 +17,7 @@ export function rendezvous(key: string, endpoints: readonly string[]): string {
   return best;
 }
 
-/** FNV-1a over both, then MurmurHash3's finish: FNV alone leaves the high bits of short keys alike. */
+/** FNV-1a over both, then the finalizer of MurmurHash3: with FNV alone the high bits of short keys are similar. */
 function score(endpoint: string, key: string): number {
   let hash = 0x811c9dc5;
   const text = `${endpoint}|${key}`;

@@ -15,14 +15,14 @@ import {
   type RpcErrorBody,
 } from './wire.ts';
 
-/** 64 rooms of a batch with long messages; the gateway has checked every size before. */
+/** A batch of 64 rooms with long messages; the gateway has checked every size. */
 const BODY_BYTES = 32 * 1024 * 1024;
-/** Longer than a client keeps a connection without use, so that it never writes to one that the server is closing. */
+/** Longer than a client keeps an idle connection, so that it never writes to one that the server is closing. */
 const KEEP_ALIVE_MS = 75_000;
 
 /**
- * An API whose methods take one JSON value and answer with one or with nothing; a field `content` may hold bytes (a
- * Uint8Array in a request, a Readable in an answer), which travel as they are.
+ * An API whose methods take one JSON value and answer with one or with nothing. A field `content` may hold bytes, a
+ * Uint8Array in a request or a Readable in an answer; they travel unencoded.
  */
 export type Procedures<Api> = { readonly [Name in keyof Api]: (request: never) => Promise<unknown> };
 
@@ -32,14 +32,14 @@ export interface RpcServerOptions<Api> {
   readonly methods: readonly (keyof Api & string)[];
   readonly token: string;
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly logger: Logger;
 }
 
 /**
- * Lets other processes that know the token call the methods. `close` answers what has arrived and refuses the rest
- * in a way that lets clients ask another replica. Rejects when the port is taken.
+ * Serves the methods to other processes that know the token. `close` answers the calls that have arrived and refuses
+ * later ones so that clients call another replica. Rejects when the port is taken.
  */
 export async function startRpcServer<Api extends Procedures<Api>>(
   options: RpcServerOptions<Api>,
@@ -51,13 +51,13 @@ export async function startRpcServer<Api extends Procedures<Api>>(
   server.addContentTypeParser(BINARY, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   server.addHook('onRequest', async (request, reply) => {
     if (isToken(request.headers.authorization)) return;
-    logger.warn({ from: request.ip }, 'A caller with another PARLEY_INTERNAL_TOKEN was refused.');
+    logger.warn({ from: request.ip }, 'Refused a caller with another PARLEY_INTERNAL_TOKEN.');
     await reply.code(401).send();
   });
   for (const method of options.methods) {
     server.post(`${RPC_PATH}${method}`, async (request, reply) => {
       try {
-        // The token shows that a service of ours sent it, and the shared types say what.
+        // The token proves that the caller is one of our services; the shared types describe its request.
         const answer = await traced({ name: `rpc ${method}`, kind: 'server', from: request.headers }, () =>
           api[method](readRequest(request) as never),
         );
@@ -89,7 +89,7 @@ const isBinary = (answer: unknown): answer is { readonly content: Readable } =>
 const toParleyError = (error: unknown): ParleyError =>
   error instanceof ParleyError ? error : new ParleyError('internal', 'Something went wrong on the server. Try again.');
 
-/** Compares digests, so that neither the time nor the length tells anything about the token. */
+/** Compares digests, so that neither timing nor length reveals anything about the token. */
 function tokenCheck(token: string): (authorization: string | undefined) => boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   const expected = digest(`Bearer ${token}`);

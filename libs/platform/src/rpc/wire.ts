@@ -4,8 +4,8 @@ import type { WireError } from '@parley/protocol';
 export const RPC_PATH = '/rpc/';
 
 /**
- * How an error of the method itself travels, with whatever status: an answer of 400 and above without it was made by the
- * transport (a wrong token, an unknown method, a server that closes) and says nothing about the person who asked.
+ * The body of an error of the method itself. An answer of 400 and above without it comes from the transport (a wrong
+ * token, an unknown method, a server that closes) and has nothing to do with the user.
  */
 export interface RpcErrorBody {
   readonly error: WireError;
@@ -13,9 +13,9 @@ export interface RpcErrorBody {
 
 export const RPC_ERROR_STATUS = 422;
 
-/** Of a request (its `content` a Uint8Array) or an answer (a Readable) whose `content` is the body as it is. */
+/** The content type of a request or an answer whose body is its `content`. */
 export const BINARY = 'application/octet-stream';
-/** Beside a binary body: the other fields, as JSON in base64url. */
+/** The other fields of a message with a binary body, as JSON in base64url. */
 export const FIELDS_HEADER = 'x-parley-fields';
 
 export const encodeFields = (fields: object): string => Buffer.from(JSON.stringify(fields)).toString('base64url');

@@ -1,14 +1,14 @@
 import type { SqliteDatabase, SqliteValue, Statement, StatementResult } from './database.ts';
 import { closedError, toError, WorkerThread } from './thread.ts';
 
-/** A bound on how long a transaction waits behind a commit: 500 single rows take about 5 ms. */
+/** Bounds how long a transaction waits for the commit before it: 500 single rows take about 5 ms. */
 const TRANSACTIONS_PER_COMMIT = 500;
 
-/** Opens the file, and makes it if it is not there. Rejects with one sentence when it cannot be opened. */
+/** Opens the file; creates it when it does not exist. Rejects with a message for the operator when it cannot. */
 export async function openSqlite(file: string): Promise<SqliteDatabase> {
   const [writer, reader] = [new WorkerThread(), new WorkerThread()];
   try {
-    // One after the other: the first makes the file.
+    // One after the other, because the first creates the file.
     for (const thread of [writer, reader]) await thread.ask({ kind: 'open', file });
   } catch (error) {
     await Promise.all([writer.terminate(), reader.terminate()]);
@@ -26,8 +26,8 @@ interface WaitingTransaction {
 }
 
 /**
- * Collects transactions while the writer commits, and hands it all that wait as soon as it is free. Reads have a thread of
- * their own: behind the writer each would wait for a flush to the disk, of 2 to 20 ms, and a message needs a read first.
+ * Collects transactions while the writer commits; the next commit takes all that wait. Reads have a thread of their own:
+ * on the writer's each would wait 2 to 20 ms for a flush to the disk, and a message needs a read first.
  */
 class SqliteClient implements SqliteDatabase {
   readonly #writer: WorkerThread;
@@ -66,7 +66,7 @@ class SqliteClient implements SqliteDatabase {
 
   async #finish(): Promise<void> {
     await this.#committing;
-    // The writer last: whoever closes the file last puts the log of what was written into it.
+    // The writer last: the last connection to close moves the write-ahead log into the file.
     for (const thread of [this.#reader, this.#writer]) {
       await thread.ask({ kind: 'close' });
       await thread.exited;
@@ -74,7 +74,7 @@ class SqliteClient implements SqliteDatabase {
   }
 
   async #commitWaiting(): Promise<void> {
-    // One turn later, what is written in the same run of the event loop shares the first commit.
+    // After a microtask, so that writes of the same turn share the first commit.
     await Promise.resolve();
     while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, TRANSACTIONS_PER_COMMIT));
     this.#committing = undefined;

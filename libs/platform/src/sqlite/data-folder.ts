@@ -1,2 +1,2 @@
-/** What lies in a data folder, beside its lock. */
+/** The files in a data folder, besides its lock. */
 export const DATA_FOLDER = { database: 'parley.sqlite', attachments: 'attachments' } as const;

@@ -13,33 +13,33 @@ export interface StatementResult {
 }
 
 /**
- * One SQLite file, written by one thread and read by another. Everything that waits is committed together, so the cost of
- * a durable commit is shared by all who write at the same time, and reads do not wait for it.
+ * One SQLite file, written by one thread and read by another. Waiting transactions are committed together, so concurrent
+ * writers share the cost of a durable commit, and reads do not wait for it.
  */
 export interface SqliteDatabase {
   /** All of the statements or none; durable (WAL, synchronous=FULL) once resolved. */
   write(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
-  /** Sees everything that was resolved before. */
+  /** Sees all writes that resolved before. */
   read<Row extends object>(sql: string, params?: Statement['params']): Promise<Row[]>;
   close(): Promise<void>;
 }
 
-/** A UNIQUE, PRIMARY KEY, CHECK or FOREIGN KEY constraint refused a statement; nothing of its transaction happened. */
+/** A UNIQUE, PRIMARY KEY, CHECK or FOREIGN KEY constraint failed; the transaction was rolled back. */
 export class SqliteConstraintError extends Error {
-  /** Index of the refused statement in its transaction. */
+  /** Index of the failed statement in its transaction. */
   readonly statementIndex: number;
   /** As SQLite names it, e.g. `entries.room_id, entries.seq`. */
   readonly constraint: string;
 
   constructor(statementIndex: number, constraint: string) {
-    super(`A statement was refused by the constraint on ${constraint}.`);
+    super(`A statement violates the constraint on ${constraint}.`);
     this.name = 'SqliteConstraintError';
     this.statementIndex = statementIndex;
     this.constraint = constraint;
   }
 }
 
-/** A statement with expectChanges changed another number of rows; nothing of its transaction happened. */
+/** A statement with expectChanges changed another number of rows; the transaction was rolled back. */
 export class SqliteExpectationError extends Error {
   readonly statementIndex: number;
   readonly changes: number;

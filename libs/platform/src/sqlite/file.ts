@@ -6,10 +6,10 @@ const CACHED_STATEMENTS = 256;
 const SQLITE_CONSTRAINT = 19;
 const SQLITE_FULL = 13;
 
-/** An open SQLite file, used synchronously: what the worker thread works with. */
+/** An open SQLite file, used synchronously by the worker thread. */
 export class SqliteFile {
   readonly #database: DatabaseSync;
-  /** Prepared statements by their text, the one used last at the end. */
+  /** Prepared statements by their text; the most recently used is the last. */
   readonly #prepared = new Map<string, StatementSync>();
 
   constructor(file: string) {
@@ -18,9 +18,9 @@ export class SqliteFile {
   }
 
   /**
-   * Commits the transactions together, each in a savepoint of its own, so that a refused one leaves its neighbours
-   * alone. Throws when the commit fails (disk full); then nothing of any of them happened. A deferred constraint shows
-   * only in the commit: do not declare one.
+   * Commits the transactions together, each in a savepoint of its own, so that a failed one does not affect the others.
+   * Throws when the commit fails (disk full); then all are rolled back. Declare no deferred constraint: it would fail in
+   * the commit.
    */
   commitTogether(transactions: readonly (readonly Statement[])[]): TransactionOutcome[] {
     this.#database.exec('BEGIN IMMEDIATE');
@@ -64,7 +64,7 @@ export class SqliteFile {
       if (statement.expectChanges === undefined || statement.expectChanges === result.changes) return { result };
       return { fault: { kind: 'expectation', statementIndex: index, changes: result.changes } };
     } catch (error) {
-      // When the disk is full SQLite may have rolled back everything: the neighbours' part is gone as well.
+      // On a full disk SQLite may have rolled back everything, the other transactions too.
       if (!this.#database.isTransaction) throw error;
       return { fault: describeFault(error, index) };
     }
@@ -108,13 +108,13 @@ function runStatement(statement: StatementSync, params: Params): number {
   return Number(changes);
 }
 
-/** What went wrong with a request as a whole. */
+/** The fault of a request as a whole. */
 export function faultOf(error: unknown): SqliteFault {
   if (hasCode(error, SQLITE_FULL)) return { kind: 'full' };
   return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
 }
 
-/** What went wrong with the statement at this index of its transaction. */
+/** The fault of the statement at this index of its transaction. */
 function describeFault(error: unknown, statementIndex: number): SqliteFault {
   const fault = faultOf(error);
   if (fault.kind !== 'other' || !hasCode(error, SQLITE_CONSTRAINT)) return fault;

@@ -6,11 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 const SQLITE_BUSY = 5;
 
 export interface FolderLock {
-  /** Gives the folder free. The end of the process does so too, however it ends. */
+  /** Unlocks the folder. The end of the process does so too, also after a crash. */
   release(): void;
 }
 
-/** Another process works with the folder. */
+/** Another process uses the folder. */
 export class FolderLockedError extends Error {
   constructor(folder: string) {
     super(
@@ -20,7 +20,7 @@ export class FolderLockedError extends Error {
   }
 }
 
-/** The folder cannot be made or written to. */
+/** The folder cannot be created or written to. */
 export class FolderUnusableError extends Error {
   constructor(folder: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -33,8 +33,8 @@ export class FolderUnusableError extends Error {
 }
 
 /**
- * Makes the folder if need be and claims it for this process alone. SQLite's own file lock holds it: the operating system
- * drops that with the process, so nothing is left over after a crash.
+ * Creates the folder if it does not exist and locks it for this process. The lock is SQLite's lock on a file, which the
+ * operating system releases with the process, so none is left after a crash.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const database = await openLockFile(folder);
@@ -58,7 +58,7 @@ async function openLockFile(folder: string): Promise<DatabaseSync> {
   }
 }
 
-/** Not mkdir's own `recursive`: where a folder refuses children with ENOENT, as /proc does, that tries for ever. */
+/** Not mkdir's `recursive`: it retries without end in a folder that refuses children with ENOENT, such as /proc. */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });

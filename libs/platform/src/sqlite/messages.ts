@@ -1,13 +1,13 @@
 import type { SqliteValue, Statement, StatementResult } from './database.ts';
 
-/** What the client asks of the worker thread. Requests are answered in the order they were made. */
+/** Requests to the worker thread, which answers them in order. */
 export type WorkerRequest =
   | { readonly kind: 'open'; readonly file: string }
   | { readonly kind: 'write'; readonly transactions: readonly (readonly Statement[])[] }
   | { readonly kind: 'read'; readonly sql: string; readonly params: Statement['params'] }
   | { readonly kind: 'close' };
 
-/** What each kind of request is answered with. */
+/** The answer to each kind of request. */
 export interface WorkerAnswers {
   open: undefined;
   /** One outcome for each transaction, in order. */
@@ -18,11 +18,11 @@ export interface WorkerAnswers {
 
 export type TransactionOutcome = { readonly results: readonly StatementResult[] } | { readonly fault: SqliteFault };
 
-/** An error as data: threads hand on only the message of an Error. */
+/** An error as data, because only the message of an Error passes between threads. */
 export type SqliteFault =
   | { readonly kind: 'constraint'; readonly statementIndex: number; readonly constraint: string }
   | { readonly kind: 'expectation'; readonly statementIndex: number; readonly changes: number }
-  /** There is no space for it. */
+  /** The disk is full. */
   | { readonly kind: 'full' }
   | { readonly kind: 'other'; readonly message: string };
 

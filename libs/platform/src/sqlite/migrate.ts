@@ -4,13 +4,13 @@ import type { SqliteDatabase } from './database.ts';
 export interface SqliteMigration {
   /** 1, 2, 3, … */
   readonly version: number;
-  /** Run in one transaction, together with the note of the version. */
+  /** Run in one transaction with the update of the version. */
   readonly statements: readonly string[];
 }
 
 /**
- * Brings the tables of one component to its latest version. Rejects with SchemaTooNewError, having changed nothing, when
- * the file has been used by a newer release.
+ * Brings the tables of a component to its latest version. Rejects with SchemaTooNewError, having changed nothing, when a
+ * newer release has used the file.
  */
 export async function migrateSqlite(
   database: SqliteDatabase,

@@ -4,7 +4,7 @@ import { diskFull } from '../disk-full.ts';
 import { SqliteConstraintError, SqliteExpectationError } from './database.ts';
 import type { AnswerMessage, RequestMessage, SqliteFault, WorkerAnswers, WorkerRequest } from './messages.ts';
 
-/** Beside this file, as .ts in the sources and as .js when built. */
+/** Next to this file: .ts in the sources, .js in the build. */
 const WORKER_URL = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 
 interface WaitingAnswer {
@@ -12,14 +12,14 @@ interface WaitingAnswer {
   reject(error: Error): void;
 }
 
-/** The thread that works on one file: requests to it, and their answers. */
+/** A thread that works on one file, with the requests that it has not answered yet. */
 export class WorkerThread {
-  // Without the flags of this process: they may be of a kind that only a main program takes.
+  // Without the flags of this process, some of which are valid for a main program only.
   readonly #worker = new Worker(WORKER_URL, { execArgv: [] });
   readonly #waiting = new Map<number, WaitingAnswer>();
   #lastId = 0;
   #fault: Error | undefined;
-  /** Resolves when the thread has ended; what was still unanswered has been rejected by then. */
+  /** Resolves when the thread has ended, after unanswered requests were rejected. */
   readonly exited: Promise<void>;
 
   constructor() {
@@ -64,7 +64,7 @@ export class WorkerThread {
 
 export const closedError = (): Error => new Error('The database is closed.');
 
-/** The error that a fault in the thread stands for. */
+/** The error of a fault in the thread. */
 export function toError(fault: SqliteFault): Error {
   switch (fault.kind) {
     case 'constraint':

@@ -2,10 +2,9 @@ import { parentPort } from 'node:worker_threads';
 import { faultOf, SqliteFile } from './file.ts';
 import type { AnswerMessage, RequestMessage, WorkerAnswers, WorkerRequest } from './messages.ts';
 
-// The thread of one SQLite file. From the sources Node runs it as it stands: imports of types only, nothing but
-// erasable syntax.
+// The thread of one SQLite file. Node runs it from the sources by type stripping, so it uses erasable syntax only.
 
-if (!parentPort) throw new Error('This file is the worker thread of openSqlite and does not run by itself.');
+if (!parentPort) throw new Error('This file is the worker thread of openSqlite and cannot run as a program.');
 const port = parentPort;
 let file: SqliteFile | undefined;
 
