@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           expect: expectSettings,
-          globalSetup: [...globalSetup, 'e2e/upgrade/build-release.ts'],
+          globalSetup,
           include: ['e2e/**/*.test.ts'],
           exclude: [
             '**/node_modules/**',
@@ -43,6 +43,19 @@ export default defineConfig({
             'e2e/kubernetes/small-overlay.test.ts',
           ],
           // Browsers and clusters on two busy cores.
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'previous-release',
+          expect: expectSettings,
+          globalSetup: [...globalSetup, 'e2e/upgrade/build-release.ts'],
+          include: ['e2e/protocol/{actions,people,wire}.test.ts', 'e2e/browser/builds.test.ts'],
+          env: { PARLEY_TEST_BESIDE: 'previous-release' },
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,22 +1,23 @@
-/**
- * `npm run backup -- <dir>`: copies the data folder (PARLEY_DATA_DIR, else ./data) into a new folder, also while Parley
- * runs, and verifies the copy. Ends with 1 when the copy has faults, with 2 when there is none.
- */
+/** `npm run backup -- <folder>`: copies and verifies the data folder. */
 import { resolve } from 'node:path';
 import { backUp } from './backup/backup.ts';
+import { defineCommand, parseCommandLine } from './command-line.ts';
 import { reportOf } from './verify/report.ts';
 
-async function main([target, ...more]: readonly string[]): Promise<number> {
-  if (target === undefined || more.length > 0) {
-    throw new Error('Name one folder that is not there yet. The command is: npm run backup -- <folder>');
-  }
-  const verification = await backUp(resolve(process.env.PARLEY_DATA_DIR || 'data'), resolve(target));
-  process.stdout.write(`${reportOf(verification)}\nThe backup is in ${resolve(target)}\n`);
-  return verification.findings.length === 0 ? 0 : 1;
-}
+const BACKUP = defineCommand({
+  name: 'npm run backup',
+  summary: `Copies the data folder (PARLEY_DATA_DIR, or ./data) into a new folder and verifies the copy. Parley may be running.
+Exit status: 0 without faults, 1 when the copy has faults, 2 when there is no backup.`,
+  arguments: { folder: { description: 'The folder to create. It must not exist yet.' } },
+  examples: ['npm run backup -- ../parley-backup'],
+});
 
+const { folder } = parseCommandLine(BACKUP);
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  const target = resolve(folder);
+  const verification = await backUp(resolve(process.env.PARLEY_DATA_DIR || 'data'), target);
+  process.stdout.write(`${reportOf(verification)}\nThe backup is in ${target}\n`);
+  process.exitCode = verification.findings.length === 0 ? 0 : 1;
 } catch (error) {
   process.stderr.write(`There is no backup. ${(error as Error).message}\n`);
   process.exitCode = 2;

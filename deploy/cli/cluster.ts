@@ -1,11 +1,9 @@
-/**
- * `npm run cluster -- --gateways 2 --rooms 1 --messages 2 --base-port 9000`: Parley's services as processes of this
- * machine, over the MongoDB and Redis of PARLEY_MONGO_URL and PARLEY_REDIS_URL, or over servers that it finds and starts.
- */
+/** `npm run cluster`: runs Parley's services as processes of this machine. */
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { freePort, freePorts, initiateReplicaSet, replicaSetUrl } from '@parley/testing/servers';
-import { gatewayPorts, parseClusterArguments, type ClusterArguments } from './cluster/arguments.ts';
+import { parseCommandLine } from './command-line.ts';
+import { CLUSTER, clusterArguments, gatewayPorts, type ClusterArguments } from './cluster/arguments.ts';
 import { mongoRecipe, redisRecipe, startBackend } from './cluster/backends.ts';
 import { gatewayUrls, planServices, portsNeeded } from './cluster/plan.ts';
 import { assertPortsFree } from './cluster/ports.ts';
@@ -15,45 +13,45 @@ import { Supervised } from './cluster/supervised.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Servers first, services after them; stopped the other way round. */
+/** Starts the database and Redis, then the services, and stops them in reverse order. */
 class LocalCluster {
-  private readonly backends: Supervised[] = [];
-  private readonly services: Supervised[] = [];
+  readonly #backends: Supervised[] = [];
+  readonly #services: Supervised[] = [];
 
   async start(args: ClusterArguments): Promise<void> {
     await assertPortsFree(gatewayPorts(args), process.env.PARLEY_HOST);
-    const env = { ...process.env, ...(await this.startMongo(process.env)), ...(await this.startRedis(process.env)) };
+    const env = { ...process.env, ...(await this.#startMongo(process.env)), ...(await this.#startRedis(process.env)) };
     const token = randomBytes(32).toString('base64url');
     const plan = planServices(args, { env, token, freePorts: await freePorts(portsNeeded(args)) });
     await migrateAll(root, plan);
-    for (const service of plan) this.services.push(new Supervised(serviceChild(root, service), say));
-    await Promise.all(this.services.map((service) => service.start()));
+    for (const service of plan) this.#services.push(new Supervised(serviceChild(root, service), say));
+    await Promise.all(this.#services.map((service) => service.start()));
     say(`ready: ${gatewayUrls(args, process.env.PARLEY_HOST).join(' ')}`);
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.services.map((service) => service.stop()));
-    await Promise.all(this.backends.map((backend) => backend.stop()));
+    await Promise.all(this.#services.map((service) => service.stop()));
+    await Promise.all(this.#backends.map((backend) => backend.stop()));
   }
 
-  private async startMongo(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  async #startMongo(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
     if (env.PARLEY_MONGO_URL !== undefined || env.PARLEY_MONGO_URL_FILE !== undefined) return {};
     const port = await freePort();
-    this.backends.push(await startBackend(mongoRecipe(env), port, say));
+    this.#backends.push(await startBackend(mongoRecipe(env), port, say));
     await initiateReplicaSet([port]);
     return { PARLEY_MONGO_URL: replicaSetUrl([port], 'parley') };
   }
 
-  private async startRedis(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  async #startRedis(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
     if (env.PARLEY_REDIS_URL !== undefined || env.PARLEY_REDIS_URL_FILE !== undefined) return {};
     const port = await freePort();
-    this.backends.push(await startBackend(redisRecipe(env), port, say));
+    this.#backends.push(await startBackend(redisRecipe(env), port, say));
     return { PARLEY_REDIS_URL: `redis://127.0.0.1:${port}` };
   }
 }
 
 async function main(): Promise<void> {
-  const args = parseClusterArguments(process.argv.slice(2));
+  const args = parseCommandLine(CLUSTER, clusterArguments);
   const cluster = new LocalCluster();
   let stopping: Promise<never> | undefined;
   const end = async (status: number): Promise<never> => {

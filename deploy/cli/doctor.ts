@@ -1,34 +1,29 @@
-/**
- * `npm run doctor -- <public url> [--email … --password …]`: looks at a Parley as a browser does, and says of each fault
- * what would mend it. Without an account it makes one. Ends with 1 when there is a fault.
- */
-import { parseArgs } from 'node:util';
+/** `npm run doctor -- <url>`: checks a Parley from outside, as a browser uses it, and says how to fix each fault. */
+import { defineCommand, parseCommandLine } from './command-line.ts';
 import { lineOf } from './doctor/check.ts';
 import { diagnose } from './doctor/diagnose.ts';
 
-const USAGE = 'npm run doctor -- <https://chat.example.org> [--email <address> --password <password>]';
+const DOCTOR = defineCommand({
+  name: 'npm run doctor',
+  summary: `Checks a running Parley from outside, as a browser uses it, and says how to fix each fault. Creates an account,
+unless one is given. Exit status: 0 without faults, 1 with faults.`,
+  arguments: { url: { description: 'The public address of Parley.' } },
+  options: {
+    email: { type: 'string', value: 'address', description: 'The e-mail address of an account to use.' },
+    password: { type: 'string', description: 'The password of that account.' },
+  },
+  examples: ['npm run doctor -- https://chat.example.org'],
+});
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: { email: { type: 'string' }, password: { type: 'string' } },
-    allowPositionals: true,
-  });
-  const [address, ...more] = positionals;
-  const { email, password } = values;
-  if (address === undefined || more.length > 0 || !URL.canParse(address) || !email !== !password) {
-    throw new Error('Name the public address of one Parley.');
-  }
-  let faults = 0;
-  for await (const check of diagnose(new URL(address), email && password ? { account: { email, password } } : {})) {
-    process.stdout.write(`${lineOf(check)}\n`);
-    if (!check.ok) faults += 1;
-  }
-  return faults === 0 ? 0 : 1;
+const { url, account } = parseCommandLine(DOCTOR, (given) => {
+  const { email, password } = given;
+  if (!URL.canParse(given.url)) throw new Error(`'${given.url}' is not a URL`);
+  if (!email !== !password) throw new Error('Give both --email and --password, or neither');
+  return { url: new URL(given.url), account: email && password ? { email, password } : undefined };
+});
+let faults = 0;
+for await (const check of diagnose(url, account === undefined ? {} : { account })) {
+  process.stdout.write(`${lineOf(check)}\n`);
+  if (!check.ok) faults += 1;
 }
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${(error as Error).message} The command is: ${USAGE}\n`);
-  process.exitCode = 2;
-}
+process.exitCode = faults === 0 ? 0 : 1;

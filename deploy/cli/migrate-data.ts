@@ -1,13 +1,12 @@
-/**
- * `npm run migrate:data -- --from <data folder> --to <mongo url>`: copies what an embedded Parley stored, which is stopped,
- * into an empty MongoDB for a cluster, and compares the two. Broken off, it goes on when it is run again.
- */
-import { parseMigrationArguments } from './migrate-data/arguments.ts';
+/** `npm run migrate:data -- --from <data folder> --to <url>`: copies embedded data into MongoDB and compares the two. */
+import { parseCommandLine } from './command-line.ts';
+import { MIGRATE_DATA, migrationArguments } from './migrate-data/arguments.ts';
 import { migrateData } from './migrate-data/migrate-data.ts';
 
+const args = parseCommandLine(MIGRATE_DATA, migrationArguments);
 try {
-  await migrateData(parseMigrationArguments(process.argv.slice(2)), (line) => void process.stdout.write(`${line}\n`));
-  process.stdout.write('All of it is there. Start the cluster over that database; the data folder is as it was.\n');
+  await migrateData(args, (line) => void process.stdout.write(`${line}\n`));
+  process.stdout.write('All data is copied. Start the cluster over that database; the data folder is unchanged.\n');
 } catch (error) {
   process.stderr.write(`The data was not migrated. ${(error as Error).message}\n`);
   process.exitCode = 1;

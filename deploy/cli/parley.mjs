@@ -2,37 +2,9 @@
 // The entry of every `npm run …`. It runs under Node 20 before anything is installed: plain JavaScript, no packages.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { COMMANDS } from './commands.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Resolve the workspace's packages to their TypeScript sources. */
-const FROM_SOURCES = ['--conditions=source'];
-
-/**
- * The arguments of Node for each command. The packages are installed first, and Parley is built unless `unbuilt`.
- * A command with decorated classes of the services in its imports uses their builds, since Node cannot strip decorators.
- */
-const COMMANDS = {
-  // For operators.
-  start: { run: ['services/standalone/dist/main.js'] },
-  cluster: { run: [...FROM_SOURCES, 'deploy/cli/cluster.ts'] },
-  images: { run: [...FROM_SOURCES, 'deploy/cli/images.ts'], unbuilt: true },
-  backup: { run: ['deploy/cli/backup.ts'] },
-  restore: { run: ['deploy/cli/restore.ts'] },
-  verify: { run: ['deploy/cli/verify.ts'] },
-  'migrate:data': { run: ['deploy/cli/migrate-data.ts'] },
-  doctor: { run: [...FROM_SOURCES, 'deploy/cli/doctor.ts'], unbuilt: true },
-  build: { force: true },
-  // For developers.
-  dev: { run: [...FROM_SOURCES, 'e2e/tools/dev.ts'] },
-  check: { run: [...FROM_SOURCES, 'e2e/tools/check.ts'], unbuilt: true },
-  test: { run: [...FROM_SOURCES, 'e2e/tools/test.ts'] },
-  'test:containers': { run: [...FROM_SOURCES, 'e2e/tools/test.ts', '--project', 'containers'], unbuilt: true },
-  'test:chaos': { run: [...FROM_SOURCES, 'e2e/tools/test.ts', '--project', 'chaos'] },
-  'test:kubernetes': { run: [...FROM_SOURCES, 'e2e/tools/test.ts', '--project', 'kubernetes'], unbuilt: true },
-  seed: { run: [...FROM_SOURCES, 'e2e/tools/seed.ts'], unbuilt: true },
-  bench: { run: [...FROM_SOURCES, 'e2e/load/bench.ts'] },
-};
 
 const FORWARDED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -51,6 +23,7 @@ function inForeground(node, nodeArgs, env) {
     child.on('error', reject);
     child.on('close', (status) => {
       clearInterval(watch);
+      for (const signal of FORWARDED_SIGNALS) process.off(signal, forward);
       resolve(status ?? 1);
     });
   });
@@ -63,14 +36,19 @@ async function main([name, ...args]) {
     );
   }
   const command = COMMANDS[name];
-  if (!command) throw new Error(`There is no command '${name}'; there are: ${Object.keys(COMMANDS).join(', ')}.`);
+  if (!command) {
+    process.stderr.write(`There is no command '${name}'; there are: ${Object.keys(COMMANDS).join(', ')}.\n`);
+    return 2;
+  }
   const { ensureInstalled, environmentWith, nodeToRunWith } = await import('./install.mjs');
-  const { ensureBuilt } = await import('./build.mjs');
   ensureInstalled(root);
   const node = nodeToRunWith(root);
   const env = environmentWith(node, root);
-  if (!command.unbuilt) await ensureBuilt(root, env, { force: command.force });
-  return command.run ? inForeground(node, [...command.run, ...args], env) : 0;
+  if (!command.unbuilt) {
+    const status = await inForeground(node, ['deploy/cli/build.ts', '--if-changed'], env);
+    if (status !== 0) return status;
+  }
+  return inForeground(node, [...command.run, ...args], env);
 }
 
 try {

@@ -1,19 +1,22 @@
-/**
- * `npm run verify -- <mongo url or data dir>`: walks a database, also a live one, and names every fault. Ends with 0 when
- * there is none, with 1 when there are some, with 2 when it could not look.
- */
+/** `npm run verify -- <database>`: checks stored data, also of a running Parley. */
 import { resolve } from 'node:path';
+import { defineCommand, parseCommandLine } from './command-line.ts';
 import { reportOf } from './verify/report.ts';
 import { openMongoData } from './verify/stored-data.mongo.ts';
 import { openSqliteData } from './verify/stored-data.sqlite.ts';
 import { verify } from './verify/verify.ts';
 
-const USAGE = 'npm run verify -- <mongodb://… or data folder>';
+const VERIFY = defineCommand({
+  name: 'npm run verify',
+  summary: `Reads all stored data and reports every fault. Parley may be running.
+Exit status: 0 without faults, 1 with faults, 2 when the data could not be read.`,
+  arguments: { database: { description: 'A data folder, or the mongodb://… URL of a database.' } },
+  examples: ['npm run verify -- ./data', "npm run verify -- 'mongodb://mongo-1,mongo-2/parley?replicaSet=parley'"],
+});
 
-async function main([place, ...more]: readonly string[]): Promise<number> {
-  if (place === undefined || more.length > 0) throw new Error(`Name one database. The command is: ${USAGE}`);
-  const isUrl = /^mongodb(\+srv)?:\/\//.test(place);
-  const data = isUrl ? await openMongoData(place) : openSqliteData(resolve(place));
+async function run(database: string): Promise<number> {
+  const isUrl = /^mongodb(\+srv)?:\/\//.test(database);
+  const data = isUrl ? await openMongoData(database) : openSqliteData(resolve(database));
   try {
     const verification = await verify(data);
     process.stdout.write(`${reportOf(verification)}\n`);
@@ -23,8 +26,9 @@ async function main([place, ...more]: readonly string[]): Promise<number> {
   }
 }
 
+const { database } = parseCommandLine(VERIFY);
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await run(database);
 } catch (error) {
   process.stderr.write(`Nothing was verified. ${(error as Error).message}\n`);
   process.exitCode = 2;

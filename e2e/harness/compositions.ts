@@ -10,10 +10,26 @@ interface Composition {
 
 const SERVERS: readonly Need[] = ['mongo', 'valkey'];
 
-/** The ways in which Parley is put together, all of which keep the wire's promises. */
-export const COMPOSITIONS: readonly Composition[] = [
+const OF_THIS_RELEASE: readonly Composition[] = [
   { mode: 'embedded', needs: [], start: startEmbedded },
   { mode: 'cluster', needs: SERVERS, start: startCluster },
-  { mode: 'rooms and a gateway of the release before', needs: SERVERS, start: () => startBesideRelease('room') },
-  { mode: 'messages and a gateway of the release before', needs: SERVERS, start: () => startBesideRelease('message') },
 ];
+
+const BESIDE_PREVIOUS_RELEASE: readonly Composition[] = [
+  {
+    mode: 'room service and a gateway of the previous release',
+    needs: SERVERS,
+    start: () => startBesideRelease('room'),
+  },
+  {
+    mode: 'message service and a gateway of the previous release',
+    needs: SERVERS,
+    start: () => startBesideRelease('message'),
+  },
+];
+
+/** Set in the vitest project `previous-release`, which runs the same test files beside the previous release. */
+export const isBesidePreviousRelease = process.env.PARLEY_TEST_BESIDE === 'previous-release';
+
+/** The compositions of Parley; all of them keep the promises of the wire. */
+export const COMPOSITIONS = isBesidePreviousRelease ? BESIDE_PREVIOUS_RELEASE : OF_THIS_RELEASE;

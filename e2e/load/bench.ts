@@ -3,7 +3,7 @@
  * what others would use in its place, with one load generator. `--write` keeps the findings in docs/benchmarks.md.
  */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { defineCommand, parseCommandLine, type ValuesOf } from '../../deploy/cli/command-line.ts';
 import { commitOf, describeMachine } from './report/machine.ts';
 import { renderTable } from './report/markdown.ts';
 import { BenchmarksPage } from './report/page.ts';
@@ -17,16 +17,23 @@ const QUICK_SERVERS = ['Parley embedded', 'Parley 1 gateway', 'Socket.IO', 'plai
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-function parse() {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', default: '' },
-      servers: { type: 'string', default: '' },
-      write: { type: 'boolean', default: false },
-    },
-  });
-  const names = (text: string): string[] => text.split(',').filter(Boolean);
+const BENCH = defineCommand({
+  name: 'npm run bench',
+  summary: 'Measures Parley and its alternatives with one load generator.',
+  options: {
+    quick: { type: 'boolean', description: 'One short scenario on four servers: about two minutes.' },
+    only: { type: 'string', value: 'scenario,…', description: 'Run only these scenarios.' },
+    servers: { type: 'string', value: 'server,…', description: 'Measure only these servers.' },
+    write: { type: 'boolean', description: 'Write the results into docs/benchmarks.md.' },
+  },
+  examples: [
+    'npm run bench -- --quick',
+    'npm run bench -- --only rooms-window-16 --servers "Parley embedded,Socket.IO"',
+  ],
+});
+
+function readBenchArguments(values: ValuesOf<typeof BENCH>) {
+  const names = (text = ''): string[] => text.split(',').filter(Boolean);
   const { quick, write } = values;
   if (quick && write) throw new Error('--quick is too short to be written down: leave --write or --quick away.');
   const only = names(values.only);
@@ -38,12 +45,12 @@ function parse() {
     quick,
     write,
     only: only.length > 0 ? only : quick ? QUICK : SCENARIOS.map(({ name }) => name),
-    servers: values.servers !== '' ? names(values.servers) : quick ? QUICK_SERVERS : [],
+    servers: values.servers ? names(values.servers) : quick ? QUICK_SERVERS : [],
   };
 }
 
 async function main(): Promise<void> {
-  const { quick, write, only, servers } = parse();
+  const { quick, write, only, servers } = parseCommandLine(BENCH, readBenchArguments);
   const candidates = await findCandidates(servers);
   const commit = await commitOf(ROOT);
   for (const scenario of SCENARIOS.filter(({ name }) => only.includes(name))) {

@@ -1,8 +1,18 @@
 /**
- * `npm run dev`: Parley with everything rebuilt as it is edited. The web app is served by Vite with hot reload and
- * passes /api and /ws on to the embedded server, which starts again whenever a service changes.
+ * `npm run dev`: serves Parley and rebuilds what is edited. Vite serves the web app with hot reload, and proxies /api and
+ * /ws to the embedded server, which restarts when a service changes.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { defineCommand, parseCommandLine } from '../../deploy/cli/command-line.ts';
+
+const DEV = defineCommand({
+  name: 'npm run dev',
+  summary: `Serves Parley at http://localhost:5173 (PARLEY_WEB_PORT). Reloads the web app and restarts the server when a source
+changes.`,
+  examples: ['npm run dev'],
+});
+
+parseCommandLine(DEV);
 
 const port = process.env.PARLEY_PORT ?? '8080';
 const webPort = process.env.PARLEY_WEB_PORT ?? '5173';

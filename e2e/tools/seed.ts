@@ -1,17 +1,31 @@
-/**
- * `npm run seed [-- --url http://…]`: a lively demo data set into a running Parley, over its own API. Run again it signs
- * the same people in and makes the rooms anew.
- */
+/** `npm run seed [-- --url http://…]`: fills a running Parley with demo data over its own API. */
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import type { MessageId, RoomId, UserId } from '@parley/protocol';
 import { ProtocolClient, signIn, signUp, WireFailure } from '@parley/testing';
+import { defineCommand, parseCommandLine } from '../../deploy/cli/command-line.ts';
 import { PEOPLE, ROOMS, type PersonKey } from './seed-script.ts';
 
 const PASSWORD = 'parley-demo-password';
 
-const { values } = parseArgs({ options: { url: { type: 'string' } } });
-const url = values.url ?? `http://127.0.0.1:${process.env.PARLEY_PORT ?? '8080'}`;
+const SEED = defineCommand({
+  name: 'npm run seed',
+  summary: `Fills a running Parley with demo users, rooms and messages, over its own API. Run again, it logs in as the same users
+and creates the rooms again.`,
+  options: {
+    url: {
+      type: 'string',
+      default: `http://127.0.0.1:${process.env.PARLEY_PORT ?? '8080'}`,
+      description: 'The address of Parley.',
+    },
+  },
+  examples: ['npm run seed -- --url http://127.0.0.1:8090'],
+});
+
+/** Only the origin: a trailing slash or a path is not part of the addresses of the API. */
+const url = parseCommandLine(SEED, (given) => {
+  if (!URL.canParse(given.url) || !/^https?:/.test(given.url)) throw new Error(`'${given.url}' is not an http URL`);
+  return new URL(given.url).origin;
+});
 
 interface Seeded {
   readonly userId: UserId;

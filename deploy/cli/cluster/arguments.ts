@@ -1,57 +1,49 @@
-import { parseArgs } from 'node:util';
+import { defineCommand, type ValuesOf } from '../command-line.ts';
 
 export interface ClusterArguments {
   readonly gateways: number;
   readonly rooms: number;
   readonly messages: number;
-  /** Of the first gateway; the others follow. */
+  /** The first gateway's port; the others follow. */
   readonly basePort: number;
 }
 
-const USAGE = 'npm run cluster -- [--gateways 2] [--rooms 1] [--messages 2] [--base-port 9000]';
-const MOST_REPLICAS = 32;
-const HIGHEST_PORT = 65_535;
+const MAX_REPLICAS = 32;
+const MAX_PORT = 65_535;
 
-/** Throws an Error with one sentence for people. */
-export function parseClusterArguments(args: readonly string[]): ClusterArguments {
-  const { gateways, rooms, messages, 'base-port': basePort } = parse(args);
-  const parsed = {
-    gateways: wholeNumber('--gateways', gateways, MOST_REPLICAS),
-    rooms: wholeNumber('--rooms', rooms, MOST_REPLICAS),
-    messages: wholeNumber('--messages', messages, MOST_REPLICAS),
-    basePort: wholeNumber('--base-port', basePort, HIGHEST_PORT),
+export const CLUSTER = defineCommand({
+  name: 'npm run cluster',
+  summary: `Starts Parley's services as processes of this machine, over the MongoDB and Redis of PARLEY_MONGO_URL and
+PARLEY_REDIS_URL, or over servers that it finds and starts. Ctrl-C stops all of them.`,
+  options: {
+    gateways: { type: 'string', value: 'number', default: '2', description: 'Gateways to start.' },
+    rooms: { type: 'string', value: 'number', default: '1', description: 'Room services to start.' },
+    messages: { type: 'string', value: 'number', default: '2', description: 'Message services to start.' },
+    'base-port': { type: 'string', value: 'port', default: '9000', description: 'Port of the first gateway.' },
+  },
+  examples: ['npm run cluster -- --gateways 2 --rooms 1 --messages 2 --base-port 9000'],
+});
+
+/** Throws an Error with one sentence for the operator. */
+export function clusterArguments(given: ValuesOf<typeof CLUSTER>): ClusterArguments {
+  const args = {
+    gateways: wholeNumber('--gateways', given.gateways, MAX_REPLICAS),
+    rooms: wholeNumber('--rooms', given.rooms, MAX_REPLICAS),
+    messages: wholeNumber('--messages', given.messages, MAX_REPLICAS),
+    basePort: wholeNumber('--base-port', given['base-port'], MAX_PORT),
   };
-  const lastPort = parsed.basePort + parsed.gateways - 1;
-  if (lastPort > HIGHEST_PORT) {
+  const lastPort = args.basePort + args.gateways - 1;
+  if (lastPort > MAX_PORT) {
     throw new Error(`The last gateway would listen on port ${lastPort}: choose a lower --base-port.`);
   }
-  return parsed;
+  return args;
 }
 
 export const gatewayPorts = ({ basePort, gateways }: ClusterArguments): number[] =>
   Array.from({ length: gateways }, (_, index) => basePort + index);
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        gateways: { type: 'string', default: '2' },
-        rooms: { type: 'string', default: '1' },
-        messages: { type: 'string', default: '2' },
-        'base-port': { type: 'string', default: '9000' },
-      },
-    }).values;
-  } catch (error) {
-    throw new Error(`${firstSentence(error)} The command is: ${USAGE}`);
-  }
-}
-
-function wholeNumber(option: string, text: string, most: number): number {
+function wholeNumber(option: string, text: string, max: number): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
-  throw new Error(`${option} must be a whole number from 1 to ${most}, and '${text}' is not.`);
+  if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
+  throw new Error(`${option} must be a whole number from 1 to ${max}, and '${text}' is not.`);
 }
-
-/** Of parseArgs' advice. */
-const firstSentence = (error: unknown): string => `${(error as Error).message.split(/\.\s/)[0] ?? ''}.`;

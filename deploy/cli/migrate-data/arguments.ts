@@ -1,27 +1,31 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { defineCommand, type ValuesOf } from '../command-line.ts';
 
 export interface MigrationArguments {
   readonly from: string;
   readonly to: string;
 }
 
-const USAGE = 'npm run migrate:data -- --from <data folder> --to <mongodb://…/parley?replicaSet=…>';
+export const MIGRATE_DATA = defineCommand({
+  name: 'npm run migrate:data',
+  summary: `Copies the data of an embedded Parley into an empty MongoDB for a cluster, and compares the two. Stop Parley first.
+When the copy is interrupted, run the command again to continue it.`,
+  options: {
+    from: {
+      type: 'string',
+      required: true,
+      value: 'data folder',
+      description: 'The data folder of the embedded Parley.',
+    },
+    to: { type: 'string', required: true, value: 'url', description: 'The mongodb://… URL with the database name.' },
+  },
+  examples: ["npm run migrate:data -- --from ./data --to 'mongodb://mongo-1,mongo-2/parley?replicaSet=parley'"],
+});
 
-/** Throws an Error with one sentence for people. */
-export function parseMigrationArguments(args: readonly string[]): MigrationArguments {
-  const { from, to } = parse(args);
-  if (!from || !to) throw new Error(`Say from where and to where. The command is: ${USAGE}`);
+/** Throws an Error with one sentence for the operator. */
+export function migrationArguments({ from, to }: ValuesOf<typeof MIGRATE_DATA>): MigrationArguments {
   if (!/^mongodb(\+srv)?:\/\/[^/\s]+\/[^?\s]+/.test(to)) {
-    throw new Error(`--to must be the address of a MongoDB with the name of a database. The command is: ${USAGE}`);
+    throw new Error('--to must be the URL of a MongoDB with the name of a database');
   }
   return { from: resolve(from), to };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: { from: { type: 'string' }, to: { type: 'string' } } }).values;
-  } catch (error) {
-    throw new Error(`${(error as Error).message.split(/\.\s/)[0] ?? ''}. The command is: ${USAGE}`);
-  }
 }
