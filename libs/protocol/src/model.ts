@@ -1,4 +1,5 @@
-import type { AttachmentId, MessageId, RoomId, UserId } from './ids.ts';
+import type { RoomEvent } from './events.ts';
+import type { AttachmentId, InvitationId, MessageId, RoomId, UserId } from './ids.ts';
 
 export interface User {
   readonly userId: UserId;
@@ -99,4 +100,31 @@ export interface RoomSummary extends Room {
   /** One's own. */
   readonly role?: MemberRole;
   readonly lastMessage: LastMessage | null;
+}
+
+/** A link into a room. Only its creator receives its token, and only when it is created. */
+export interface Invitation {
+  readonly invitationId: InvitationId;
+  readonly creatorId: UserId;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+/** Messages as they are now, ascending by seq, and their authors. */
+export interface MessagesPage {
+  readonly messages: readonly Message[];
+  readonly users: readonly User[];
+  /** seq of the room's last entry. */
+  readonly head: number;
+  /** Older messages exist before the first of these. */
+  readonly more: boolean;
+  /** Newer messages exist after the last of these. */
+  readonly moreAfter?: boolean;
+}
+
+/** Entries of the log, ascending by seq, and the users they name. */
+export interface EventsPage {
+  readonly events: readonly RoomEvent[];
+  readonly users: readonly User[];
+  readonly head: number;
 }

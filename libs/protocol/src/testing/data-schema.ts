@@ -21,14 +21,17 @@ const RULES: Readonly<Record<string, (...constraints: never[]) => JsonSchema>> =
   arrayMaxSize: (maxItems: number) => ({ maxItems }),
 };
 
-/** The JSON Schema of an action's data, from the class-validator rules of its class. */
+/** The JSON Schema of an action's data, from the class-validator rules of its class: of a list first, then of its items. */
 export function dataSchema(Data: DataClass): JsonSchema {
   const fields = Object.keys(new Data()).sort();
   const rules = rulesOf(Data);
   const isOptional = (field: string): boolean =>
     rules.some(({ propertyName, type }) => propertyName === field && type === 'conditionalValidation');
   const schemaOf = (field: string): JsonSchema =>
-    rules.filter(({ propertyName }) => propertyName === field).reduce(withRule, {});
+    rules
+      .filter(({ propertyName }) => propertyName === field)
+      .sort((one, other) => Number(one.each) - Number(other.each))
+      .reduce(withRule, {});
   return {
     type: 'object',
     properties: Object.fromEntries(fields.map((field) => [field, schemaOf(field)])),

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import * as protocol from '../index.ts';
-import { dataSchema, type DataClass, type JsonSchema } from './data-schema.ts';
+import type { Action } from '../index.ts';
+import { ACTIONS } from '../validation.ts';
+import { dataSchema, type JsonSchema } from './data-schema.ts';
 import { TypeSchemas } from './type-schema.ts';
 
 /** Types of the wire besides its actions. */
@@ -22,10 +24,9 @@ export const wireTypes = (): TypeSchemas => new TypeSchemas(join(import.meta.dir
  * The JSON Schema of the wire: every action, event and HTTP body, and the constants that both ends must agree on. Two
  * builds whose schemas are equal understand each other.
  */
-export function wireSchema(dataOf: Readonly<Record<string, DataClass>>, types = wireTypes()): JsonSchema {
+export function wireSchema(types = wireTypes()): JsonSchema {
   const actions = types.properties(types.exported('Actions')).map(({ name, type }) => {
-    const Data = dataOf[name];
-    if (Data === undefined) throw new Error(`${name} declares no data.`);
+    const { Data } = ACTIONS[name as Action];
     const ok = types.properties(type).find((property) => property.name === 'ok');
     if (ok === undefined) throw new Error(`${name} declares no answer.`);
     return [name, { data: dataSchema(Data), ok: types.schemaOf(ok.type) }] as const;

@@ -1,6 +1,7 @@
-import type { Action, ActionOk } from '@parley/protocol';
+import { parseInput } from '@parley/contracts/validation';
+import type { Action, ActionData, ActionOk } from '@parley/protocol';
+import { ACTIONS } from '@parley/protocol/validation';
 import type { Connection } from '../connection/connection.ts';
-import { parseInput } from '../input.ts';
 
 /** Where a command came from. */
 export interface CommandContext {
@@ -9,28 +10,24 @@ export interface CommandContext {
   readonly afterAnswer: (task: () => void) => void;
 }
 
-/** One action of the wire: what it takes, and what it does. */
-export abstract class Command<A extends Action, Input extends object> {
+/** The handler of one action of the wire. Its data and answer are declared in libs/protocol/src/actions. */
+export abstract class Command<A extends Action> {
   abstract readonly action: A;
-  /** Declares the fields of `data` and their rules. */
-  abstract readonly Input: new () => Input;
   /** It answers with up to 256 KiB: one such answer at a time per connection. */
   readonly paged: boolean = false;
 
-  /** Rejects with a ParleyError for whatever the client is to be told. */
-  abstract handle(input: Input, context: CommandContext): Promise<ActionOk<A>>;
+  /** Rejects with the ParleyError that the client receives. */
+  abstract handle(data: ActionData<A>, context: CommandContext): Promise<ActionOk<A>>;
 
-  /** Checks `data` and handles it; up to the first await of `handle`, at once. */
+  /** Checks `data` and calls `handle` in the same tick. */
   run(data: unknown, context: CommandContext): Promise<object> {
-    return this.handle(parseInput(this.Input, data), context);
+    const Data: new () => ActionData<A> = ACTIONS[this.action].Data;
+    return this.handle(parseInput(Data, data), context);
   }
 }
 
 /** Any command, as the dispatcher sees it. */
-export type AnyCommand = Pick<Command<Action, object>, 'action' | 'paged' | 'run'>;
+export type AnyCommand = Pick<Command<Action>, 'action' | 'paged' | 'run'>;
 
 /** Injection token of all AnyCommands. */
 export const COMMANDS = Symbol('Commands');
-
-/** An action without data. */
-export class NoInput {}

@@ -5,36 +5,17 @@ import {
   HEARTBEAT_MS,
   LIMITS,
   PROTOCOL_VERSION,
+  type ActionData,
   type ActionOk,
   type ConnectionLimits,
-  type UserId,
 } from '@parley/protocol';
-import { IsInt, IsString, MaxLength } from 'class-validator';
 import { Joining } from '../connection/joining.ts';
-import { IsId, MayBeAbsent } from '../input.ts';
 import { Command, type CommandContext } from './command.ts';
 import { COMMAND_RATE, type BucketRate } from './token-bucket.ts';
 
-const CLIENT_LENGTH = 64;
-
-class CreateConnectionInput {
-  @IsInt()
-  readonly protocol!: number;
-
-  @MayBeAbsent()
-  @IsId()
-  readonly userId?: UserId;
-
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(CLIENT_LENGTH)
-  readonly client?: string;
-}
-
 @Injectable()
-export class CreateConnection extends Command<'create_connection', CreateConnectionInput> {
+export class CreateConnection extends Command<'create_connection'> {
   readonly action = 'create_connection';
-  readonly Input = CreateConnectionInput;
   readonly #joining: Joining;
   readonly #limits: ConnectionLimits;
   readonly #logger: Logger;
@@ -47,7 +28,7 @@ export class CreateConnection extends Command<'create_connection', CreateConnect
   }
 
   async handle(
-    { protocol, userId, client }: CreateConnectionInput,
+    { protocol, userId, client }: ActionData<'create_connection'>,
     { connection, afterAnswer }: CommandContext,
   ): Promise<ActionOk<'create_connection'>> {
     const { connectionId, session } = connection;

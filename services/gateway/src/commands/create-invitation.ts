@@ -1,18 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROOM_API, type RoomApi } from '@parley/contracts';
-import type { ActionOk, RoomId } from '@parley/protocol';
-import { IsId } from '../input.ts';
+import type { ActionData, ActionOk } from '@parley/protocol';
 import { Command, type CommandContext } from './command.ts';
 
-class CreateInvitationInput {
-  @IsId()
-  readonly roomId!: RoomId;
-}
-
 @Injectable()
-export class CreateInvitation extends Command<'create_invitation', CreateInvitationInput> {
+export class CreateInvitation extends Command<'create_invitation'> {
   readonly action = 'create_invitation';
-  readonly Input = CreateInvitationInput;
   readonly #rooms: RoomApi;
 
   constructor(@Inject(ROOM_API) rooms: RoomApi) {
@@ -21,7 +14,7 @@ export class CreateInvitation extends Command<'create_invitation', CreateInvitat
   }
 
   handle(
-    { roomId }: CreateInvitationInput,
+    { roomId }: ActionData<'create_invitation'>,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'create_invitation'>> {
     return this.#rooms.createInvitation({ userId, roomId });

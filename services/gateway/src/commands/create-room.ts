@@ -1,32 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROOM_API, type RoomApi } from '@parley/contracts';
-import { LIMITS, type ActionOk, type RoomId, type UserId } from '@parley/protocol';
-import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
+import type { ActionData, ActionOk } from '@parley/protocol';
 import { RoomSync } from '../connection/room-sync.ts';
-import { AreIds, IsId, IsWellFormed, MayBeAbsent, TOO_LARGE } from '../input.ts';
 import { RoomSummaries } from '../rooms/room-summaries.ts';
 import { Command, type CommandContext } from './command.ts';
 
-class CreateRoomInput {
-  @IsId()
-  readonly roomId!: RoomId;
-
-  @MayBeAbsent()
-  @MaxLength(LIMITS.roomNameLength, TOO_LARGE)
-  @IsWellFormed()
-  @IsString()
-  readonly name?: string;
-
-  @AreIds()
-  @ArrayMaxSize(LIMITS.membersPerCreateRoom, TOO_LARGE)
-  @IsArray()
-  readonly memberIds!: UserId[];
-}
-
 @Injectable()
-export class CreateRoom extends Command<'create_room', CreateRoomInput> {
+export class CreateRoom extends Command<'create_room'> {
   readonly action = 'create_room';
-  readonly Input = CreateRoomInput;
   readonly #rooms: RoomApi;
   readonly #summaries: RoomSummaries;
   readonly #sync: RoomSync;
@@ -38,7 +19,10 @@ export class CreateRoom extends Command<'create_room', CreateRoomInput> {
     this.#sync = sync;
   }
 
-  async handle(input: CreateRoomInput, { connection: { userId } }: CommandContext): Promise<ActionOk<'create_room'>> {
+  async handle(
+    input: ActionData<'create_room'>,
+    { connection: { userId } }: CommandContext,
+  ): Promise<ActionOk<'create_room'>> {
     const { roomId, name, memberIds } = input;
     await this.#rooms.createRoom({ userId, roomId, name: name?.trim() || null, memberIds });
     await this.#sync.sync(userId);

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { ActionOk } from '@parley/protocol';
-import { Command, NoInput, type CommandContext } from './command.ts';
+import type { ActionData, ActionOk } from '@parley/protocol';
+import { Command, type CommandContext } from './command.ts';
 
 @Injectable()
-export class DeleteConnection extends Command<'delete_connection', NoInput> {
+export class DeleteConnection extends Command<'delete_connection'> {
   readonly action = 'delete_connection';
-  readonly Input = NoInput;
 
-  async handle(_input: NoInput, { connection, afterAnswer }: CommandContext): Promise<ActionOk<'delete_connection'>> {
+  async handle(
+    _input: ActionData<'delete_connection'>,
+    { connection, afterAnswer }: CommandContext,
+  ): Promise<ActionOk<'delete_connection'>> {
     afterAnswer(() => {
       connection.close('normal');
     });

@@ -1,21 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROOM_API, type RoomApi } from '@parley/contracts';
-import type { ActionOk, InvitationId, RoomId } from '@parley/protocol';
-import { IsId } from '../input.ts';
+import type { ActionData, ActionOk } from '@parley/protocol';
 import { Command, type CommandContext } from './command.ts';
 
-class DeleteInvitationInput {
-  @IsId()
-  readonly roomId!: RoomId;
-
-  @IsId()
-  readonly invitationId!: InvitationId;
-}
-
 @Injectable()
-export class DeleteInvitation extends Command<'delete_invitation', DeleteInvitationInput> {
+export class DeleteInvitation extends Command<'delete_invitation'> {
   readonly action = 'delete_invitation';
-  readonly Input = DeleteInvitationInput;
   readonly #rooms: RoomApi;
 
   constructor(@Inject(ROOM_API) rooms: RoomApi) {
@@ -24,7 +14,7 @@ export class DeleteInvitation extends Command<'delete_invitation', DeleteInvitat
   }
 
   async handle(
-    { roomId, invitationId }: DeleteInvitationInput,
+    { roomId, invitationId }: ActionData<'delete_invitation'>,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'delete_invitation'>> {
     await this.#rooms.deleteInvitation({ userId, roomId, invitationId });

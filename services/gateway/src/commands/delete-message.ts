@@ -1,21 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGE_API, type MessageApi } from '@parley/contracts';
-import type { ActionOk, MessageId, RoomId } from '@parley/protocol';
-import { IsId } from '../input.ts';
+import type { ActionData, ActionOk } from '@parley/protocol';
 import { Command, type CommandContext } from './command.ts';
 
-class DeleteMessageInput {
-  @IsId()
-  readonly roomId!: RoomId;
-
-  @IsId()
-  readonly messageId!: MessageId;
-}
-
 @Injectable()
-export class DeleteMessage extends Command<'delete_message', DeleteMessageInput> {
+export class DeleteMessage extends Command<'delete_message'> {
   readonly action = 'delete_message';
-  readonly Input = DeleteMessageInput;
   readonly #messages: MessageApi;
 
   constructor(@Inject(MESSAGE_API) messages: MessageApi) {
@@ -24,7 +14,7 @@ export class DeleteMessage extends Command<'delete_message', DeleteMessageInput>
   }
 
   handle(
-    { roomId, messageId }: DeleteMessageInput,
+    { roomId, messageId }: ActionData<'delete_message'>,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'delete_message'>> {
     return this.#messages.deleteMessage({ userId, roomId, messageId });

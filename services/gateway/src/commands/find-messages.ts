@@ -1,24 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGE_API, type MessageApi } from '@parley/contracts';
-import { LIMITS, type ActionOk, type MessageId, type RoomId } from '@parley/protocol';
-import { ArrayMaxSize, IsArray } from 'class-validator';
-import { AreIds, IsId, TOO_LARGE } from '../input.ts';
+import type { ActionData, ActionOk } from '@parley/protocol';
 import { Command, type CommandContext } from './command.ts';
 
-class FindMessagesInput {
-  @IsId()
-  readonly roomId!: RoomId;
-
-  @AreIds()
-  @ArrayMaxSize(LIMITS.messagesPerFind, TOO_LARGE)
-  @IsArray()
-  readonly messageIds!: MessageId[];
-}
-
 @Injectable()
-export class FindMessages extends Command<'find_messages', FindMessagesInput> {
+export class FindMessages extends Command<'find_messages'> {
   readonly action = 'find_messages';
-  readonly Input = FindMessagesInput;
   override readonly paged = true;
   readonly #messages: MessageApi;
 
@@ -28,7 +15,7 @@ export class FindMessages extends Command<'find_messages', FindMessagesInput> {
   }
 
   handle(
-    { roomId, messageIds }: FindMessagesInput,
+    { roomId, messageIds }: ActionData<'find_messages'>,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'find_messages'>> {
     return this.#messages.findMessages({ userId, roomId, messageIds });

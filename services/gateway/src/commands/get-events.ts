@@ -1,25 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGE_API, type MessageApi } from '@parley/contracts';
-import { LIMITS, type ActionOk, type RoomId } from '@parley/protocol';
-import { IsId, IsPageLimit, IsSeq, MayBeAbsent } from '../input.ts';
+import { LIMITS, type ActionData, type ActionOk } from '@parley/protocol';
 import { Command, type CommandContext } from './command.ts';
 
-class GetEventsInput {
-  @IsId()
-  readonly roomId!: RoomId;
-
-  @IsSeq()
-  readonly after!: number;
-
-  @MayBeAbsent()
-  @IsPageLimit(LIMITS.eventsPerPage)
-  readonly limit: number = LIMITS.eventsPerPage;
-}
-
 @Injectable()
-export class GetEvents extends Command<'get_events', GetEventsInput> {
+export class GetEvents extends Command<'get_events'> {
   readonly action = 'get_events';
-  readonly Input = GetEventsInput;
   override readonly paged = true;
   readonly #messages: MessageApi;
 
@@ -29,7 +15,7 @@ export class GetEvents extends Command<'get_events', GetEventsInput> {
   }
 
   handle(
-    { roomId, after, limit }: GetEventsInput,
+    { roomId, after, limit = LIMITS.eventsPerPage }: ActionData<'get_events'>,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'get_events'>> {
     return this.#messages.getEvents({ userId, roomId, after, limit });

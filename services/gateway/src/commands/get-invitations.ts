@@ -1,18 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROOM_API, type RoomApi } from '@parley/contracts';
-import type { ActionOk, RoomId } from '@parley/protocol';
-import { IsId } from '../input.ts';
+import type { ActionData, ActionOk } from '@parley/protocol';
 import { Command, type CommandContext } from './command.ts';
 
-class GetInvitationsInput {
-  @IsId()
-  readonly roomId!: RoomId;
-}
-
 @Injectable()
-export class GetInvitations extends Command<'get_invitations', GetInvitationsInput> {
+export class GetInvitations extends Command<'get_invitations'> {
   readonly action = 'get_invitations';
-  readonly Input = GetInvitationsInput;
   readonly #rooms: RoomApi;
 
   constructor(@Inject(ROOM_API) rooms: RoomApi) {
@@ -21,7 +14,7 @@ export class GetInvitations extends Command<'get_invitations', GetInvitationsInp
   }
 
   handle(
-    { roomId }: GetInvitationsInput,
+    { roomId }: ActionData<'get_invitations'>,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'get_invitations'>> {
     return this.#rooms.getInvitations({ userId, roomId });

@@ -1,34 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGE_API, type MessageApi } from '@parley/contracts';
-import { LIMITS, type ActionOk, type RoomId } from '@parley/protocol';
-import { IsId, IsPageLimit, IsSeq, MayBeAbsent } from '../input.ts';
+import { LIMITS, type ActionData, type ActionOk } from '@parley/protocol';
 import { Command, type CommandContext } from './command.ts';
 
-class GetMessagesInput {
-  @IsId()
-  readonly roomId!: RoomId;
-
-  @MayBeAbsent()
-  @IsSeq()
-  readonly before?: number;
-
-  @MayBeAbsent()
-  @IsSeq()
-  readonly after?: number;
-
-  @MayBeAbsent()
-  @IsSeq()
-  readonly around?: number;
-
-  @MayBeAbsent()
-  @IsPageLimit(LIMITS.messagesPerPage)
-  readonly limit: number = LIMITS.messagesPerPage;
-}
-
 @Injectable()
-export class GetMessages extends Command<'get_messages', GetMessagesInput> {
+export class GetMessages extends Command<'get_messages'> {
   readonly action = 'get_messages';
-  readonly Input = GetMessagesInput;
   override readonly paged = true;
   readonly #messages: MessageApi;
 
@@ -38,7 +15,7 @@ export class GetMessages extends Command<'get_messages', GetMessagesInput> {
   }
 
   handle(
-    { roomId, before, after, around, limit }: GetMessagesInput,
+    { roomId, before, after, around, limit = LIMITS.messagesPerPage }: ActionData<'get_messages'>,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'get_messages'>> {
     return this.#messages.getMessages({

@@ -1,22 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError, ROOM_API, type RoomApi } from '@parley/contracts';
-import { LIMITS, type ActionOk, type PresenceStatus, type UserId } from '@parley/protocol';
-import { ArrayMaxSize, IsArray } from 'class-validator';
-import { AreIds, TOO_LARGE } from '../input.ts';
+import type { ActionData, ActionOk, PresenceStatus, UserId } from '@parley/protocol';
 import { Presence } from '../presence/presence.ts';
 import { Command, type CommandContext } from './command.ts';
 
-class GetPresenceInput {
-  @AreIds()
-  @ArrayMaxSize(LIMITS.usersPerPresence, TOO_LARGE)
-  @IsArray()
-  readonly userIds!: UserId[];
-}
-
 @Injectable()
-export class GetPresence extends Command<'get_presence', GetPresenceInput> {
+export class GetPresence extends Command<'get_presence'> {
   readonly action = 'get_presence';
-  readonly Input = GetPresenceInput;
   readonly #rooms: RoomApi;
   readonly #presence: Presence;
 
@@ -27,7 +17,7 @@ export class GetPresence extends Command<'get_presence', GetPresenceInput> {
   }
 
   async handle(
-    { userIds: asked }: GetPresenceInput,
+    { userIds: asked }: ActionData<'get_presence'>,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'get_presence'>> {
     const userIds = [...new Set(asked)];

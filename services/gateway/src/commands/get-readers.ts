@@ -1,23 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGE_API, ROOM_API, type MessageApi, type RoomApi } from '@parley/contracts';
-import type { ActionOk, RoomEvent, RoomId, UserId } from '@parley/protocol';
-import { Min } from 'class-validator';
-import { IsId, IsSeq } from '../input.ts';
+import type { ActionData, ActionOk, RoomEvent, UserId } from '@parley/protocol';
 import { Command, type CommandContext } from './command.ts';
 
-class GetReadersInput {
-  @IsId()
-  readonly roomId!: RoomId;
-
-  @Min(1)
-  @IsSeq()
-  readonly seq!: number;
-}
-
 @Injectable()
-export class GetReaders extends Command<'get_readers', GetReadersInput> {
+export class GetReaders extends Command<'get_readers'> {
   readonly action = 'get_readers';
-  readonly Input = GetReadersInput;
   readonly #rooms: RoomApi;
   readonly #messages: MessageApi;
 
@@ -28,7 +16,7 @@ export class GetReaders extends Command<'get_readers', GetReadersInput> {
   }
 
   async handle(
-    { roomId, seq }: GetReadersInput,
+    { roomId, seq }: ActionData<'get_readers'>,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'get_readers'>> {
     const { events } = await this.#messages.getEvents({ userId, roomId, after: seq - 1, limit: 1 });

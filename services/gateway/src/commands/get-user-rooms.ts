@@ -1,21 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROOM_API, type RoomApi } from '@parley/contracts';
-import type { ActionOk } from '@parley/protocol';
+import type { ActionData, ActionOk } from '@parley/protocol';
 import { RoomHub } from '../fanout/room-hub.ts';
-import { IsCursor, MayBeAbsent } from '../input.ts';
 import { RoomSummaries } from '../rooms/room-summaries.ts';
 import { Command, type CommandContext } from './command.ts';
 
-class GetUserRoomsInput {
-  @MayBeAbsent()
-  @IsCursor()
-  readonly after?: string;
-}
-
 @Injectable()
-export class GetUserRooms extends Command<'get_user_rooms', GetUserRoomsInput> {
+export class GetUserRooms extends Command<'get_user_rooms'> {
   readonly action = 'get_user_rooms';
-  readonly Input = GetUserRoomsInput;
   override readonly paged = true;
   readonly #rooms: RoomApi;
   readonly #summaries: RoomSummaries;
@@ -29,7 +21,7 @@ export class GetUserRooms extends Command<'get_user_rooms', GetUserRoomsInput> {
   }
 
   async handle(
-    { after }: GetUserRoomsInput,
+    { after }: ActionData<'get_user_rooms'>,
     { connection, afterAnswer }: CommandContext,
   ): Promise<ActionOk<'get_user_rooms'>> {
     const { roomsVersion, memberships } = await this.#rooms.getMemberships({ userId: connection.userId });

@@ -1,19 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROOM_API, type RoomApi } from '@parley/contracts';
-import type { ActionOk, RoomId } from '@parley/protocol';
+import type { ActionData, ActionOk } from '@parley/protocol';
 import { RoomSync } from '../connection/room-sync.ts';
-import { IsId } from '../input.ts';
 import { Command, type CommandContext } from './command.ts';
 
-class LeaveRoomInput {
-  @IsId()
-  readonly roomId!: RoomId;
-}
-
 @Injectable()
-export class LeaveRoom extends Command<'leave_room', LeaveRoomInput> {
+export class LeaveRoom extends Command<'leave_room'> {
   readonly action = 'leave_room';
-  readonly Input = LeaveRoomInput;
   readonly #rooms: RoomApi;
   readonly #sync: RoomSync;
 
@@ -24,7 +17,7 @@ export class LeaveRoom extends Command<'leave_room', LeaveRoomInput> {
   }
 
   async handle(
-    { roomId }: LeaveRoomInput,
+    { roomId }: ActionData<'leave_room'>,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'leave_room'>> {
     await this.#rooms.leaveRoom({ userId, roomId });

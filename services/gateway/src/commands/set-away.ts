@@ -1,18 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { ActionOk } from '@parley/protocol';
-import { IsBoolean } from 'class-validator';
+import type { ActionData, ActionOk } from '@parley/protocol';
 import { Presence } from '../presence/presence.ts';
 import { Command, type CommandContext } from './command.ts';
 
-class SetAwayInput {
-  @IsBoolean()
-  readonly away!: boolean;
-}
-
 @Injectable()
-export class SetAway extends Command<'set_away', SetAwayInput> {
+export class SetAway extends Command<'set_away'> {
   readonly action = 'set_away';
-  readonly Input = SetAwayInput;
   readonly #presence: Presence;
 
   constructor(presence: Presence) {
@@ -20,7 +13,7 @@ export class SetAway extends Command<'set_away', SetAwayInput> {
     this.#presence = presence;
   }
 
-  async handle({ away }: SetAwayInput, { connection }: CommandContext): Promise<ActionOk<'set_away'>> {
+  async handle({ away }: ActionData<'set_away'>, { connection }: CommandContext): Promise<ActionOk<'set_away'>> {
     this.#presence.setAway(connection, away);
     return {};
   }

@@ -1,30 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGE_API, type MessageApi } from '@parley/contracts';
-import { LIMITS, type ActionOk, type MessageId, type RoomId } from '@parley/protocol';
-import { IsBoolean, IsString, MaxLength } from 'class-validator';
-import { IsId } from '../input.ts';
+import type { ActionData, ActionOk } from '@parley/protocol';
 import { Command, type CommandContext } from './command.ts';
 
-class SetReactionInput {
-  @IsId()
-  readonly roomId!: RoomId;
-
-  @IsId()
-  readonly messageId!: MessageId;
-
-  /** The message service knows what an emoji is. */
-  @MaxLength(LIMITS.emojiLength)
-  @IsString()
-  readonly emoji!: string;
-
-  @IsBoolean()
-  readonly on!: boolean;
-}
-
 @Injectable()
-export class SetReaction extends Command<'set_reaction', SetReactionInput> {
+export class SetReaction extends Command<'set_reaction'> {
   readonly action = 'set_reaction';
-  readonly Input = SetReactionInput;
   readonly #messages: MessageApi;
 
   constructor(@Inject(MESSAGE_API) messages: MessageApi) {
@@ -33,7 +14,7 @@ export class SetReaction extends Command<'set_reaction', SetReactionInput> {
   }
 
   handle(
-    { roomId, messageId, emoji, on }: SetReactionInput,
+    { roomId, messageId, emoji, on }: ActionData<'set_reaction'>,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'set_reaction'>> {
     return this.#messages.setReaction({ userId, roomId, messageId, emoji, on });

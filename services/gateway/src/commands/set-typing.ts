@@ -2,19 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BUS, type Bus } from '@parley/bus';
 import { encodeRoomNotice, ParleyError, roomChannel } from '@parley/contracts';
 import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
-import type { ActionOk, RoomId } from '@parley/protocol';
-import { IsId } from '../input.ts';
+import type { ActionData, ActionOk } from '@parley/protocol';
 import { Command, type CommandContext } from './command.ts';
 
-class SetTypingInput {
-  @IsId()
-  readonly roomId!: RoomId;
-}
-
 @Injectable()
-export class SetTyping extends Command<'set_typing', SetTypingInput> {
+export class SetTyping extends Command<'set_typing'> {
   readonly action = 'set_typing';
-  readonly Input = SetTypingInput;
   readonly #bus: Bus;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -27,7 +20,7 @@ export class SetTyping extends Command<'set_typing', SetTypingInput> {
   }
 
   /** Over the bus and nowhere else: nothing of it is stored, and when it is lost nothing is missing. */
-  async handle({ roomId }: SetTypingInput, { connection }: CommandContext): Promise<ActionOk<'set_typing'>> {
+  async handle({ roomId }: ActionData<'set_typing'>, { connection }: CommandContext): Promise<ActionOk<'set_typing'>> {
     const { userId } = connection;
     const seat = connection.seats.get(roomId);
     if (seat === undefined) throw new ParleyError('not_member', 'You are not a member of this room.');

@@ -1,33 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MESSAGE_API, type MessageApi } from '@parley/contracts';
-import { LIMITS, type ActionOk, type MessageId, type RoomId, type UserId } from '@parley/protocol';
-import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
-import { AreIds, IsId, IsWellFormed, MayBeAbsent, TOO_LARGE } from '../input.ts';
+import type { ActionData, ActionOk } from '@parley/protocol';
 import { Command, type CommandContext } from './command.ts';
 
-class UpdateMessageInput {
-  @IsId()
-  readonly roomId!: RoomId;
-
-  @IsId()
-  readonly messageId!: MessageId;
-
-  @MaxLength(LIMITS.textLength, TOO_LARGE)
-  @IsWellFormed()
-  @IsString()
-  readonly text!: string;
-
-  @MayBeAbsent()
-  @AreIds()
-  @ArrayMaxSize(LIMITS.mentionsPerMessage, TOO_LARGE)
-  @IsArray()
-  readonly mentions?: UserId[];
-}
-
 @Injectable()
-export class UpdateMessage extends Command<'update_message', UpdateMessageInput> {
+export class UpdateMessage extends Command<'update_message'> {
   readonly action = 'update_message';
-  readonly Input = UpdateMessageInput;
   readonly #messages: MessageApi;
 
   constructor(@Inject(MESSAGE_API) messages: MessageApi) {
@@ -36,7 +14,7 @@ export class UpdateMessage extends Command<'update_message', UpdateMessageInput>
   }
 
   handle(
-    { roomId, messageId, text, mentions }: UpdateMessageInput,
+    { roomId, messageId, text, mentions }: ActionData<'update_message'>,
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'update_message'>> {
     const changed = { userId, roomId, messageId, text };

@@ -1,9 +1,10 @@
 import { Body, Controller, Delete, HttpCode, HttpStatus, Inject, Post, Req, Res } from '@nestjs/common';
 import { ROOM_API, type RoomApi } from '@parley/contracts';
+import { parseInput } from '@parley/contracts/validation';
 import { LIMITS, type UserBody } from '@parley/protocol';
+import { IsWellFormed } from '@parley/protocol/validation';
 import { MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { IsWellFormed, parseInput } from '../input.ts';
 import { RequestLimits } from './request-limits.ts';
 import { readSessionToken, SessionCookie } from './session-cookie.ts';
 

@@ -1,9 +1,10 @@
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
 import { ROOM_API, type RoomApi } from '@parley/contracts';
+import { parseInput } from '@parley/contracts/validation';
 import { LIMITS, type UsersBody } from '@parley/protocol';
+import { IsWellFormed } from '@parley/protocol/validation';
 import { MaxLength } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { IsWellFormed, parseInput } from '../input.ts';
 import { requireSessionToken } from './session-cookie.ts';
 
 class FindUsersInput {

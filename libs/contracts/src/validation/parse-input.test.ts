@@ -1,22 +1,24 @@
 import { IsString, MaxLength } from 'class-validator';
 import { expect, test } from 'vitest';
-import { IsId, IsPageLimit, IsSeq, IsWellFormed, MayBeAbsent, parseInput, TOO_LARGE } from './input.ts';
+
+import { IsId, IsOptionalField, IsPageLimit, IsSeq, IsWellFormed, TOO_LARGE } from '@parley/protocol/validation';
+import { parseInput } from './parse-input.ts';
 
 class Input {
   @IsId()
   readonly roomId!: string;
 
-  @MayBeAbsent()
+  @IsOptionalField()
   @MaxLength(5, TOO_LARGE)
   @IsWellFormed()
   @IsString()
   readonly name?: string;
 
-  @MayBeAbsent()
+  @IsOptionalField()
   @IsPageLimit(100)
   readonly limit: number = 100;
 
-  @MayBeAbsent()
+  @IsOptionalField()
   @IsSeq()
   readonly after?: number;
 }
