@@ -7,9 +7,9 @@ import {
   redisArguments,
   startServerProcess,
   waitForLine,
-  type Found,
+  type FoundProgram,
   type ServerName,
-  type ServerPlace,
+  type ServerLocation,
 } from '@parley/testing/servers';
 import { chooseImage, findDocker, removeContainer, runContainer } from './docker.ts';
 import { Supervised, type Child } from './supervised.ts';
@@ -27,7 +27,7 @@ export interface BackendRecipe {
   /** The folder of its data; undefined: it keeps none. */
   readonly data: string | undefined;
   readonly readyLine: string;
-  readonly arguments: (place: ServerPlace) => string[];
+  readonly arguments: (location: ServerLocation) => string[];
 }
 
 export const mongoRecipe = (env: NodeJS.ProcessEnv): BackendRecipe => ({
@@ -121,7 +121,7 @@ const child = (recipe: BackendRecipe, label: string): Pick<Child, 'label' | 'pat
   },
 });
 
-async function findProgram(names: readonly ServerName[]): Promise<Found> {
+async function findProgram(names: readonly ServerName[]): Promise<FoundProgram> {
   const reasons: string[] = [];
   for (const source of ['path', 'wheel'] as const) {
     for (const name of names) {

@@ -2,13 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { findMissing, type Need } from './needs.ts';
-import type { Missing } from './servers/find-server.ts';
+import type { MissingProgram } from './servers/find-server.ts';
 import { startMongo, type MongoServer } from './servers/mongo.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** The needs that describeWith skips, with the reasons. */
-    missing: Partial<Record<Need, Missing>>;
+    missing: Partial<Record<Need, MissingProgram>>;
     /** Returns the ports of the run's MongoDB, which is started by the first request. */
     sharedMongoUrl: string;
   }

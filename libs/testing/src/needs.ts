@@ -4,8 +4,8 @@ import {
   findKubernetes,
   findPromtool,
   findServer,
-  type Found,
-  type Missing,
+  type FoundProgram,
+  type MissingProgram,
 } from './servers/find-server.ts';
 
 /** Programs and services that a test may need besides Node. */
@@ -29,7 +29,7 @@ const FINDERS = {
   containers: findContainerEngine,
   kubernetes: findKubernetes,
   promtool: findPromtool,
-} as const satisfies Record<Need, () => Promise<Found | Missing>>;
+} as const satisfies Record<Need, () => Promise<FoundProgram | MissingProgram>>;
 
 export const isNeed = (name: string): name is Need => name in FINDERS;
 
@@ -39,7 +39,7 @@ export const isNeed = (name: string): name is Need => name in FINDERS;
  */
 export async function findMissing(
   without = process.env.PARLEY_TEST_WITHOUT ?? '',
-): Promise<Partial<Record<Need, Missing>>> {
+): Promise<Partial<Record<Need, MissingProgram>>> {
   const disabled = without.split(',').map((name) => name.trim());
   const entries = await Promise.all(
     Object.entries(FINDERS).map(async ([need, find]) => {

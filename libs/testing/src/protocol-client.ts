@@ -27,7 +27,7 @@ export class UpgradeRefusedError extends Error {
   }
 }
 
-export interface ClosedBy {
+export interface SocketClose {
   readonly code: number;
   readonly reason: string;
 }
@@ -44,7 +44,7 @@ export class ProtocolClient {
   readonly items: ServerItem[] = [];
   /** Number of frames received, including heartbeats. */
   frames = 0;
-  readonly closed: Promise<ClosedBy>;
+  readonly closed: Promise<SocketClose>;
   readonly #socket: WebSocket;
   readonly #onItem: (item: ServerItem) => void;
   readonly #waiters = new Set<Waiter>();

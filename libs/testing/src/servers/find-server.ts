@@ -6,14 +6,14 @@ import { programFromWheel, WHEELS } from './wheels.ts';
 
 const run = promisify(execFile);
 
-export interface Found {
+export interface FoundProgram {
   readonly command: string;
   /** As the program prints it, such as `7.0.15`. */
   readonly version?: string;
 }
 
 /** Why a program is missing, and how to install it: a sentence each. */
-export interface Missing {
+export interface MissingProgram {
   readonly missing: string;
   readonly remedy: string;
 }
@@ -32,7 +32,7 @@ const REMEDIES = {
 export async function findServer(
   name: ServerName,
   sources: readonly ServerSource[] = ['path', 'wheel'],
-): Promise<Found | Missing> {
+): Promise<FoundProgram | MissingProgram> {
   const missing = { missing: `${PROGRAMS[name]} is not on PATH.`, remedy: REMEDIES[name] };
   if (sources.includes('path')) {
     const command = await findOnPath(PROGRAMS[name]);
@@ -48,7 +48,7 @@ export async function findServer(
 }
 
 /** A Chromium for playwright-core. */
-export async function findBrowser(): Promise<Found | Missing> {
+export async function findBrowser(): Promise<FoundProgram | MissingProgram> {
   for (const name of ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']) {
     const command = await findOnPath(name);
     if (command !== undefined) return { command };
@@ -60,7 +60,7 @@ export async function findBrowser(): Promise<Found | Missing> {
 }
 
 /** Prometheus' tool that evaluates alert rules. */
-export async function findPromtool(): Promise<Found | Missing> {
+export async function findPromtool(): Promise<FoundProgram | MissingProgram> {
   const command = await findOnPath('promtool');
   if (command !== undefined) return { command };
   return {
@@ -70,7 +70,7 @@ export async function findPromtool(): Promise<Found | Missing> {
 }
 
 /** A container engine that responds. */
-export async function findContainerEngine(): Promise<Found | Missing> {
+export async function findContainerEngine(): Promise<FoundProgram | MissingProgram> {
   const remedy = 'Install Docker and start it, so that `docker info` succeeds.';
   const command = await findOnPath('docker');
   if (command === undefined) return { missing: 'docker is not on PATH.', remedy };
@@ -84,7 +84,7 @@ export async function findContainerEngine(): Promise<Found | Missing> {
 }
 
 /** The cluster that KUBECONFIG names, never kubectl's default: tests must not run against a cluster in use. */
-export async function findKubernetes(): Promise<Found | Missing> {
+export async function findKubernetes(): Promise<FoundProgram | MissingProgram> {
   const remedy = 'Set KUBECONFIG to the file of a cluster for tests, and put kubectl on PATH.';
   if ((process.env.KUBECONFIG ?? '') === '') return { missing: 'KUBECONFIG is not set.', remedy };
   const command = await findOnPath('kubectl');

@@ -4,7 +4,7 @@ import { startServerProcess, waitForLine, type ServerProcess } from './server-pr
 const NOT_YET_INITIALIZED = 94;
 const REPLICA_SET = 'parley';
 
-export interface ServerPlace {
+export interface ServerLocation {
   readonly port: number;
   /** The data folder. */
   readonly folder: string;
@@ -12,7 +12,7 @@ export interface ServerPlace {
   readonly host?: string;
 }
 
-export interface MongodOptions extends ServerPlace {
+export interface MongodOptions extends ServerLocation {
   readonly command: string;
   /** Further arguments of mongod. */
   readonly args: readonly string[];
@@ -22,17 +22,17 @@ export interface MongodOptions extends ServerPlace {
  * Starts one member of the replica set `parley` and waits until it accepts connections. Its folder is deleted when this
  * process ends. Throws when the server exits instead.
  */
-export async function startMongod({ command, args, ...place }: MongodOptions): Promise<ServerProcess> {
+export async function startMongod({ command, args, ...location }: MongodOptions): Promise<ServerProcess> {
   const server = await startServerProcess({
     command,
-    args: [...mongodArguments(place), ...args],
-    scratch: place.folder,
+    args: [...mongodArguments(location), ...args],
+    scratch: location.folder,
   });
   await waitForLine(server, 'mongod', (line) => line.includes('Waiting for connections'));
   return server;
 }
 
-export const mongodArguments = ({ port, folder, host = '127.0.0.1' }: ServerPlace): string[] => [
+export const mongodArguments = ({ port, folder, host = '127.0.0.1' }: ServerLocation): string[] => [
   ...['--replSet', REPLICA_SET, '--port', String(port), '--bind_ip', host, '--dbpath', folder],
   ...['--wiredTigerCacheSizeGB', '0.25', '--nounixsocket'],
   // A transaction left open by a killed service blocks writes to its room until it expires.
