@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode, type MessageId, type RoomId, type WireError } from '@parley/protocol';
 import { describe, expect, test } from 'vitest';
-import { judge, nextToSend, retried, toUnsent, type Delivery, type OutgoingMessage } from './outbox.ts';
+import { afterSending, nextToSend, retried, toUnsent, type Delivery, type OutgoingMessage } from './outbox.ts';
 
 const wireError = (code: ErrorCode, retryAfterMs?: number): WireError => ({
   code,
@@ -26,36 +26,36 @@ const inFlight: Delivery = { status: 'inFlight', tries: 0 };
 const failed: Delivery = { status: 'failed', tries: 3, error: wireError('internal') };
 const success: Delivery = { status: 'success', seq: 9 };
 
-describe('judge', () => {
+describe('afterSending', () => {
   test.each<ErrorCode>(['rate_limited', 'unavailable', 'unauthenticated'])('%s never counts as a try', (code) => {
-    const verdict = judge(2, { kind: 'error', error: wireError(code, 700) });
+    const verdict = afterSending(2, { kind: 'error', error: wireError(code, 700) });
     expect(verdict).toEqual({ delivery: pending(2), pause: { kind: 'pause', retryAfterMs: 700 } });
   });
 
   test('a closed socket never counts as a try', () => {
-    expect(judge(2, { kind: 'closed' })).toEqual({ delivery: pending(2), pause: { kind: 'none' } });
+    expect(afterSending(2, { kind: 'closed' })).toEqual({ delivery: pending(2), pause: { kind: 'none' } });
   });
 
   test.each([
-    ['silence', { kind: 'silence' }],
+    ['timeout', { kind: 'timeout' }],
     ['internal', { kind: 'error', error: wireError('internal') }],
-  ] as const)('%s counts, and the third fails', (_, outcome) => {
-    expect(judge(0, outcome).delivery).toEqual(pending(1));
-    expect(judge(1, outcome).delivery).toEqual(pending(2));
-    expect(judge(2, outcome).delivery).toMatchObject({ status: 'failed', tries: 3 });
+  ] as const)('%s counts, and the third fails', (_, result) => {
+    expect(afterSending(0, result).delivery).toEqual(pending(1));
+    expect(afterSending(1, result).delivery).toEqual(pending(2));
+    expect(afterSending(2, result).delivery).toMatchObject({ status: 'failed', tries: 3 });
   });
 
   test.each<ErrorCode>(['invalid', 'not_member', 'not_found', 'conflict', 'too_large', 'unknown_action'])(
     '%s fails at once',
     (code) => {
       const error = wireError(code);
-      expect(judge(0, { kind: 'error', error }).delivery).toEqual({ status: 'failed', tries: 1, error });
+      expect(afterSending(0, { kind: 'error', error }).delivery).toEqual({ status: 'failed', tries: 1, error });
     },
   );
 
   test('an error of a newer server is judged by whether it may be retried', () => {
     const error: WireError = JSON.parse('{"code":"from_the_future","message":"","retryable":true}');
-    expect(judge(0, { kind: 'error', error }).delivery).toEqual(pending(1));
+    expect(afterSending(0, { kind: 'error', error }).delivery).toEqual(pending(1));
   });
 });
 

@@ -44,18 +44,18 @@ export interface OutgoingMessage {
 }
 
 /** What became of a sending. silence: no answer in time, on a socket that lives. */
-export type Outcome =
+export type SendResult =
   | { readonly kind: 'ok'; readonly seq: number }
   | { readonly kind: 'error'; readonly error: WireError }
   /** The server has an image of it no more: it is to be uploaded again. */
   | { readonly kind: 'gone'; readonly error: WireError }
-  | { readonly kind: 'silence' }
+  | { readonly kind: 'timeout' }
   | { readonly kind: 'closed' };
 
 /** Whether the room's messages wait before the next sending. */
 type Pause = { readonly kind: 'none' } | { readonly kind: 'pause'; readonly retryAfterMs: number | undefined };
 
-export interface Verdict {
+export interface AfterSending {
   readonly delivery: Delivery;
   readonly pause: Pause;
 }
@@ -71,21 +71,21 @@ export function nextToSend(queue: readonly OutgoingMessage[]): OutgoingMessage |
 }
 
 /**
- * What an outcome makes of a message that has failed `tries` times: a busy server and a closed socket never count,
+ * What an result makes of a message that has failed `tries` times: a busy server and a closed socket never count,
  * silence and `internal` do, and what no retry can mend fails at once.
  */
-export function judge(tries: number, outcome: Outcome): Verdict {
-  switch (outcome.kind) {
+export function afterSending(tries: number, result: SendResult): AfterSending {
+  switch (result.kind) {
     case 'ok':
-      return { delivery: { status: 'success', seq: outcome.seq }, pause: NO_PAUSE };
+      return { delivery: { status: 'success', seq: result.seq }, pause: NO_PAUSE };
     case 'closed':
       return { delivery: { status: 'pending', tries }, pause: NO_PAUSE };
-    case 'silence':
+    case 'timeout':
       return { delivery: failedTry(tries, NO_ANSWER), pause: NO_PAUSE };
     case 'gone':
-      return { delivery: failedTry(tries, outcome.error), pause: NO_PAUSE };
+      return { delivery: failedTry(tries, result.error), pause: NO_PAUSE };
     case 'error':
-      return judgeError(tries, outcome.error);
+      return judgeError(tries, result.error);
   }
 }
 
@@ -109,7 +109,7 @@ const NO_ANSWER: WireError = {
   retryable: true,
 };
 
-function judgeError(tries: number, error: WireError): Verdict {
+function judgeError(tries: number, error: WireError): AfterSending {
   const pause: Pause = { kind: 'pause', retryAfterMs: error.retryAfterMs };
   if (UNCOUNTED.includes(error.code)) return { delivery: { status: 'pending', tries }, pause };
   if (error.retryable) return { delivery: failedTry(tries, error), pause };

@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { uuidv7 } from '../../domain/ids.ts';
-import { Connection } from '../worker/connection.ts';
+import { ServerConnection } from '../worker/server-connection.ts';
 import { Database } from '../worker/database.ts';
-import { Hub } from '../worker/hub.ts';
+import { TabRegistry } from '../worker/tab-registry.ts';
 import { Link } from '../worker/link.ts';
 import { Outbox } from '../worker/outbox.ts';
 import { WorkerLocks } from '../testing/fake-locks.ts';
@@ -21,8 +21,12 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     name: 'that gives a message another id when it sends it again',
     says: /in the log 2 times|is nowhere/,
     plant: () => {
-      const request = Reflect.get(Connection.prototype, 'request');
-      vi.spyOn(Connection.prototype, 'request').mockImplementation(function (this: Connection, action, data) {
+      const request = Reflect.get(ServerConnection.prototype, 'request');
+      vi.spyOn(ServerConnection.prototype, 'request').mockImplementation(function (
+        this: ServerConnection,
+        action,
+        data,
+      ) {
         return request.call(this, action, 'messageId' in data ? { ...data, messageId: uuidv7() as never } : data);
       });
     },
@@ -60,8 +64,8 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     says: /tab-\d+('s| shows| still| counts| says)/,
     plant: () => {
       let told = 0;
-      const publish = Reflect.get(Hub.prototype, 'publish');
-      vi.spyOn(Hub.prototype, 'publish').mockImplementation(function (this: Hub, patch, audience) {
+      const publish = Reflect.get(TabRegistry.prototype, 'publish');
+      vi.spyOn(TabRegistry.prototype, 'publish').mockImplementation(function (this: TabRegistry, patch, audience) {
         if (patch.kind !== 'unsent' || ++told % 5 > 0) publish.call(this, patch, audience);
       });
     },
@@ -111,8 +115,8 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     name: 'that keeps it to itself when the disk is full',
     says: /which was kept, is nowhere|'s storage/,
     plant: () => {
-      const publish = Reflect.get(Hub.prototype, 'publish');
-      vi.spyOn(Hub.prototype, 'publish').mockImplementation(function (this: Hub, patch, audience) {
+      const publish = Reflect.get(TabRegistry.prototype, 'publish');
+      vi.spyOn(TabRegistry.prototype, 'publish').mockImplementation(function (this: TabRegistry, patch, audience) {
         if (patch.kind !== 'storage') publish.call(this, patch, audience);
       });
     },
@@ -122,8 +126,8 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     says: /'s (draft|images) in/,
     plant: () => {
       let told = 0;
-      const publish = Reflect.get(Hub.prototype, 'publish');
-      vi.spyOn(Hub.prototype, 'publish').mockImplementation(function (this: Hub, patch, audience) {
+      const publish = Reflect.get(TabRegistry.prototype, 'publish');
+      vi.spyOn(TabRegistry.prototype, 'publish').mockImplementation(function (this: TabRegistry, patch, audience) {
         const isDropped = (patch.kind === 'draft' || patch.kind === 'draft_images') && (told += 1) % 3 === 0;
         publish.call(this, patch, isDropped ? { kind: 'tab', tabId: 'nobody' } : audience);
       });

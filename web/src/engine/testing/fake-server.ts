@@ -1,6 +1,6 @@
 import { ERROR_CODES, type Action, type Command, type ErrorCode, type OwnUser, type User } from '@parley/protocol';
 import type { ActionData, Attachment, AttachmentId, MessageId, RoomEvent, RoomId, UserId } from '@parley/protocol';
-import type { Session } from '../worker/connection.ts';
+import type { Session } from '../worker/server-connection.ts';
 import { Refused } from '../worker/failures.ts';
 import type { OpenSocket, ServerEvent, SocketListener } from '../worker/link.ts';
 import { FakeRoom } from './fake-rooms.ts';

@@ -1,9 +1,9 @@
 import type { UserId } from '@parley/protocol';
-import type { EngineEnvironment } from '../worker/assembly.ts';
+import type { EngineEnvironment } from '../worker/engine-modules.ts';
 import type { Channel, ChannelMessage } from '../protocol/channel.ts';
 import { Engine } from '../worker/engine.ts';
 import { engineLock } from '../protocol/locks.ts';
-import type { Post } from '../worker/hub.ts';
+import type { Post } from '../worker/tab-registry.ts';
 import type { TabMessage } from '../protocol/messages.ts';
 import { WorkerLocks, type FakeLocks } from './fake-locks.ts';
 

@@ -1,14 +1,14 @@
 import { AWAY_AFTER_MS } from '@parley/protocol';
 import type { Cancel, Clock } from '../../domain/clock.ts';
-import type { Connection } from './connection.ts';
+import type { ServerConnection } from './server-connection.ts';
 import { ConnectionLost, Refused } from './failures.ts';
 
 export interface ActivityEnvironment {
   readonly clock: Clock;
-  readonly connection: Connection;
+  readonly connection: ServerConnection;
 }
 
-/** Whether the person is at this browser: away after some minutes without input in any tab. */
+/** Reports the user as away after some minutes without input in any tab. */
 export class Activity {
   readonly #environment: ActivityEnvironment;
   #isAway = false;
@@ -25,15 +25,15 @@ export class Activity {
     if (this.#isAway) this.#set(false);
   }
 
-  /** A new connection counts as somebody who is there. */
-  online(): void {
+  /** The server takes a new connection for active. */
+  connected(): void {
     if (this.#isAway) this.#set(true);
   }
 
   #set(away: boolean): void {
     this.#isAway = away;
     this.#environment.connection.request('set_away', { away }).catch((failure: unknown) => {
-      // The next connection is told.
+      // Reported again over the next connection.
       if (!(failure instanceof Refused) && !(failure instanceof ConnectionLost)) throw failure;
     });
   }

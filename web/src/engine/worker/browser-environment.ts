@@ -1,7 +1,7 @@
 import { WEBSOCKET_PATH, type UserBody, type UserId } from '@parley/protocol';
-import type { EngineEnvironment } from './assembly.ts';
+import type { EngineEnvironment } from './engine-modules.ts';
 import { channelName } from '../protocol/channel.ts';
-import type { Session } from './connection.ts';
+import type { Session } from './server-connection.ts';
 import type { OpenSocket } from './link.ts';
 import { webLocks } from '../protocol/locks.ts';
 import { httpUpload } from './uploads.ts';

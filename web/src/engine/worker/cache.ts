@@ -7,7 +7,7 @@ import type { People } from './people.ts';
 import type { Rooms } from './rooms.ts';
 import type { Timelines } from './timelines.ts';
 
-/** Changes are gathered for this long: a busy room is written a few times a second, not with each message. */
+/** Changes are collected for this long: a busy room is written a few times a second, not with each message. */
 const GATHER_MS = 400;
 
 export interface CacheEnvironment {
@@ -31,22 +31,22 @@ export class Cache {
     this.#environment = environment;
   }
 
-  /** What the cache had is of these data of the server. */
+  /** The epoch of the server's data that the cache holds. */
   begin(epoch: string | undefined): void {
     this.#epoch = epoch;
   }
 
   /**
-   * Takes a connection's word of the server's data, the first as it is. false: it is another one than before, so they were
-   * restored from a backup, and what is known of rooms may be of a log that is no more.
+   * Compares the epoch of a new connection with the known one; the first is adopted. false: the server's data were
+   * restored from a backup, so that what is known of rooms may not be in any log.
    */
   accepts(epoch: string | undefined): boolean {
     this.#epoch ??= epoch;
     return epoch === undefined || epoch === this.#epoch;
   }
 
-  /** What the tabs are told of is what the cache has to know. */
-  changed(patch: Patch): void {
+  /** What tabs show of rooms is what the cache has to store. */
+  patchPublished(patch: Patch): void {
     if (patch.kind === 'rooms')
       this.#gather(
         patch.rooms.map(({ roomId }) => roomId),
@@ -60,7 +60,7 @@ export class Cache {
     this.#gather([], [roomId]);
   }
 
-  /** Forgets everything that is written and what was to be. */
+  /** Deletes all that is cached, and drops pending writes. */
   async clear(): Promise<void> {
     this.#rooms.clear();
     this.#logs.clear();

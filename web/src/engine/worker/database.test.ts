@@ -3,7 +3,7 @@ import { openDB } from 'idb';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { OutgoingMessage } from '../../domain/outbox.ts';
-import { Database, NO_DRAFT, type Draft } from './database.ts';
+import { Database, NO_DRAFT, type StoredDraft } from './database.ts';
 import versionOne from '../testing/database-version-1.json' with { type: 'json' };
 import { FakeBrowser, bob } from '../testing/fake-browser.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
@@ -23,7 +23,7 @@ const message: OutgoingMessage = {
   delivery: { status: 'pending', tries: 0 },
 };
 
-const text = (written: string): Draft => ({ ...NO_DRAFT, text: written });
+const text = (written: string): StoredDraft => ({ ...NO_DRAFT, text: written });
 
 const open = async (superseded = vi.fn()) => {
   const database = new Database(userId, new FakeClock(), vi.fn());

@@ -19,19 +19,19 @@ const CACHE_STORES = ['cachedRoom', 'cachedLog'] as const;
 type Transaction = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
 
 /** What a room's draft is to be; empty, there is none. */
-export interface Draft {
+export interface StoredDraft {
   readonly text: string;
   readonly images: readonly DraftAttachment[];
   /** The message that it answers. */
   readonly replyTo: MessageId | null;
 }
 
-export const NO_DRAFT: Draft = { text: '', images: [], replyTo: null };
-export const isEmpty = ({ text, images, replyTo }: Draft): boolean =>
+export const NO_DRAFT: StoredDraft = { text: '', images: [], replyTo: null };
+export const isEmpty = ({ text, images, replyTo }: StoredDraft): boolean =>
   text === '' && images.length === 0 && replyTo === null;
 
 type Operation =
-  | { readonly kind: 'put_draft'; readonly roomId: RoomId; readonly draft: Draft }
+  | { readonly kind: 'put_draft'; readonly roomId: RoomId; readonly draft: StoredDraft }
   | { readonly kind: 'put_attachment'; readonly attachment: DraftAttachment }
   | { readonly kind: 'delete_attachment'; readonly imageId: string }
   | { readonly kind: 'put_message'; readonly message: OutgoingMessage }
@@ -42,7 +42,7 @@ type Operation =
 const DELETIONS: readonly Operation['kind'][] = ['delete_attachment', 'delete_message', 'delete_room'];
 
 export interface Stored {
-  readonly drafts: ReadonlyMap<RoomId, Draft>;
+  readonly drafts: ReadonlyMap<RoomId, StoredDraft>;
   readonly outgoing: readonly OutgoingMessage[];
   readonly outgoingRooms: readonly OutgoingRoom[];
   readonly rooms: readonly RoomSummary[];
@@ -111,7 +111,7 @@ export class Database {
   }
 
   /** The message is stored and the room's draft is what remains, both or neither, on the disk. */
-  storeMessage(message: OutgoingMessage, remaining: Draft): Promise<void> {
+  storeMessage(message: OutgoingMessage, remaining: StoredDraft): Promise<void> {
     const { roomId } = message;
     return this.#write('strict', [
       { kind: 'put_message', message },
@@ -132,19 +132,19 @@ export class Database {
   }
 
   /** The images that it names are stored already. */
-  saveDraft(roomId: RoomId, draft: Draft): Promise<void> {
+  saveDraft(roomId: RoomId, draft: StoredDraft): Promise<void> {
     return this.#write('relaxed', [{ kind: 'put_draft', roomId, draft }]);
   }
 
   /** The image is stored and in the draft, both or neither, on the disk. */
-  addDraftAttachment(roomId: RoomId, draft: Draft, attachment: DraftAttachment): Promise<void> {
+  addDraftAttachment(roomId: RoomId, draft: StoredDraft, attachment: DraftAttachment): Promise<void> {
     return this.#write('strict', [
       { kind: 'put_attachment', attachment },
       { kind: 'put_draft', roomId, draft },
     ]);
   }
 
-  removeDraftAttachment(roomId: RoomId, draft: Draft, imageId: string): Promise<void> {
+  removeDraftAttachment(roomId: RoomId, draft: StoredDraft, imageId: string): Promise<void> {
     return this.#write('relaxed', [
       { kind: 'delete_attachment', imageId },
       { kind: 'put_draft', roomId, draft },
@@ -152,7 +152,7 @@ export class Database {
   }
 
   /** The message is gone and its text and images are in the draft, both or neither. */
-  returnToDraft({ messageId, roomId }: OutgoingMessage, draft: Draft): Promise<void> {
+  returnToDraft({ messageId, roomId }: OutgoingMessage, draft: StoredDraft): Promise<void> {
     return this.#write('strict', [
       { kind: 'put_draft', roomId, draft },
       { kind: 'delete_message', messageId },

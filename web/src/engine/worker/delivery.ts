@@ -1,19 +1,19 @@
 import type { Message } from '@parley/protocol';
 import type { Clock } from '../../domain/clock.ts';
-import type { Outcome, OutgoingMessage } from '../../domain/outbox.ts';
-import type { Connection } from './connection.ts';
+import type { SendResult, OutgoingMessage } from '../../domain/outbox.ts';
+import type { ServerConnection } from './server-connection.ts';
 import { ConnectionLost, Refused } from './failures.ts';
-import { watchSilence } from './silence.ts';
+import { watchForAnswer } from './answer-timeout.ts';
 
 /**
  * Sends a message once. Resolves with the answer, or with silence when none has come in time on a socket that lives.
  * @param stored told that the server has the message, before that is resolved, and also when the answer comes late
  */
 export function deliver(
-  { clock, connection }: { clock: Clock; connection: Connection },
+  { clock, connection }: { clock: Clock; connection: ServerConnection },
   { roomId, messageId, text, images, replyTo, mentions }: OutgoingMessage,
   stored: (message: Message) => void,
-): Promise<Outcome> {
+): Promise<SendResult> {
   const attachmentIds = images.flatMap(({ attachmentId }) => attachmentId ?? []);
   const data = {
     ...{ roomId, messageId, text },
@@ -22,22 +22,22 @@ export function deliver(
     ...(mentions.length > 0 && { mentions }),
   };
   return new Promise((resolve, reject) => {
-    const cancelWatch = watchSilence(clock, connection, () => resolve({ kind: 'silence' }));
+    const cancelWatch = watchForAnswer(clock, connection, () => resolve({ kind: 'timeout' }));
     connection
       .request('create_message', data)
       .then(
-        ({ message }): Outcome => {
+        ({ message }): SendResult => {
           stored(message);
           return { kind: 'ok', seq: message.seq };
         },
-        (failure: unknown) => toOutcome(failure, images.length > 0),
+        (failure: unknown) => toSendResult(failure, images.length > 0),
       )
       .finally(cancelWatch)
       .then(resolve, reject);
   });
 }
 
-function toOutcome(failure: unknown, hasAttachments: boolean): Outcome {
+function toSendResult(failure: unknown, hasAttachments: boolean): SendResult {
   if (failure instanceof Refused) {
     const isGone = failure.error.code === 'not_found' && hasAttachments;
     return { kind: isGone ? 'gone' : 'error', error: failure.error };

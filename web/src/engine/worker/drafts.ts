@@ -1,27 +1,27 @@
 import { LIMITS, type MessageId, type RoomId } from '@parley/protocol';
 import { mergeDraft } from '../../domain/draft.ts';
 import type { DraftAttachment } from '../../domain/draft-attachments.ts';
-import { isEmpty, NO_DRAFT, type Database, type Draft } from './database.ts';
+import { isEmpty, NO_DRAFT, type Database, type StoredDraft } from './database.ts';
 import { refusal } from './failures.ts';
-import type { Publish } from './hub.ts';
+import type { Publish } from './tab-registry.ts';
 import type { DraftView } from '../../domain/draft.ts';
 
 type DraftStorage = Pick<Database, 'saveDraft' | 'addDraftAttachment' | 'removeDraftAttachment'>;
 
-/** What is written and not sent, by room: in the database first, then in the other tabs. */
+/** Drafts by room: stored first, then shown in the other tabs. */
 export class Drafts {
   readonly #database: DraftStorage;
   readonly #publish: Publish;
-  readonly #drafts = new Map<RoomId, Draft>();
+  readonly #drafts = new Map<RoomId, StoredDraft>();
   /** As tabs show them, while a change is being stored. */
-  readonly #shown = new Map<RoomId, Draft>();
+  readonly #shown = new Map<RoomId, StoredDraft>();
 
   constructor(database: DraftStorage, publish: Publish) {
     this.#database = database;
     this.#publish = publish;
   }
 
-  load(drafts: ReadonlyMap<RoomId, Draft>): void {
+  load(drafts: ReadonlyMap<RoomId, StoredDraft>): void {
     for (const [roomId, draft] of drafts) this.#drafts.set(roomId, draft);
   }
 
@@ -30,7 +30,7 @@ export class Drafts {
     return [...new Map([...this.#drafts, ...this.#shown])].map(([roomId, draft]) => ({ roomId, ...draft }));
   }
 
-  get(roomId: RoomId): Draft {
+  get(roomId: RoomId): StoredDraft {
     return this.#drafts.get(roomId) ?? NO_DRAFT;
   }
 
@@ -41,9 +41,9 @@ export class Drafts {
   async save(roomId: RoomId, { base, text }: { base: string; text: string }, origin: string): Promise<string> {
     const before = this.get(roomId);
     const draft = { ...before, text: mergeDraft(base, before.text, text) };
-    const tell = this.change(roomId, draft);
+    const publishChange = this.change(roomId, draft);
     await this.#database.saveDraft(roomId, draft);
-    tell(draft.text === text ? origin : null);
+    publishChange(draft.text === text ? origin : null);
     // What others wrote while it was being stored is in it, too.
     return this.get(roomId).text;
   }
@@ -78,7 +78,7 @@ export class Drafts {
   }
 
   /** Known and shown at once. */
-  show(roomId: RoomId, draft: Draft): void {
+  show(roomId: RoomId, draft: StoredDraft): void {
     this.change(roomId, draft)(null);
   }
 
@@ -86,15 +86,15 @@ export class Drafts {
    * Known at once, so that nothing that is saved meanwhile brings back what left it; shown once it is stored.
    * @returns tells the tabs; `origin`: not the one whose text it is, which is answered with it
    */
-  change(roomId: RoomId, draft: Draft): (origin: string | null) => void {
+  change(roomId: RoomId, draft: StoredDraft): (origin: string | null) => void {
     if (!this.#shown.has(roomId)) this.#shown.set(roomId, this.get(roomId));
     if (isEmpty(draft)) this.#drafts.delete(roomId);
     else this.#drafts.set(roomId, draft);
-    return (origin) => this.#tell(roomId, origin);
+    return (origin) => this.#publishChange(roomId, origin);
   }
 
   /** As it is by now: of two that are saved at once, all tabs are told the later one last. */
-  #tell(roomId: RoomId, origin: string | null): void {
+  #publishChange(roomId: RoomId, origin: string | null): void {
     const shown = this.#shown.get(roomId);
     // Told with another change already.
     if (!shown) return;

@@ -1,26 +1,26 @@
 import { uuidv7 } from '../../domain/ids.ts';
-import { assemble, type EngineEnvironment } from './assembly.ts';
+import type { EngineEnvironment } from './engine-modules.ts';
 import type { Channel, ChannelMessage } from '../protocol/channel.ts';
-import type { Post } from './hub.ts';
+import type { Post } from './tab-registry.ts';
 import type { Release } from '../protocol/locks.ts';
 import type { TabMessage } from '../protocol/messages.ts';
 import { Takeover } from './takeover.ts';
+import { WorkingEngine } from './working-engine.ts';
 
-type Parts = ReturnType<typeof assemble>;
 type Hello = Extract<TabMessage, { kind: 'hello' }>;
 
-/** A tab of this worker's own, or of an engine that relays for it. */
+/** The port of a tab that this worker serves, itself or as a relay. */
 interface Port {
   readonly portId: string;
   readonly post: Post;
-  /** What it said last about itself, for the next engine. */
+  /** Its last hello, for the next engine. */
   hello: Hello | null;
 }
 
 /**
- * The one program behind all tabs of a person in this browser: one connection, one outbox, one state, of which tabs
- * are sent snapshots and patches. It works only while it holds the person's engine lock; at other times it relays
- * between its tabs and the engine that does.
+ * The one program behind all tabs of a user in this browser: one connection, one outbox, one state, of which tabs
+ * receive snapshots and patches. It works only while it holds the user's engine lock; otherwise it relays between its
+ * tabs and the engine that does.
  */
 export class Engine {
   readonly #environment: EngineEnvironment;
@@ -29,18 +29,18 @@ export class Engine {
   readonly #ports = new Map<string, Port>();
   /** Tabs that reach this engine over the channel. */
   readonly #remote = new Map<string, Post>();
-  #working: Parts | null = null;
+  #working: WorkingEngine | null = null;
   #stepDown: () => void = () => undefined;
 
   constructor(environment: EngineEnvironment) {
     this.#environment = environment;
     this.#channel = environment.openChannel();
     this.#takeover = new Takeover({ ...environment, channel: this.#channel });
-    this.#channel.onmessage = ({ data }) => this.#hear(data);
+    this.#channel.onmessage = ({ data }) => this.#receiveFromChannel(data);
     void this.#run();
   }
 
-  /** A port to a tab: what the tab says is given to the returned function, what it is told goes to `post`. */
+  /** Connects a tab: `post` sends to it, the returned function receives its messages. */
   accept(post: Post): (message: TabMessage) => void {
     const port: Port = { portId: uuidv7(), post, hello: null };
     this.#ports.set(port.portId, port);
@@ -49,10 +49,10 @@ export class Engine {
 
   /** The browser has its network back. */
   networkIsBack(): void {
-    this.#working?.connection.tryNow();
+    this.#working?.networkIsBack();
   }
 
-  /** Works whenever it may, and gives up working when another engine is to. */
+  /** Works while it holds the lock, and gives way to another engine. */
   async #run(): Promise<never> {
     for (;;) {
       const ended = new Promise<void>((resolve) => (this.#stepDown = resolve));
@@ -63,44 +63,44 @@ export class Engine {
 
   async #work(release: Release, ended: Promise<void>): Promise<void> {
     const engineId = uuidv7();
-    const parts = assemble(this.#environment, engineId);
+    const working = new WorkingEngine(this.#environment, engineId);
     let isOver = false;
-    // At once, whatever it is doing: nothing may be sent after another engine has begun.
+    // At once: nothing may be sent after another engine has started.
     const over = ended.then(() => {
       isOver = true;
       this.#working = null;
       this.#remote.clear();
-      parts.stop();
+      working.stop();
       release();
     });
-    await parts.start(() => this.#stepDown());
-    if (!isOver) this.#begin(parts, engineId);
+    await working.start(() => this.#stepDown());
+    if (!isOver) this.#begin(working, engineId);
     await over;
   }
 
-  #begin(parts: Parts, engineId: string): void {
-    this.#working = parts;
+  #begin(working: WorkingEngine, engineId: string): void {
+    this.#working = working;
     this.#channel.postMessage({ started: engineId });
-    for (const { post, hello } of this.#ports.values()) if (hello) parts.hub.receive(post, hello);
+    for (const { post, hello } of this.#ports.values()) if (hello) working.tabs.receive(post, hello);
   }
 
   #receive(port: Port, message: TabMessage): void {
     if (message.kind === 'hello') port.hello = message;
     if (message.kind === 'bye') this.#ports.delete(port.portId);
-    if (this.#working) this.#working.hub.receive(port.post, message);
+    if (this.#working) this.#working.tabs.receive(port.post, message);
     else this.#channel.postMessage({ from: port.portId, message });
   }
 
-  #hear(said: ChannelMessage): void {
-    if ('wanted' in said) {
-      if (this.#takeover.wanted(said.wanted)) this.#stepDown();
-    } else if ('kept' in said) this.#takeover.kept(said.kept);
-    else if ('started' in said) this.#introduceTabs();
-    else if ('from' in said) this.#receiveRemote(said.from, said.message);
-    else if (!this.#working) this.#ports.get(said.to)?.post(said.message);
+  #receiveFromChannel(received: ChannelMessage): void {
+    if ('wanted' in received) {
+      if (this.#takeover.wanted(received.wanted)) this.#stepDown();
+    } else if ('kept' in received) this.#takeover.kept(received.kept);
+    else if ('started' in received) this.#introduceTabs();
+    else if ('from' in received) this.#receiveRemote(received.from, received.message);
+    else if (!this.#working) this.#ports.get(received.to)?.post(received.message);
   }
 
-  /** Another engine works now, so this one does not, whatever it believes. */
+  /** Another engine works now, so this one must not. */
   #introduceTabs(): void {
     this.#stepDown();
     for (const { portId, hello } of this.#ports.values()) {
@@ -113,6 +113,6 @@ export class Engine {
     const post = this.#remote.get(portId) ?? ((answer) => this.#channel.postMessage({ to: portId, message: answer }));
     if (message.kind === 'bye') this.#remote.delete(portId);
     else this.#remote.set(portId, post);
-    this.#working.hub.receive(post, message);
+    this.#working.tabs.receive(post, message);
   }
 }

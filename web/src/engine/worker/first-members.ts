@@ -1,11 +1,11 @@
 import { LIMITS, type RoomId } from '@parley/protocol';
 import { Refused } from './failures.ts';
 import type { People } from './people.ts';
-import type { PersistentRequest } from './persistent-request.ts';
+import type { RequestWithRetry } from './retrying-request.ts';
 import type { Rooms } from './rooms.ts';
 
 export interface FirstMembersEnvironment {
-  readonly persist: PersistentRequest;
+  readonly requestWithRetry: RequestWithRetry;
   readonly rooms: Rooms;
   readonly people: People;
 }
@@ -35,13 +35,13 @@ export class FirstMembers {
 
   /** @returns whether somebody came or went meanwhile, so that the answer may be old already */
   async #ask(roomId: RoomId): Promise<boolean> {
-    const { persist, rooms, people } = this.#environment;
+    const { requestWithRetry, rooms, people } = this.#environment;
     const before = rooms.get(roomId);
-    const page = await persist('get_members', { roomId, limit: LIMITS.membersInRoom });
+    const page = await requestWithRetry('get_members', { roomId, limit: LIMITS.membersInRoom });
     const members = page.members.map(({ userId, displayName }) => ({ userId, displayName }));
-    people.meet(members);
+    people.add(members);
     if (rooms.get(roomId)?.members !== before?.members) return true;
-    rooms.tellMembers(roomId, members);
+    rooms.setFirstMembers(roomId, members);
     return false;
   }
 

@@ -3,28 +3,28 @@ import { draftAfterSending } from '../../domain/draft.ts';
 import { toDraftAttachment } from '../../domain/draft-attachments.ts';
 import type { Activity } from './activity.ts';
 import type { Cache } from './cache.ts';
-import type { Connection } from './connection.ts';
+import type { ServerConnection } from './server-connection.ts';
 import type { Drafts } from './drafts.ts';
-import type { Draft } from './database.ts';
+import type { StoredDraft } from './database.ts';
 import { Refused, refusal } from './failures.ts';
-import type { Hub, IntentMessage } from './hub.ts';
+import type { TabRegistry, IntentMessage } from './tab-registry.ts';
 import type { Intent, Intents } from '../protocol/messages.ts';
 import type { NewRooms } from './new-rooms.ts';
 import type { Outbox } from './outbox.ts';
 import type { People } from './people.ts';
-import type { PersistentRequest } from './persistent-request.ts';
+import type { RequestWithRetry } from './retrying-request.ts';
 import type { PresenceWatch } from './presence.ts';
 import type { ReadingState } from './reading.ts';
 import type { Receipts } from './receipts.ts';
-import { conversing } from './room-intents.ts';
+import { roomIntents } from './room-intents.ts';
 import type { Sync } from './sync.ts';
 import type { Timelines } from './timelines.ts';
 import type { Typing } from './typing.ts';
 
 export interface IntentsEnvironment {
-  readonly hub: Hub;
-  readonly connection: Connection;
-  readonly persist: PersistentRequest;
+  readonly tabs: TabRegistry;
+  readonly connection: ServerConnection;
+  readonly requestWithRetry: RequestWithRetry;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
   readonly newRooms: NewRooms;
@@ -49,19 +49,19 @@ export type HandleIntent = (tabId: string, message: IntentMessage) => Promise<un
  * What the engine does about each intent. Those that change something wait for a connection and may be said again;
  * those that read are refused without one.
  */
-export function intentHandler(environment: IntentsEnvironment): HandleIntent {
+export function handleIntent(environment: IntentsEnvironment): HandleIntent {
   const handlers = {
-    ...viewing(environment),
-    ...writing(environment),
-    ...gathering(environment),
-    ...conversing(environment),
+    ...viewIntents(environment),
+    ...outboxIntents(environment),
+    ...membershipIntents(environment),
+    ...roomIntents(environment),
   };
   const handle = <I extends Intent>(all: Handlers, intent: I, data: Intents[I]['data'], tabId: string) =>
     all[intent](data, tabId);
   return async (tabId, { intent, data }) => await handle(handlers, intent, data, tabId);
 }
 
-function viewing({ hub, cache, connection, receipts, timelines, typing }: IntentsEnvironment) {
+function viewIntents({ tabs, cache, connection, receipts, timelines, typing }: IntentsEnvironment) {
   return {
     open_room: ({ roomId }, tabId) => {
       timelines.open(tabId, roomId);
@@ -70,11 +70,11 @@ function viewing({ hub, cache, connection, receipts, timelines, typing }: Intent
       return null;
     },
     close_room: ({ roomId }, tabId) => {
-      hub.closeRoom(tabId, roomId);
+      tabs.closeRoom(tabId, roomId);
       return null;
     },
     set_at_end: ({ roomId, atEnd }, tabId) => {
-      hub.setAtEnd(tabId, roomId, atEnd);
+      tabs.setAtEnd(tabId, roomId, atEnd);
       return null;
     },
     load_older: async ({ roomId }) => {
@@ -92,7 +92,7 @@ function viewing({ hub, cache, connection, receipts, timelines, typing }: Intent
   } satisfies Partial<Handlers>;
 }
 
-function writing({ drafts, outbox, typing }: IntentsEnvironment) {
+function outboxIntents({ drafts, outbox, typing }: IntentsEnvironment) {
   /** Messages on their way to the disk: said again meanwhile, it is the same one. */
   const storing = new Map<MessageId, Promise<void>>();
 
@@ -104,15 +104,15 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
     const draft = drafts.get(roomId);
     const images = draft.images.filter(({ imageId }) => imageIds.includes(imageId));
     if (images.length < imageIds.length) throw refusal('not_found', 'An image was removed meanwhile. Send it again.');
-    const remaining: Draft = {
+    const remaining: StoredDraft = {
       text: draftAfterSending(draft.text, text),
       images: draft.images.filter(({ imageId }) => !imageIds.includes(imageId)),
       replyTo: draft.replyTo === replyTo ? null : draft.replyTo,
     };
-    const tell = drafts.change(roomId, remaining);
+    const publishChange = drafts.change(roomId, remaining);
     await outbox.add({ roomId, messageId, text, images, replyTo, mentions }, remaining);
     typing.sent(roomId);
-    tell(tabId);
+    publishChange(tabId);
   }
 
   return {
@@ -134,7 +134,7 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
       return null;
     },
     return_to_draft: async ({ messageId }) => {
-      await outbox.takeBack(messageId, ({ roomId, text, images, replyTo }) => {
+      await outbox.returnToDraft(messageId, ({ roomId, text, images, replyTo }) => {
         const before = drafts.get(roomId);
         const draft = {
           text: [text, before.text].filter(Boolean).join('\n'),
@@ -166,32 +166,32 @@ function writing({ drafts, outbox, typing }: IntentsEnvironment) {
   } satisfies Partial<Handlers>;
 }
 
-function gathering({ newRooms, persist, sync }: IntentsEnvironment) {
+function membershipIntents({ newRooms, requestWithRetry, sync }: IntentsEnvironment) {
   return {
     create_room: (data) => newRooms.create(data),
     add_members: async (data) => {
       await newRooms.made(data.roomId);
-      await persist('add_members', data);
+      await requestWithRetry('add_members', data);
       return null;
     },
     leave_room: async ({ roomId }) => {
       await newRooms.made(roomId);
       try {
-        await persist('leave_room', { roomId });
+        await requestWithRetry('leave_room', { roomId });
       } catch (failure) {
         // Said again after its answer was lost: one has left already.
         if (!(failure instanceof Refused) || failure.error.code !== 'not_member') throw failure;
       }
-      sync.roomWent(roomId);
+      sync.roomLeft(roomId);
       return null;
     },
     create_invitation: async (data) => {
       await newRooms.made(data.roomId);
-      return persist('create_invitation', data);
+      return requestWithRetry('create_invitation', data);
     },
     join_room: async (data) => {
-      const { room } = await persist('join_room', data);
-      sync.roomCame(room);
+      const { room } = await requestWithRetry('join_room', data);
+      sync.roomJoined(room);
       return { room };
     },
   } satisfies Partial<Handlers>;

@@ -22,7 +22,7 @@ export interface LinkListener {
   opened(): void;
   /** The events of one frame, in order. */
   events(events: readonly ServerEvent[]): void;
-  /** Once, whoever closed it. `opened`: it had been open. */
+  /** Called once, whichever side closed it. `opened`: it had been open. */
   closed(code: number, opened: boolean): void;
 }
 
@@ -36,7 +36,7 @@ interface Waiting {
   readonly reject: (failure: Refused | ConnectionLost) => void;
 }
 
-/** One socket from opening to closing: commands and their answers, and the watch over its silence. */
+/** One WebSocket from opening to closing: sends commands, matches answers, and closes when heartbeats are missing. */
 export class Link {
   readonly #clock: Clock;
   readonly #listener: LinkListener;
@@ -44,9 +44,9 @@ export class Link {
   readonly #waiting = new Map<CommandId, Waiting>();
   #state: 'opening' | 'open' | 'closed' = 'opening';
   #lastId = 0;
-  #silenceMs = HANDSHAKE_MS;
+  #heartbeatTimeoutMs = HANDSHAKE_MS;
   #cancelWatch: Cancel;
-  /** When the server last said something. */
+  /** When the socket last received something. */
   receivedAt: number;
 
   constructor(openSocket: OpenSocket, clock: Clock, listener: LinkListener) {
@@ -66,7 +66,7 @@ export class Link {
     return new Promise((resolve, reject) => this.command(action, data, resolve, reject));
   }
 
-  /** The same by callbacks, which run before anything that came after the answer is handled. */
+  /** As `request`, with callbacks that run before any later item of the frame is handled. */
   command<A extends Action>(
     action: A,
     data: ActionData<A>,
@@ -79,22 +79,22 @@ export class Link {
     this.#socket.send(JSON.stringify({ id, action, data }));
   }
 
-  /** From now on, silence of twice this ends the link. */
+  /** From now on, the link closes when it receives nothing for twice this time. */
   expectHeartbeats(heartbeatMs: number): void {
-    this.#silenceMs = 2 * heartbeatMs;
+    this.#heartbeatTimeoutMs = 2 * heartbeatMs;
     this.check();
   }
 
-  /** Ends the link if it has been silent for too long; timers may have slept with the computer. */
+  /** Closes the link if it has received nothing for too long; timers may have slept with the computer. */
   check(): void {
     if (this.#state === 'closed') return;
     this.#cancelWatch();
-    const left = this.receivedAt + this.#silenceMs - this.#clock.now();
+    const left = this.receivedAt + this.#heartbeatTimeoutMs - this.#clock.now();
     if (left <= 0) this.drop();
     else this.#cancelWatch = this.#clock.after(left, () => this.check());
   }
 
-  /** Gives the socket up without waiting for the other side, as if it had broken. */
+  /** Abandons the socket without waiting for the close handshake. */
   drop(): void {
     this.#socket.close(NORMAL);
     this.#closed(ABNORMAL);
@@ -148,7 +148,7 @@ export class Link {
   }
 }
 
-/** The items of a frame; undefined where it is none, which no server of ours sends. */
+/** The items of a frame; undefined if it is malformed. */
 function parseFrame(text: string): readonly (Answer | ServerEvent)[] | undefined {
   try {
     const frame: unknown = JSON.parse(text);

@@ -1,26 +1,27 @@
-import { LIMITS, type RoomId, type RoomSummary } from '@parley/protocol';
+import { LIMITS, type RoomId } from '@parley/protocol';
 import type { Clock } from '../../domain/clock.ts';
-import type { Connection } from './connection.ts';
+import type { ServerConnection } from './server-connection.ts';
 import type { OutgoingRoom } from './database-schema.ts';
 import type { Database } from './database.ts';
 import { Refused } from './failures.ts';
 import type { ListedRoom } from '../../domain/room-list.ts';
 import type { Outbox } from './outbox.ts';
 import type { People } from './people.ts';
-import type { PersistentRequest } from './persistent-request.ts';
+import type { RequestWithRetry } from './retrying-request.ts';
 import type { Rooms } from './rooms.ts';
+import type { Sync } from './sync.ts';
 import type { Timelines } from './timelines.ts';
 
 export interface NewRoomsEnvironment {
   readonly clock: Clock;
-  readonly connection: Connection;
+  readonly connection: ServerConnection;
   readonly database: Database;
-  readonly persist: PersistentRequest;
+  readonly requestWithRetry: RequestWithRetry;
   readonly outbox: Outbox;
   readonly people: People;
   readonly rooms: Rooms;
   readonly timelines: Timelines;
-  readonly came: (room: RoomSummary) => void;
+  readonly sync: Sync;
 }
 
 type Created = { readonly room: ListedRoom };
@@ -71,8 +72,8 @@ export class NewRooms {
   #list(room: OutgoingRoom): ListedRoom {
     const { clock, people, rooms, timelines } = this.#environment;
     const listed = pendingRoom(room, clock.now());
-    people.meet(listed.members);
-    rooms.expect(listed);
+    people.add(listed.members);
+    rooms.addPending(listed);
     timelines.begin(room.roomId);
     return listed;
   }
@@ -90,13 +91,13 @@ export class NewRooms {
   }
 
   async #create({ roomId, name, memberIds }: OutgoingRoom): Promise<Created> {
-    const { database, persist, outbox, rooms, timelines, came } = this.#environment;
+    const { database, requestWithRetry, outbox, rooms, timelines, sync } = this.#environment;
     try {
-      const created = await persist('create_room', { roomId, memberIds, ...(name !== undefined && { name }) });
-      came(created.room);
+      const created = await requestWithRetry('create_room', { roomId, memberIds, ...(name !== undefined && { name }) });
+      sync.roomJoined(created.room);
       return created;
     } catch (failure) {
-      rooms.unexpect(roomId);
+      rooms.removePending(roomId);
       timelines.remove(roomId);
       throw failure;
     } finally {

@@ -1,17 +1,17 @@
 import type { RoomEvent, UserId } from '@parley/protocol';
-import type { Hub, Publish } from './hub.ts';
+import type { TabRegistry, Publish } from './tab-registry.ts';
 import type { Rooms } from './rooms.ts';
 
 export interface NoticesEnvironment {
   readonly userId: UserId;
-  readonly hub: Hub;
+  readonly tabs: TabRegistry;
   readonly rooms: Rooms;
   readonly publish: Publish;
 }
 
 /**
- * Tells of new messages while nobody looks at any tab. One tab is told, so that the person is: whether they want to
- * know is for the tab to decide.
+ * Announces new messages while no tab is visible. One tab receives the notice and decides by the user's settings
+ * whether to show it.
  */
 export class Notices {
   readonly #environment: NoticesEnvironment;
@@ -20,10 +20,10 @@ export class Notices {
     this.#environment = environment;
   }
 
-  /** Entries of one room's log that were applied just now: of several messages, the last is told. */
-  arrived(events: readonly RoomEvent[]): void {
-    const { userId, hub, rooms, publish } = this.#environment;
-    if (hub.isLookedAt()) return;
+  /** The next entries of one room's log: of several messages, the last one is announced. */
+  apply(events: readonly RoomEvent[]): void {
+    const { userId, tabs, rooms, publish } = this.#environment;
+    if (tabs.isAnyVisible()) return;
     const message = events
       .flatMap((event) => (event.event === 'message_created' ? [event.data.message] : []))
       .findLast((each) => each.userId !== userId);

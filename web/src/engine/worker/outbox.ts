@@ -1,48 +1,56 @@
 import type { Message, MessageId, RoomId } from '@parley/protocol';
 import { pauseAfterBusy } from '../../domain/backoff.ts';
 import type { Cancel, Clock, Random } from '../../domain/clock.ts';
-import { judge, nextToSend, retried, toUnsent, type Outcome, type OutgoingMessage } from '../../domain/outbox.ts';
-import type { Connection } from './connection.ts';
+import {
+  afterSending,
+  nextToSend,
+  retried,
+  toUnsent,
+  type SendResult,
+  type OutgoingMessage,
+} from '../../domain/outbox.ts';
+import type { ServerConnection } from './server-connection.ts';
 import { toOutgoingAttachment } from '../../domain/draft-attachments.ts';
-import type { Database, Draft } from './database.ts';
+import type { Database, StoredDraft } from './database.ts';
 import { deliver } from './delivery.ts';
+import type { OutboxEvents } from './engine-events.ts';
 import { refusal } from './failures.ts';
-import type { Publish } from './hub.ts';
+import type { Publish } from './tab-registry.ts';
 import type { UnsentMessage } from '../../domain/outbox.ts';
 import { uploadAttachments, type Upload } from './uploads.ts';
 
 export interface OutboxEnvironment {
   readonly clock: Clock;
   readonly random: Random;
-  readonly connection: Connection;
+  readonly connection: ServerConnection;
   readonly database: Database;
   readonly publish: Publish;
   readonly upload: Upload;
-  /** The server has stored it. */
-  readonly acknowledged: (message: Message) => void;
 }
 
-/** What a room's sending waits for: the end of a message's delivery, the end of a pause. */
-interface Lane {
+/** The sending of one room's messages: it waits for the message that is being sent, and for the end of a pause. */
+interface RoomQueue {
   sending: MessageId | null;
   pauses: number;
   cancelPause: Cancel | null;
 }
 
-/** One's own messages until the log has them, and their sending: room by room, in the order they were written. */
+/** The user's messages until they are in the log. Sends them room by room, in the order in which they were written. */
 export class Outbox {
   readonly #environment: OutboxEnvironment;
+  readonly #events: OutboxEvents;
   readonly #messages = new Map<MessageId, OutgoingMessage>();
-  /** All that were ever here: a tab that was not answered in time asks again for what may be sent by now. */
+  /** All that were ever here: a tab that got no answer repeats its intent for a message that may be sent by now. */
   readonly #known = new Set<MessageId>();
-  /** Images of those, for the same reason: one that has left its draft is not to be put into it again. */
+  /** Attachments of those, for the same reason: one that has left its draft must not be added to it again. */
   readonly #knownAttachments = new Set<string>();
-  readonly #lanes = new Map<RoomId, Lane>();
+  readonly #queues = new Map<RoomId, RoomQueue>();
   readonly #unready = new Set<RoomId>();
   #lastOrder = 0;
 
-  constructor(environment: OutboxEnvironment) {
+  constructor(environment: OutboxEnvironment, events: OutboxEvents) {
     this.#environment = environment;
+    this.#events = events;
   }
 
   load(messages: readonly OutgoingMessage[]): void {
@@ -58,26 +66,26 @@ export class Outbox {
     return [...this.#messages.values()].map(toUnsent);
   }
 
-  /** Whether it is in the outbox, or was. */
+  /** Whether the message is or was in the outbox. */
   knows(messageId: MessageId): boolean {
     return this.#known.has(messageId);
   }
 
-  /** Whether the image is one of a message that is in the outbox, or was. */
+  /** Whether the attachment is one of a message that is or was in the outbox. */
   knowsAttachment(imageId: string): boolean {
     return this.#knownAttachments.has(imageId);
   }
 
   /**
-   * Resolves once it is stored. It must be one that the outbox does not know.
-   * @param remaining what stays of the room's draft
+   * Resolves once the message is stored. The outbox must not know it yet.
+   * @param remaining the room's draft without the message
    */
   async add(
     {
       images,
       ...written
-    }: Pick<UnsentMessage, 'roomId' | 'messageId' | 'text' | 'replyTo' | 'mentions'> & Pick<Draft, 'images'>,
-    remaining: Draft,
+    }: Pick<UnsentMessage, 'roomId' | 'messageId' | 'text' | 'replyTo' | 'mentions'> & Pick<StoredDraft, 'images'>,
+    remaining: StoredDraft,
   ): Promise<void> {
     const { roomId, messageId } = written;
     const message: OutgoingMessage = {
@@ -103,27 +111,27 @@ export class Outbox {
     this.#sendNext(message.roomId);
   }
 
-  /** @throws Refused `conflict` while it is on its way */
+  /** @throws Refused `conflict` while it is being sent */
   async delete(messageId: MessageId): Promise<void> {
-    const message = this.#resting(messageId);
+    const message = this.#unlessSending(messageId);
     if (message) this.#remove(message);
-    // One that was taken back while the disk was full is on it still; its images are the draft's.
+    // A message that was returned to its draft while the disk was full is still stored; its attachments are the draft's.
     await this.#environment.database.deleteMessage(message ?? { messageId, images: [] });
   }
 
   /**
-   * Takes a message back into the room's draft.
-   * @param draft makes the draft of the message
-   * @throws Refused `conflict` while it is on its way
+   * Returns a message to the room's draft.
+   * @param draft makes the new draft
+   * @throws Refused `conflict` while the message is being sent
    */
-  async takeBack(messageId: MessageId, draft: (message: OutgoingMessage) => Draft): Promise<void> {
-    const message = this.#resting(messageId);
+  async returnToDraft(messageId: MessageId, draft: (message: OutgoingMessage) => StoredDraft): Promise<void> {
+    const message = this.#unlessSending(messageId);
     if (!message) return;
     this.#remove(message);
     await this.#environment.database.returnToDraft(message, draft(message));
   }
 
-  /** Nothing is sent to this room until it is told to be ready: it is still being created. */
+  /** Sends nothing to this room until `roomReady`: it is still being created. */
   holdRoom(roomId: RoomId): void {
     this.#unready.add(roomId);
   }
@@ -133,56 +141,56 @@ export class Outbox {
     this.#sendNext(roomId);
   }
 
-  /** Sends whatever may be sent, in every room. */
+  /** Sends what may be sent, in every room. */
   drain(): void {
     for (const roomId of new Set([...this.#messages.values()].map((message) => message.roomId))) this.#sendNext(roomId);
   }
 
-  /** The room's log was applied up to `position`, these messages among it: they are shown from there now. */
+  /** The room's log was applied up to `position`, with these messages: the timeline shows them from now on. */
   settle(roomId: RoomId, position: number, messageIds: readonly MessageId[]): void {
-    const lane = this.#lane(roomId);
-    for (const message of this.#queue(roomId)) {
+    const queue = this.#queue(roomId);
+    for (const message of this.#messagesOf(roomId)) {
       const { delivery, messageId } = message;
       const shown = messageIds.includes(messageId);
       if (shown && delivery.status !== 'success') void this.#environment.database.deleteMessage(message);
-      // The answer, which may be lost, is not what the next one waits for.
-      if (shown && lane.sending === messageId) lane.sending = null;
+      // The answer may be lost: the next message does not wait for it.
+      if (shown && queue.sending === messageId) queue.sending = null;
       if (shown || (delivery.status === 'success' && delivery.seq <= position)) this.#remove(message);
     }
   }
 
   #sendNext(roomId: RoomId): void {
-    const lane = this.#lane(roomId);
+    const queue = this.#queue(roomId);
     const ready = this.#environment.connection.isOnline && !this.#unready.has(roomId);
-    if (!ready || lane.sending !== null || lane.cancelPause) return;
-    const message = nextToSend(this.#queue(roomId));
+    if (!ready || queue.sending !== null || queue.cancelPause) return;
+    const message = nextToSend(this.#messagesOf(roomId));
     if (message?.delivery.status !== 'pending') return;
-    void this.#send(lane, message, message.delivery.tries);
+    void this.#send(queue, message, message.delivery.tries);
   }
 
-  async #send(lane: Lane, message: OutgoingMessage, tries: number): Promise<void> {
-    lane.sending = message.messageId;
+  async #send(queue: RoomQueue, message: OutgoingMessage, tries: number): Promise<void> {
+    queue.sending = message.messageId;
     this.#set({ ...message, delivery: { status: 'inFlight', tries } });
-    const outcome = await this.#deliver(message);
-    if (lane.sending === message.messageId) lane.sending = null;
-    this.#conclude(lane, message, outcome);
+    const result = await this.#deliver(message);
+    if (queue.sending === message.messageId) queue.sending = null;
+    this.#conclude(queue, message, result);
     this.#sendNext(message.roomId);
   }
 
-  /** Its images first; those the server has already are not uploaded again. */
-  async #deliver(message: OutgoingMessage): Promise<Outcome> {
+  /** Uploads the attachments that the server does not have, then sends the message. */
+  async #deliver(message: OutgoingMessage): Promise<SendResult> {
     const { upload } = this.#environment;
     const uploaded = await uploadAttachments(message.images, upload, (images) =>
       this.#keepAttachments(message.messageId, images),
     );
     if (uploaded.kind !== 'uploaded') return uploaded;
     const current = { ...message, images: uploaded.attachments };
-    const outcome = await deliver(this.#environment, current, (stored) => this.#stored(stored));
-    if (outcome.kind === 'gone') this.#keepAttachments(message.messageId, current.images.map(toOutgoingAttachment));
-    return outcome;
+    const result = await deliver(this.#environment, current, (stored) => this.#stored(stored));
+    if (result.kind === 'gone') this.#keepAttachments(message.messageId, current.images.map(toOutgoingAttachment));
+    return result;
   }
 
-  /** What the server has of them by now. */
+  /** Stores which attachments are uploaded. */
   #keepAttachments(messageId: MessageId, images: OutgoingMessage['images']): void {
     const message = this.#messages.get(messageId);
     if (message?.delivery.status !== 'inFlight') return;
@@ -192,7 +200,7 @@ export class Outbox {
     void this.#environment.database.updateMessage({ ...known, delivery: { status: 'pending', tries } });
   }
 
-  /** The server has it, whatever became of the message here meanwhile. */
+  /** The server has the message, even if it was removed here meanwhile. */
   #stored(stored: Message): void {
     const { roomId, messageId, seq } = stored;
     const message = this.#messages.get(messageId);
@@ -200,29 +208,29 @@ export class Outbox {
       this.#messages.set(messageId, { ...message, delivery: { status: 'success', seq } });
       void this.#environment.database.deleteMessage(message);
     }
-    this.#lane(roomId).pauses = 0;
-    this.#environment.acknowledged(stored);
+    this.#queue(roomId).pauses = 0;
+    this.#events.messageStored(stored);
   }
 
-  #conclude(lane: Lane, { roomId, messageId }: OutgoingMessage, outcome: Outcome): void {
+  #conclude(queue: RoomQueue, { roomId, messageId }: OutgoingMessage, result: SendResult): void {
     const message = this.#messages.get(messageId);
     if (message?.delivery.status !== 'inFlight') return;
-    const { delivery, pause } = judge(message.delivery.tries, outcome);
-    const judged = { ...message, delivery };
-    this.#set(judged);
-    if (outcome.kind !== 'closed') void this.#environment.database.updateMessage(judged);
-    if (pause.kind === 'pause') this.#pause(roomId, lane, pause.retryAfterMs);
+    const { delivery, pause } = afterSending(message.delivery.tries, result);
+    const updated = { ...message, delivery };
+    this.#set(updated);
+    if (result.kind !== 'closed') void this.#environment.database.updateMessage(updated);
+    if (pause.kind === 'pause') this.#pause(roomId, queue, pause.retryAfterMs);
   }
 
-  #pause(roomId: RoomId, lane: Lane, retryAfterMs: number | undefined): void {
+  #pause(roomId: RoomId, queue: RoomQueue, retryAfterMs: number | undefined): void {
     const { clock, random } = this.#environment;
-    lane.cancelPause = clock.after(pauseAfterBusy(lane.pauses++, retryAfterMs, random), () => {
-      lane.cancelPause = null;
+    queue.cancelPause = clock.after(pauseAfterBusy(queue.pauses++, retryAfterMs, random), () => {
+      queue.cancelPause = null;
       this.#sendNext(roomId);
     });
   }
 
-  #resting(messageId: MessageId): OutgoingMessage | undefined {
+  #unlessSending(messageId: MessageId): OutgoingMessage | undefined {
     const message = this.#messages.get(messageId);
     const status = message?.delivery.status;
     if (status === 'inFlight' || status === 'success') throw refusal('conflict', 'The message is being sent.');
@@ -240,15 +248,15 @@ export class Outbox {
     this.#sendNext(roomId);
   }
 
-  #queue(roomId: RoomId): readonly OutgoingMessage[] {
+  #messagesOf(roomId: RoomId): readonly OutgoingMessage[] {
     return [...this.#messages.values()].filter((message) => message.roomId === roomId);
   }
 
-  #lane(roomId: RoomId): Lane {
-    const known = this.#lanes.get(roomId);
+  #queue(roomId: RoomId): RoomQueue {
+    const known = this.#queues.get(roomId);
     if (known) return known;
-    const lane: Lane = { sending: null, pauses: 0, cancelPause: null };
-    this.#lanes.set(roomId, lane);
-    return lane;
+    const queue: RoomQueue = { sending: null, pauses: 0, cancelPause: null };
+    this.#queues.set(roomId, queue);
+    return queue;
   }
 }

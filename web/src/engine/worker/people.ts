@@ -1,7 +1,7 @@
 import type { OwnUser, User, UserId } from '@parley/protocol';
-import type { Publish } from './hub.ts';
+import type { Publish } from './tab-registry.ts';
 
-/** Everybody whose name has been told, oneself among them. */
+/** All users whose names are known, the current user among them. */
 export class People {
   readonly #people = new Map<UserId, User>();
   readonly #publish: Publish;
@@ -11,7 +11,7 @@ export class People {
     this.#publish = publish;
   }
 
-  /** Oneself as the server last said, or until then as the first tab did. */
+  /** The current user as the server last sent it; before the first connection, as the first tab did. */
   get self(): OwnUser | null {
     return this.#self;
   }
@@ -25,15 +25,15 @@ export class People {
     return [...new Set(userIds)].flatMap((userId) => this.#people.get(userId) ?? []);
   }
 
-  meet(users: readonly User[]): void {
-    const news = users.filter(({ userId, displayName }) => this.#people.get(userId)?.displayName !== displayName);
-    if (news.length === 0) return;
-    for (const user of news) this.#people.set(user.userId, user);
-    this.#publish({ kind: 'users', users: news });
+  add(users: readonly User[]): void {
+    const changed = users.filter(({ userId, displayName }) => this.#people.get(userId)?.displayName !== displayName);
+    if (changed.length === 0) return;
+    for (const user of changed) this.#people.set(user.userId, user);
+    this.#publish({ kind: 'users', users: changed });
   }
 
-  meetSelf(self: OwnUser): void {
+  setSelf(self: OwnUser): void {
     this.#self = self;
-    this.meet([{ userId: self.userId, displayName: self.displayName }]);
+    this.add([{ userId: self.userId, displayName: self.displayName }]);
   }
 }

@@ -1,17 +1,17 @@
 import { LIMITS, type Presence, type UserId } from '@parley/protocol';
 import type { Cancel, Clock } from '../../domain/clock.ts';
-import type { Connection } from './connection.ts';
+import type { ServerConnection } from './server-connection.ts';
 import { ConnectionLost, Refused } from './failures.ts';
-import type { Publish } from './hub.ts';
+import type { Publish } from './tab-registry.ts';
 
-/** Tabs say what they show as one scrolls: it is asked for together. */
+/** Tabs report the users they show while the user scrolls: they are requested together. */
 const GATHER_MS = 150;
-/** In large rooms nobody is told of changes: what is on the screen is asked for again so often. */
+/** The server does not push presence in large rooms: the users on the screen are requested this often. */
 const RENEW_MS = 30_000;
 
 export interface PresenceEnvironment {
   readonly clock: Clock;
-  readonly connection: Connection;
+  readonly connection: ServerConnection;
   readonly publish: Publish;
 }
 
@@ -20,13 +20,13 @@ interface Watch {
   readonly pushed: boolean;
 }
 
-/** Who is there: what the server tells by itself, and what it is asked about the people on the screen. */
+/** Presence of users: pushed by the server, or requested for the users on the screen. */
 export class PresenceWatch {
   readonly #environment: PresenceEnvironment;
   readonly #known = new Map<UserId, Presence>();
-  /** What each tab shows. */
+  /** The users that each tab shows. */
   readonly #tabs = new Map<string, Watch>();
-  /** When they were asked for over the present connection. */
+  /** When each was last requested over the current connection. */
   readonly #askedAt = new Map<UserId, number>();
   #cancel: Cancel | null = null;
 
@@ -38,23 +38,23 @@ export class PresenceWatch {
     return [...this.#known.values()];
   }
 
-  heard(presence: Presence): void {
+  changed(presence: Presence): void {
     this.#known.set(presence.userId, presence);
     this.#environment.publish({ kind: 'presence', replace: false, presence: [presence] });
   }
 
-  /** What a tab shows now, in the place of what it showed before. */
+  /** Replaces the users that a tab shows. */
   watch(tabId: string, watch: Watch): void {
     this.#tabs.set(tabId, watch);
     this.#askIn(GATHER_MS);
   }
 
-  tabEnded(tabId: string): void {
+  tabClosed(tabId: string): void {
     this.#tabs.delete(tabId);
   }
 
-  /** Over a new connection what is shown is asked for anew, and of the others nothing is known. */
-  online(): void {
+  /** After a new connection the shown users are requested again, and the others are forgotten. */
+  connected(): void {
     const shown = new Set([...this.#tabs.values()].flatMap(({ userIds }) => userIds));
     for (const userId of this.#known.keys()) if (!shown.has(userId)) this.#known.delete(userId);
     this.#environment.publish({ kind: 'presence', replace: true, presence: this.all() });
@@ -85,7 +85,7 @@ export class PresenceWatch {
     }
   }
 
-  /** Those on a screen that were never asked for, or that nobody tells of and that were asked for long ago. */
+  /** Shown users that were never requested, or whose presence is not pushed and was requested too long ago. */
   #due(now: number): readonly UserId[] {
     const due = new Set<UserId>();
     for (const { userIds, pushed } of this.#tabs.values()) {

@@ -1,23 +1,23 @@
 import { LIMITS, type RoomEvent, type RoomId, type RoomSummary, type UserId } from '@parley/protocol';
 import type { Cancel, Clock } from '../../domain/clock.ts';
-import type { Connection } from './connection.ts';
+import type { ServerConnection } from './server-connection.ts';
 import { ConnectionLost, Refused } from './failures.ts';
-import type { Hub, Publish } from './hub.ts';
+import type { TabRegistry, Publish } from './tab-registry.ts';
 import type { Rooms } from './rooms.ts';
 
-/** A message is read by many at once: the tabs are told together. */
+/** Many members read a message at once: tabs receive their receipts together. */
 const GATHER_MS = 150;
 
 export interface ReceiptsEnvironment {
   readonly userId: UserId;
   readonly clock: Clock;
-  readonly hub: Hub;
+  readonly tabs: TabRegistry;
   readonly publish: Publish;
-  readonly connection: Connection;
+  readonly connection: ServerConnection;
   readonly rooms: Rooms;
 }
 
-/** How far the others have read, in the rooms that tabs have open and that are small enough to be told. */
+/** The read positions of other members, in open rooms that are small enough for receipts. */
 export class Receipts {
   readonly #environment: ReceiptsEnvironment;
   readonly #rooms = new Map<RoomId, Map<UserId, number>>();
@@ -35,35 +35,35 @@ export class Receipts {
     else void this.#load(roomId);
   }
 
-  /** What was missed while there was no connection is asked for anew. */
-  online(): void {
+  /** Loads again what was missed while there was no connection. */
+  connected(): void {
     for (const roomId of this.#rooms.keys()) {
-      if (this.#environment.hub.isOpen(roomId)) void this.#load(roomId);
+      if (this.#environment.tabs.isOpen(roomId)) void this.#load(roomId);
       else this.#rooms.delete(roomId);
     }
   }
 
   /** A tab may have opened a room before anything was known of it. */
-  told(rooms: readonly RoomSummary[]): void {
+  roomsReceived(rooms: readonly RoomSummary[]): void {
     for (const { roomId } of rooms) {
-      if (!this.#rooms.has(roomId) && this.#environment.hub.isOpen(roomId)) void this.#load(roomId);
+      if (!this.#rooms.has(roomId) && this.#environment.tabs.isOpen(roomId)) void this.#load(roomId);
     }
   }
 
-  heard(roomId: RoomId, userId: UserId, seq: number): void {
+  advance(roomId: RoomId, userId: UserId, seq: number): void {
     const readers = this.#rooms.get(roomId);
     if (!readers || userId === this.#environment.userId || (readers.get(userId) ?? 0) >= seq) return;
     readers.set(userId, seq);
     const changed = this.#changed.get(roomId) ?? new Set();
     this.#changed.set(roomId, changed.add(userId));
-    this.#cancel ??= this.#environment.clock.after(GATHER_MS, () => this.#tell());
+    this.#cancel ??= this.#environment.clock.after(GATHER_MS, () => this.#publishChanges());
   }
 
-  /** Who writes has read; who is new has read nothing, who left reads no more. */
+  /** An author has read up to the message; a new member has read nothing; a former member is dropped. */
   apply(roomId: RoomId, events: readonly RoomEvent[]): void {
     for (const { event, seq, data } of events) {
-      if (event === 'message_created') this.heard(roomId, data.user.userId, seq);
-      else if (event === 'member_joined' && this.#rooms.has(roomId)) this.heard(roomId, data.user.userId, seq);
+      if (event === 'message_created') this.advance(roomId, data.user.userId, seq);
+      else if (event === 'member_joined' && this.#rooms.has(roomId)) this.advance(roomId, data.user.userId, seq);
       else if (event === 'member_left') this.#left(roomId, data.userId);
     }
   }
@@ -82,7 +82,7 @@ export class Receipts {
     const room = rooms.get(roomId);
     if (!room || room.memberCount > LIMITS.membersWithReceipts || this.#loading.has(roomId)) return;
     this.#loading.add(roomId);
-    // Known from here on, so that what is heard while the answer is on its way is not lost.
+    // Set before the request, so that receipts that arrive before the answer are not lost.
     const readers = this.#rooms.get(roomId) ?? new Map<UserId, number>();
     this.#rooms.set(roomId, readers);
     try {
@@ -93,14 +93,14 @@ export class Receipts {
       }
       this.#replace(roomId, readers);
     } catch (failure) {
-      // Without a connection it is asked for with the next; a refusal leaves the room without receipts.
+      // Without a connection it is loaded over the next one; a refusal leaves the room without receipts.
       if (!(failure instanceof Refused) && !(failure instanceof ConnectionLost)) throw failure;
     } finally {
       this.#loading.delete(roomId);
     }
   }
 
-  #tell(): void {
+  #publishChanges(): void {
     this.#cancel = null;
     for (const [roomId, userIds] of this.#changed) {
       const readers = [...userIds].map((userId) => ({ userId, seq: this.#rooms.get(roomId)?.get(userId) ?? 0 }));

@@ -1,20 +1,20 @@
 import type { Action, ActionData, ActionOk, User } from '@parley/protocol';
-import type { Connection } from './connection.ts';
+import type { ServerConnection } from './server-connection.ts';
 import type { Handlers, IntentsEnvironment } from './intents.ts';
 
-/** What happens in a room besides writing: reading, looking back, changing what was said, and who is in it. */
-export function conversing(environment: IntentsEnvironment) {
-  return { ...presence(environment), ...asking(environment), ...changing(environment) };
+/** What happens in a room besides writing: reading, looking back, changeIntents what was said, and who is in it. */
+export function roomIntents(environment: IntentsEnvironment) {
+  return { ...presenceIntents(environment), ...queryIntents(environment), ...changeIntents(environment) };
 }
 
-function presence({ reading, typing, presence, activity }: IntentsEnvironment) {
+function presenceIntents({ reading, typing, presence, activity }: IntentsEnvironment) {
   return {
     read_room: ({ roomId, seq }) => {
       reading.read(roomId, seq);
       return null;
     },
     set_typing: async ({ roomId }) => {
-      await typing.say(roomId);
+      await typing.report(roomId);
       return null;
     },
     set_active: () => {
@@ -29,10 +29,10 @@ function presence({ reading, typing, presence, activity }: IntentsEnvironment) {
 }
 
 /** Without a connection they are refused. Whoever an answer names is known from then on. */
-function asking({ connection, people }: IntentsEnvironment) {
+function queryIntents({ connection, people }: IntentsEnvironment) {
   const ask = async <A extends Action>(action: A, data: ActionData<A>): Promise<ActionOk<A>> => {
     const answer = await connection.request(action, data);
-    people.meet(peopleIn(answer));
+    people.add(usersIn(answer));
     return answer;
   };
   return {
@@ -50,7 +50,7 @@ function asking({ connection, people }: IntentsEnvironment) {
  * Changes of what others see. They are not kept for later: a text edited days ago, a person removed when nobody thinks
  * of it any more, would surprise. What became of them comes as an entry of the log.
  */
-function changing({ connection }: IntentsEnvironment) {
+function changeIntents({ connection }: IntentsEnvironment) {
   return {
     update_message: (data) => done(connection, 'update_message', data),
     delete_sent_message: (data) => done(connection, 'delete_message', data),
@@ -60,12 +60,12 @@ function changing({ connection }: IntentsEnvironment) {
   } satisfies Partial<Handlers>;
 }
 
-async function done<A extends Action>(connection: Connection, action: A, data: ActionData<A>): Promise<null> {
+async function done<A extends Action>(connection: ServerConnection, action: A, data: ActionData<A>): Promise<null> {
   await connection.request(action, data);
   return null;
 }
 
-function peopleIn(answer: object): readonly User[] {
+function usersIn(answer: object): readonly User[] {
   const { users, members } = answer as { users?: readonly User[]; members?: readonly User[] };
   return (users ?? members ?? []).map(({ userId, displayName }) => ({ userId, displayName }));
 }

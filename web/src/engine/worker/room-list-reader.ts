@@ -1,21 +1,22 @@
 import type { RoomId, RoomSummary } from '@parley/protocol';
 import type { Clock, Random } from '../../domain/clock.ts';
 import { Refused } from './failures.ts';
-import { longPause, type PersistentRequest } from './persistent-request.ts';
+import { longPause, type RequestWithRetry } from './retrying-request.ts';
 import type { Rooms } from './rooms.ts';
 
 export interface RoomListEnvironment {
   readonly clock: Clock;
   readonly random: Random;
-  readonly persist: PersistentRequest;
+  readonly requestWithRetry: RequestWithRetry;
   readonly rooms: Rooms;
 }
 
 export interface RoomListListener {
-  tell(rooms: readonly RoomSummary[]): void;
-  forget(roomId: RoomId): void;
+  received(rooms: readonly RoomSummary[]): void;
+  /** The room is not in the list any more. */
+  gone(roomId: RoomId): void;
   /** The whole list has been read. */
-  done(): void;
+  complete(): void;
 }
 
 interface Page {
@@ -23,12 +24,12 @@ interface Page {
   readonly next?: string;
 }
 
-/** Reads the whole list of one's rooms, page by page; what it does not name any more is gone. */
+/** Reads the list of the user's rooms page by page; known rooms that are not in it are gone. */
 export class RoomListReader {
   readonly #environment: RoomListEnvironment;
   readonly #listener: RoomListListener;
-  /** Rooms that came or went while the list is being read, which its pages may not know yet. */
-  readonly #meanwhile = new Map<RoomId, 'came' | 'went'>();
+  /** Rooms that the user joined or left while the list is being read: its pages may not know that yet. */
+  readonly #meanwhile = new Map<RoomId, 'joined' | 'left'>();
   #reading = 0;
 
   constructor(environment: RoomListEnvironment, listener: RoomListListener) {
@@ -36,15 +37,15 @@ export class RoomListReader {
     this.#listener = listener;
   }
 
-  came(roomId: RoomId): void {
-    this.#meanwhile.set(roomId, 'came');
+  joined(roomId: RoomId): void {
+    this.#meanwhile.set(roomId, 'joined');
   }
 
-  went(roomId: RoomId): void {
-    this.#meanwhile.set(roomId, 'went');
+  left(roomId: RoomId): void {
+    this.#meanwhile.set(roomId, 'left');
   }
 
-  /** Takes the place of a reading under way; a refusal is tried again later. @param first where it is known already */
+  /** Replaces a reading in progress; retries later if refused. @param first the first page, if it is known already */
   async refresh(first?: Page): Promise<void> {
     try {
       await this.#read(first);
@@ -56,25 +57,25 @@ export class RoomListReader {
   }
 
   async #read(first?: Page): Promise<void> {
-    const { persist } = this.#environment;
+    const { requestWithRetry } = this.#environment;
     const reading = ++this.#reading;
     this.#meanwhile.clear();
-    const told = new Set<RoomId>();
-    let page: Page = first ?? (await persist('get_user_rooms', {}));
+    const listed = new Set<RoomId>();
+    let page: Page = first ?? (await requestWithRetry('get_user_rooms', {}));
     while (reading === this.#reading) {
-      for (const { roomId } of page.rooms) told.add(roomId);
-      this.#listener.tell(page.rooms.filter(({ roomId }) => this.#meanwhile.get(roomId) !== 'went'));
-      if (page.next === undefined) return this.#complete(told);
-      page = await persist('get_user_rooms', { after: page.next });
+      for (const { roomId } of page.rooms) listed.add(roomId);
+      this.#listener.received(page.rooms.filter(({ roomId }) => this.#meanwhile.get(roomId) !== 'left'));
+      if (page.next === undefined) return this.#complete(listed);
+      page = await requestWithRetry('get_user_rooms', { after: page.next });
     }
   }
 
-  #complete(told: ReadonlySet<RoomId>): void {
+  #complete(listed: ReadonlySet<RoomId>): void {
     const { rooms } = this.#environment;
     for (const { roomId } of rooms.all()) {
-      if (!told.has(roomId) && this.#meanwhile.get(roomId) !== 'came') this.#listener.forget(roomId);
+      if (!listed.has(roomId) && this.#meanwhile.get(roomId) !== 'joined') this.#listener.gone(roomId);
     }
     rooms.complete();
-    this.#listener.done();
+    this.#listener.complete();
   }
 }

@@ -1,18 +1,18 @@
 import type { RoomId, RoomSummary, User, UserId } from '@parley/protocol';
 import { withReading, type Reading } from '../../domain/reading.ts';
 import { mergeRoom, withEvent } from '../../domain/room-list.ts';
-import type { Publish } from './hub.ts';
+import type { Publish } from './tab-registry.ts';
 import type { ListedRoom } from '../../domain/room-list.ts';
 import type { LogEntry } from '../../domain/room-log.ts';
 
-/** One's rooms, each with where its log stands. */
+/** The user's rooms: their summaries, and those that are still to be created. */
 export class Rooms {
   readonly #rooms = new Map<RoomId, RoomSummary>();
-  /** Those that the server is still to make. */
+  /** Rooms that the server has not created yet. */
   readonly #pending = new Map<RoomId, ListedRoom>();
   readonly #self: UserId;
   readonly #publish: Publish;
-  /** The whole list has been had from the server. */
+  /** The whole list has been read from the server. */
   #loaded = false;
 
   constructor(self: UserId, publish: Publish) {
@@ -28,7 +28,7 @@ export class Rooms {
     return [...this.#rooms.values()];
   }
 
-  /** With those that the server is still to make. */
+  /** All rooms, with those that the server has not created yet. */
   listed(): readonly ListedRoom[] {
     return [...this.#rooms.values(), ...this.#pending.values()];
   }
@@ -37,14 +37,14 @@ export class Rooms {
     return this.#rooms.get(roomId);
   }
 
-  /** What the cache had. */
+  /** Rooms from the cache. */
   load(cached: readonly RoomSummary[]): void {
     for (const room of cached) this.#rooms.set(room.roomId, room);
   }
 
-  /** What the server just said of rooms, which events may have overtaken. */
-  tell(told: readonly RoomSummary[]): void {
-    const merged = told.map((room) => mergeRoom(this.#rooms.get(room.roomId), room));
+  /** Summaries from the server; events may have overtaken them. */
+  merge(received: readonly RoomSummary[]): void {
+    const merged = received.map((room) => mergeRoom(this.#rooms.get(room.roomId), room));
     for (const room of merged) {
       this.#rooms.set(room.roomId, room);
       this.#pending.delete(room.roomId);
@@ -52,7 +52,7 @@ export class Rooms {
     if (merged.length > 0) this.#changed(merged);
   }
 
-  /** The next events of a room's log. */
+  /** The next entries of a room's log. */
   apply(roomId: RoomId, events: readonly LogEntry[]): void {
     const before = this.#rooms.get(roomId);
     if (!before) return;
@@ -62,19 +62,19 @@ export class Rooms {
     this.#changed([after]);
   }
 
-  /** A room that the server is still to make. */
-  expect(room: ListedRoom): void {
+  /** A room that the server has not created yet. */
+  addPending(room: ListedRoom): void {
     if (this.#rooms.has(room.roomId)) return;
     this.#pending.set(room.roomId, room);
     this.#changed([room]);
   }
 
-  /** The server will not make it. */
-  unexpect(roomId: RoomId): void {
+  /** The server refused to create it. */
+  removePending(roomId: RoomId): void {
     if (this.#pending.delete(roomId)) this.#publish({ kind: 'room_removed', roomId });
   }
 
-  /** One has read so far, here or elsewhere. */
+  /** The user has read so far, here or on another device. */
   read(roomId: RoomId, reading: Reading): void {
     const before = this.#rooms.get(roomId);
     if (!before) return;
@@ -88,13 +88,13 @@ export class Rooms {
     if (this.#rooms.delete(roomId)) this.#publish({ kind: 'room_removed', roomId });
   }
 
-  /** Its first members, as the server has just told them. */
-  tellMembers(roomId: RoomId, members: readonly User[]): void {
+  /** The first members as the server just sent them. */
+  setFirstMembers(roomId: RoomId, members: readonly User[]): void {
     const room = this.#rooms.get(roomId);
     if (!room) return;
-    const told = { ...room, members };
-    this.#rooms.set(roomId, told);
-    this.#changed([told]);
+    const updated = { ...room, members };
+    this.#rooms.set(roomId, updated);
+    this.#changed([updated]);
   }
 
   /** The whole list is known now. */

@@ -1,21 +1,23 @@
-import type { RoomId, User, UserId } from '@parley/protocol';
+import type { RoomId, UserId } from '@parley/protocol';
 import { firstPage, withEvents, withKnownLines, withOlder, type Timeline } from '../../domain/timeline.ts';
 import type { Clock, Random } from '../../domain/clock.ts';
-import type { Connection } from './connection.ts';
+import type { ServerConnection } from './server-connection.ts';
+import type { TimelineEvents } from './engine-events.ts';
 import { Refused } from './failures.ts';
-import type { Hub, Publish } from './hub.ts';
+import type { People } from './people.ts';
+import type { TabRegistry, Publish } from './tab-registry.ts';
 import type { MessageChange } from '../../domain/message-changes.ts';
 import type { LogEntry } from '../../domain/room-log.ts';
 import type { TimelineEntry, TimelineView } from '../../domain/timeline.ts';
-import { longPause, type PersistentRequest } from './persistent-request.ts';
+import { longPause, type RequestWithRetry } from './retrying-request.ts';
 
 const PAGE = 50;
-/** Timelines that no tab has open are kept, up to this many, for coming back at once. */
+/** How many timelines are kept, whether open or not: an opened one is shown at once. */
 const KEPT = 20;
-/** Of a room whose end alone is shown so many entries are kept, once there are more than `LOADED_MAX`. */
+/** Entries kept of a room of which only the end is shown, once there are more than `LOADED_MAX`. */
 const LOADED_KEPT = 300;
 const LOADED_MAX = 2 * LOADED_KEPT;
-/** So many entries of the end of a log are cached. */
+/** Entries of the end of a log that are cached. */
 const CACHED_ENTRIES = 50;
 
 type Loading = TimelineView & { readonly state: 'loading' | 'failed' };
@@ -24,85 +26,83 @@ export interface TimelinesEnvironment {
   readonly userId: UserId;
   readonly clock: Clock;
   readonly random: Random;
-  readonly hub: Hub;
+  readonly tabs: TabRegistry;
   readonly publish: Publish;
-  readonly connection: Connection;
-  readonly persist: PersistentRequest;
-  readonly meet: (users: readonly User[]) => void;
-  /** A timeline is there, from the server or from the cache: the room's log may be further than it. */
-  readonly loaded: (roomId: RoomId) => void;
-  /** Nothing of a room's log is kept any more. */
-  readonly dropped: (roomId: RoomId) => void;
+  readonly connection: ServerConnection;
+  readonly requestWithRetry: RequestWithRetry;
+  readonly people: People;
 }
 
-/** The logs of rooms that tabs have opened, as far as they are loaded. */
+/** The loaded parts of the logs of rooms that tabs have opened. */
 export class Timelines {
   readonly #environment: TimelinesEnvironment;
+  readonly #events: TimelineEvents;
   readonly #timelines = new Map<RoomId, Timeline | Loading>();
-  /** Logs as they once were, longest unused first: repaired when a tab opens them. */
+  /** Cached or closed timelines, least recently used first: repaired when a tab opens them. */
   readonly #shelved = new Map<RoomId, Timeline>();
   readonly #loading = new Set<RoomId>();
   readonly #older = new Map<RoomId, Promise<void>>();
 
-  constructor(environment: TimelinesEnvironment) {
+  constructor(environment: TimelinesEnvironment, events: TimelineEvents) {
     this.#environment = environment;
+    this.#events = events;
   }
 
-  /** seq up to which a room's timeline is loaded; undefined where none is. */
+  /** The seq up to which a room's timeline is loaded. */
   head(roomId: RoomId): number | undefined {
     return this.#ready(roomId)?.head;
   }
 
-  /** A room's lines, as far as they are loaded. */
+  /** The loaded entries of a room. */
   entries(roomId: RoomId): readonly TimelineEntry[] {
     return this.#ready(roomId)?.entries ?? [];
   }
 
-  /** What the cache had; longest unused first. */
+  /** Timelines from the cache, least recently used first. */
   load(timelines: readonly Timeline[]): void {
     for (const timeline of timelines) this.#shelve(withKnownLines(timeline));
   }
 
-  /** The end of a room's log, for the cache; undefined where none is loaded. */
+  /** The loaded end of a room's log, for the cache. */
   tail(roomId: RoomId): Timeline | undefined {
     const timeline = this.#ready(roomId) ?? this.#shelved.get(roomId);
     return timeline && endOf(timeline, CACHED_ENTRIES);
   }
 
   open(tabId: string, roomId: RoomId): void {
-    const { hub, connection, loaded } = this.#environment;
-    hub.openRoom(tabId, roomId);
+    const { tabs, connection } = this.#environment;
+    tabs.openRoom(tabId, roomId);
     const known = this.#timelines.get(roomId);
-    if (!known) this.#makeWay();
+    if (!known) this.#makeRoom();
     const isOffline = connection.status.status === 'waiting';
     const timeline = known ?? this.#shelved.get(roomId) ?? unloaded(roomId, isOffline ? 'failed' : 'loading');
     this.#timelines.set(roomId, timeline);
     this.#shelved.delete(roomId);
-    hub.publish({ kind: 'timeline', replace: true, timeline: view(timeline) }, { kind: 'tab', tabId });
+    tabs.publish({ kind: 'timeline', replace: true, timeline: view(timeline) }, { kind: 'tab', tabId });
     if (timeline.state !== 'ready') void this.reload(roomId);
-    else if (!known) loaded(roomId);
+    else if (!known) this.#events.timelineLoaded(roomId);
   }
 
-  /** Of a room that is still to be made: there is nothing in it. */
+  /** The empty timeline of a room that the server has not created yet. */
   begin(roomId: RoomId): void {
     if (!this.#ready(roomId)) this.#replace({ roomId, state: 'ready', entries: [], more: false, head: 0 });
   }
 
-  /** Applies the next events of a room's log. */
+  /** Applies the next entries of a room's log. */
   apply(roomId: RoomId, events: readonly LogEntry[]): void {
     const before = this.#ready(roomId);
     if (!before) return;
-    const { hub, userId } = this.#environment;
+    const { tabs, userId } = this.#environment;
     const { timeline, changed } = withEvents(before, events, userId);
     this.#timelines.set(roomId, timeline);
-    if (timeline.entries.length > LOADED_MAX && !hub.isReadUp(roomId)) this.#replace(endOf(timeline, LOADED_KEPT));
+    if (timeline.entries.length > LOADED_MAX && !tabs.isReadUp(roomId)) this.#replace(endOf(timeline, LOADED_KEPT));
     else if (changed.length > 0) this.#merge(timeline, changed);
     const changes = events.filter(isChange);
     if (changes.length === 0) return;
     this.#environment.publish({ kind: 'message_changes', roomId, changes }, { kind: 'room', roomId });
   }
 
-  /** Puts the newest page in the place of whatever was loaded. */
+  /** Replaces what was loaded by the newest page. */
   async reload(roomId: RoomId): Promise<void> {
     if (this.#loading.has(roomId)) return;
     this.#loading.add(roomId);
@@ -117,7 +117,7 @@ export class Timelines {
     }
   }
 
-  /** Loads the page above; said by several tabs at once it is loaded once. Rejects when there is no connection. */
+  /** Loads the page above, once for all tabs that ask. Rejects when there is no connection. */
   async loadOlder(roomId: RoomId): Promise<void> {
     const underWay = this.#older.get(roomId);
     if (underWay) return underWay;
@@ -126,47 +126,47 @@ export class Timelines {
     return loading;
   }
 
-  /** The connection was lost: what is being loaded cannot be had for now, and is asked for again when there is one. */
+  /** The connection was lost: what is being loaded is shown as failed, and is loaded when there is one again. */
   offline(): void {
     for (const roomId of this.#timelines.keys()) this.#fail(roomId);
   }
 
-  /** Someone looks at a room that became one's own: what could not be loaded before can be now. */
+  /** Loads a timeline that failed before: the user may be a member of the room now. */
   retry(roomId: RoomId): void {
     if (this.#timelines.get(roomId)?.state === 'failed') void this.reload(roomId);
   }
 
-  /** After a new connection only what a tab looks at is worth repairing. */
+  /** After a new connection only open timelines are repaired. */
   forgetUnopened(): void {
     for (const roomId of this.#timelines.keys()) {
-      if (!this.#environment.hub.isOpen(roomId)) this.#putAway(roomId);
+      if (!this.#environment.tabs.isOpen(roomId)) this.#unload(roomId);
     }
   }
 
   remove(roomId: RoomId): void {
     this.#timelines.delete(roomId);
     this.#shelved.delete(roomId);
-    if (this.#environment.hub.isOpen(roomId)) this.#replace(unloaded(roomId, 'failed'));
+    if (this.#environment.tabs.isOpen(roomId)) this.#replace(unloaded(roomId, 'failed'));
   }
 
   async #load(roomId: RoomId): Promise<void> {
-    const { persist, meet, loaded } = this.#environment;
-    const page = await persist('get_messages', { roomId, limit: PAGE }, () => this.#fail(roomId));
+    const { requestWithRetry, people } = this.#environment;
+    const page = await requestWithRetry('get_messages', { roomId, limit: PAGE }, () => this.#fail(roomId));
     if (!this.#timelines.has(roomId)) return;
-    meet(page.users);
+    people.add(page.users);
     this.#replace(firstPage(roomId, page));
-    loaded(roomId);
+    this.#events.timelineLoaded(roomId);
   }
 
   async #loadOlder(roomId: RoomId): Promise<void> {
-    const { connection, meet } = this.#environment;
+    const { connection, people } = this.#environment;
     const before = this.#ready(roomId)?.entries[0]?.seq;
     if (before === undefined || !this.#ready(roomId)?.more) return;
     const page = await connection.request('get_messages', { roomId, before, limit: PAGE });
     const timeline = this.#ready(roomId);
-    // Replaced meanwhile: the page would not join what is loaded now.
+    // Replaced meanwhile: the page does not precede what is loaded now.
     if (timeline?.entries[0]?.seq !== before) return;
-    meet(page.users);
+    people.add(page.users);
     const older = withOlder(timeline, page);
     this.#timelines.set(roomId, older);
     this.#merge(older, older.entries.slice(0, older.entries.length - timeline.entries.length));
@@ -177,8 +177,8 @@ export class Timelines {
   }
 
   #reloadLater(roomId: RoomId): void {
-    const { clock, random, hub } = this.#environment;
-    clock.after(longPause(random), () => hub.isOpen(roomId) && this.retry(roomId));
+    const { clock, random, tabs } = this.#environment;
+    clock.after(longPause(random), () => tabs.isOpen(roomId) && this.retry(roomId));
   }
 
   #replace(timeline: Timeline | Loading): void {
@@ -194,14 +194,14 @@ export class Timelines {
     this.#environment.publish(patch, { kind: 'room', roomId });
   }
 
-  #makeWay(): void {
+  #makeRoom(): void {
     for (const roomId of this.#timelines.keys()) {
       if (this.#timelines.size < KEPT) return;
-      if (!this.#environment.hub.isOpen(roomId)) this.#putAway(roomId);
+      if (!this.#environment.tabs.isOpen(roomId)) this.#unload(roomId);
     }
   }
 
-  #putAway(roomId: RoomId): void {
+  #unload(roomId: RoomId): void {
     const timeline = this.tail(roomId);
     this.#timelines.delete(roomId);
     if (timeline) this.#shelve(timeline);
@@ -212,7 +212,7 @@ export class Timelines {
     const [oldest] = this.#shelved.keys();
     if (oldest === undefined || this.#shelved.size <= KEPT) return;
     this.#shelved.delete(oldest);
-    this.#environment.dropped(oldest);
+    this.#events.timelineDropped(oldest);
   }
 
   #ready(roomId: RoomId): Timeline | undefined {

@@ -1,34 +1,34 @@
-import { TYPING_INTERVAL_MS, TYPING_SHOWN_MS, type RoomId, type UserId } from '@parley/protocol';
+import { TYPING_INTERVAL_MS, TYPING_SHOWN_MS, type RoomEvent, type RoomId, type UserId } from '@parley/protocol';
 import type { Cancel, Clock } from '../../domain/clock.ts';
-import type { Connection } from './connection.ts';
+import type { ServerConnection } from './server-connection.ts';
 import { ConnectionLost, Refused } from './failures.ts';
-import type { Publish } from './hub.ts';
+import type { Publish } from './tab-registry.ts';
 
 export interface TypingEnvironment {
   readonly userId: UserId;
   readonly clock: Clock;
-  readonly connection: Connection;
+  readonly connection: ServerConnection;
   readonly publish: Publish;
 }
 
-/** Who is typing where: said rarely for all tabs together, and shown as long as it holds. */
+/** Who is typing, by room. The user's own typing is reported at most once an interval for all tabs. */
 export class Typing {
   readonly #environment: TypingEnvironment;
-  /** Who is typing, each with what ends it. */
+  /** The users who are typing, each with the timer that ends it. */
   readonly #rooms = new Map<RoomId, Map<UserId, Cancel>>();
-  /** When one was last said to be typing oneself. */
-  readonly #said = new Map<RoomId, number>();
+  /** When the user's own typing was last reported. */
+  readonly #reportedAt = new Map<RoomId, number>();
 
   constructor(environment: TypingEnvironment) {
     this.#environment = environment;
   }
 
-  /** One typed something. A loss is no harm: the next key says it again. */
-  async say(roomId: RoomId): Promise<void> {
+  /** The user typed something. A lost report does no harm: the next key repeats it. */
+  async report(roomId: RoomId): Promise<void> {
     const { clock, connection } = this.#environment;
-    const isSaid = clock.now() - (this.#said.get(roomId) ?? -Infinity) < TYPING_INTERVAL_MS;
-    if (isSaid || !connection.isOnline) return;
-    this.#said.set(roomId, clock.now());
+    const isReported = clock.now() - (this.#reportedAt.get(roomId) ?? -Infinity) < TYPING_INTERVAL_MS;
+    if (isReported || !connection.isOnline) return;
+    this.#reportedAt.set(roomId, clock.now());
     try {
       await connection.request('set_typing', { roomId });
     } catch (failure) {
@@ -36,38 +36,45 @@ export class Typing {
     }
   }
 
-  /** One has sent what one was typing: what is typed next is news. */
+  /** The user sent the message: typing after it is reported at once. */
   sent(roomId: RoomId): void {
-    this.#said.delete(roomId);
+    this.#reportedAt.delete(roomId);
   }
 
-  heard(roomId: RoomId, userId: UserId): void {
+  started(roomId: RoomId, userId: UserId): void {
     const { clock, userId: self } = this.#environment;
     if (userId === self) return;
     const typing = this.#rooms.get(roomId) ?? new Map<UserId, Cancel>();
     this.#rooms.set(roomId, typing);
-    const isNews = !typing.has(userId);
+    const isNew = !typing.has(userId);
     typing.get(userId)?.();
     typing.set(
       userId,
       clock.after(TYPING_SHOWN_MS, () => this.stopped(roomId, userId)),
     );
-    if (isNews) this.#tell(roomId);
+    if (isNew) this.#publishTyping(roomId);
   }
 
-  /** Their message has come, or they left, or nothing was heard for a while. */
+  /** A user's message arrived, the user left, or no typing was received for a while. */
   stopped(roomId: RoomId, userId: UserId): void {
     const typing = this.#rooms.get(roomId);
     typing?.get(userId)?.();
-    if (typing?.delete(userId)) this.#tell(roomId);
+    if (typing?.delete(userId)) this.#publishTyping(roomId);
   }
 
-  /** A tab opens a room in which somebody may be typing. */
+  /** Users whose message arrived, or who left, are no longer typing. */
+  apply(roomId: RoomId, entries: readonly RoomEvent[]): void {
+    for (const { event, data } of entries) {
+      if (event === 'message_created') this.stopped(roomId, data.user.userId);
+      if (event === 'member_left') this.stopped(roomId, data.userId);
+    }
+  }
+
   open(tabId: string, roomId: RoomId): void {
-    if (this.#rooms.get(roomId)?.size) this.#tell(roomId, { kind: 'tab', tabId });
+    if (this.#rooms.get(roomId)?.size) this.#publishTyping(roomId, { kind: 'tab', tabId });
   }
 
-  #tell(roomId: RoomId, audience: Parameters<Publish>[1] = { kind: 'room', roomId }): void {
+  #publishTyping(roomId: RoomId, audience: Parameters<Publish>[1] = { kind: 'room', roomId }): void {
     const userIds = [...(this.#rooms.get(roomId)?.keys() ?? [])];
     this.#environment.publish({ kind: 'typing', roomId, userIds }, audience);
   }

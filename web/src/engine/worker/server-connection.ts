@@ -2,11 +2,12 @@ import { PROTOCOL_VERSION } from '@parley/protocol';
 import type { Action, ActionData, ActionOk, ConnectionLimits, UserId } from '@parley/protocol';
 import { afterClose, backoff, type AfterClose } from '../../domain/backoff.ts';
 import type { Cancel, Clock, Random } from '../../domain/clock.ts';
+import type { ConnectionEvents } from './engine-events.ts';
 import { ConnectionLost, Refused } from './failures.ts';
-import { Link, type OpenSocket, type ServerEvent } from './link.ts';
+import { Link, type OpenSocket } from './link.ts';
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 
-/** Whose session the browser holds now; a refused upgrade does not tell. */
+/** The user of the browser's session; a refused WebSocket upgrade does not reveal it. */
 export type Session = { readonly kind: 'user'; readonly userId: UserId } | { readonly kind: 'none' | 'unknown' };
 
 export interface ConnectionEnvironment {
@@ -15,19 +16,11 @@ export interface ConnectionEnvironment {
   readonly random: Random;
   readonly openSocket: OpenSocket;
   readonly readSession: () => Promise<Session>;
-  /** The browser knows that it has no network. */
+  /** The browser reports that it has no network. */
   readonly isOffline: () => boolean;
 }
 
-export interface ConnectionListener {
-  status(status: ConnectionStatus, limits: ConnectionLimits | null): void;
-  online(answer: ActionOk<'create_connection'>): void;
-  events(events: readonly ServerEvent[]): void;
-  /** The session is another person's. */
-  mismatch(): void;
-}
-
-/** idle: nobody needs it. mismatch: the session is another person's, so nothing is sent. */
+/** idle: no tab needs it. mismatch: the session belongs to another user, so nothing is sent. */
 type State =
   | { readonly kind: 'idle' }
   | { readonly kind: 'connecting'; readonly link: Link }
@@ -40,25 +33,25 @@ type State =
     }
   | { readonly kind: 'ended' | 'outdated' | 'mismatch' };
 
-/** The one connection: opens sockets, says who it is, comes back after every loss until told to stop. */
-export class Connection {
+/** The engine's connection to the server: opens a socket, introduces itself, and reconnects after every loss until stopped. */
+export class ServerConnection {
   readonly #environment: ConnectionEnvironment;
-  readonly #listener: ConnectionListener;
+  readonly #events: ConnectionEvents;
   #state: State = { kind: 'idle' };
   #failures = 0;
   #whenOnline: (() => void)[] = [];
   #whenOffline: (() => void)[] = [];
 
-  constructor(environment: ConnectionEnvironment, listener: ConnectionListener) {
+  constructor(environment: ConnectionEnvironment, events: ConnectionEvents) {
     this.#environment = environment;
-    this.#listener = listener;
+    this.#events = events;
   }
 
   get isOnline(): boolean {
     return this.#state.kind === 'online';
   }
 
-  /** When the server last said something on the present socket. */
+  /** When the current socket last received something. */
   get receivedAt(): number {
     return this.#state.kind === 'online' ? this.#state.link.receivedAt : 0;
   }
@@ -83,7 +76,7 @@ export class Connection {
     }
   }
 
-  /** Connects if nothing is under way; also after a final close, for the person may have signed in again. */
+  /** Connects if it is neither connected nor about to; also after a final close, since the user may have logged in again. */
   start(): void {
     const { kind } = this.#state;
     if (kind !== 'connecting' && kind !== 'online' && kind !== 'waiting') this.#connect();
@@ -97,7 +90,7 @@ export class Connection {
     if (state.kind === 'connecting' || state.kind === 'online') state.link.drop();
   }
 
-  /** Something promises success (network back, page looked at, a click): tries at once, or looks whether it lives. */
+  /** The network is back, a tab is visible, or the user asked: connects at once, or checks that the socket is alive. */
   tryNow(): void {
     const state = this.#state;
     if (state.kind === 'waiting') {
@@ -106,19 +99,19 @@ export class Connection {
     } else if (state.kind === 'online' || state.kind === 'connecting') state.link.check();
   }
 
-  /** Rejects with Refused, or with ConnectionLost when there is no connection or it goes before the answer. */
+  /** Rejects with Refused, or with ConnectionLost if there is no connection or it closes before the answer. */
   request<A extends Action>(action: A, data: ActionData<A>): Promise<ActionOk<A>> {
     if (this.#state.kind !== 'online') return Promise.reject(new ConnectionLost());
     return this.#state.link.request(action, data);
   }
 
-  /** Resolves at once if online, else the next time it is. */
+  /** Resolves when it is online. */
   whenOnline(): Promise<void> {
     if (this.isOnline) return Promise.resolve();
     return new Promise((resolve) => this.#whenOnline.push(resolve));
   }
 
-  /** Resolves at once unless online, else when it is so no more. */
+  /** Resolves when it is not online. */
   whenOffline(): Promise<void> {
     if (!this.isOnline) return Promise.resolve();
     return new Promise((resolve) => this.#whenOffline.push(resolve));
@@ -128,7 +121,7 @@ export class Connection {
     const { openSocket, clock } = this.#environment;
     const link: Link = new Link(openSocket, clock, {
       opened: () => this.#introduce(link),
-      events: (events) => this.#holds(link) && this.#listener.events(events),
+      events: (events) => this.#holds(link) && this.#events.eventsReceived(events),
       closed: (code, opened) => this.#closed(link, code, opened),
     });
     this.#enter({ kind: 'connecting', link });
@@ -149,7 +142,7 @@ export class Connection {
     this.#failures = 0;
     link.expectHeartbeats(answer.heartbeatMs);
     this.#enter({ kind: 'online', link, limits: answer.limits });
-    this.#listener.online(answer);
+    this.#events.connected(answer);
     for (const resolve of this.#whenOnline.splice(0)) resolve();
   }
 
@@ -170,7 +163,7 @@ export class Connection {
     if (!opened) void this.#checkSession();
   }
 
-  /** Browsers do not say why an upgrade was refused: the session may have ended, or be someone else's by now. */
+  /** Browsers do not expose why an upgrade was refused: the session may have ended, or belong to another user. */
   async #checkSession(): Promise<void> {
     const session = await this.#environment.readSession();
     if (this.#state.kind !== 'waiting') return;
@@ -185,7 +178,7 @@ export class Connection {
 
   #mismatch(): void {
     this.#enter({ kind: 'mismatch' });
-    this.#listener.mismatch();
+    this.#events.sessionMismatched();
   }
 
   #wait(delayMs: number, reason: 'unreachable' | 'restart'): void {
@@ -208,7 +201,7 @@ export class Connection {
 
   #enter(state: State): void {
     this.#state = state;
-    this.#listener.status(this.status, this.limits);
+    this.#events.connectionChanged(this.status, this.limits);
     if (!this.isOnline) for (const resolve of this.#whenOffline.splice(0)) resolve();
   }
 }

@@ -1,89 +1,80 @@
 import type { RoomId, UserId } from '@parley/protocol';
+import type { TabEvents } from './engine-events.ts';
 import type { Cancel, Clock } from '../../domain/clock.ts';
 import { toWireError } from './failures.ts';
 import { tabLock, type Locks } from '../protocol/locks.ts';
-import type { EngineMessage, Patch, Snapshot, TabMessage } from '../protocol/messages.ts';
+import type { EngineMessage, Patch, TabMessage } from '../protocol/messages.ts';
 
-/** After the last tab's end the connection stays this long, for a reload is an end too. */
-const EMPTY_GRACE_MS = 1_000;
+/** How long the connection stays after the last tab closed: a reload closes the tab, too. */
+const RELOAD_GRACE_MS = 1_000;
 
 export type Post = (message: EngineMessage) => void;
 export type IntentMessage = Extract<TabMessage, { kind: 'intent' }>;
 type Hello = Extract<TabMessage, { kind: 'hello' }>;
 
-/** Who is sent a patch. */
+/** The tabs that a patch is sent to. */
 export type Audience =
   | { readonly kind: 'all' }
   | { readonly kind: 'tab'; readonly tabId: string }
-  /** Any one: for what is to happen once, however many tabs there are. */
+  /** Any single tab: for what must happen once. */
   | { readonly kind: 'one' }
   | { readonly kind: 'others'; readonly tabId: string }
   | { readonly kind: 'room'; readonly roomId: RoomId };
 
 export type Publish = (patch: Patch, audience?: Audience) => void;
 
-export interface HubEnvironment {
+export interface TabRegistryEnvironment {
   readonly userId: UserId;
   readonly engineId: string;
   readonly clock: Clock;
   readonly locks: Locks;
 }
 
-export interface HubListener {
-  snapshot(hello: Hello): Snapshot;
-  /** A tab came or is looked at. */
-  awake(hello: 'hello' | 'visible'): void;
-  tabEnded(tabId: string): void;
-  /** The last tab has been gone for a while. */
-  empty(): void;
-  intent(tabId: string, message: IntentMessage): Promise<unknown>;
-}
-
 interface Tab {
   readonly tabId: string;
   readonly post: Post;
-  /** The rooms that it has open: whether it shows nothing but their ends. */
+  /** Its open rooms; `atEnd`: it shows only the end of the log. */
   readonly rooms: Map<RoomId, { atEnd: boolean }>;
-  readonly ending: AbortController;
+  readonly closing: AbortController;
   visible: boolean;
   patches: Patch[];
 }
 
-/** The tabs: who they are, which rooms they have open, and what each is still to be told. */
-export class Hub {
-  readonly #environment: HubEnvironment;
-  readonly #listener: HubListener;
+/** The connected tabs, their open rooms, and the patches that each still has to receive. */
+export class TabRegistry {
+  readonly #environment: TabRegistryEnvironment;
+  readonly #events: TabEvents;
   readonly #tabs = new Map<string, Tab>();
   #cancelEmpty: Cancel | null = null;
   #isClosed = false;
 
-  constructor(environment: HubEnvironment, listener: HubListener) {
+  constructor(environment: TabRegistryEnvironment, events: TabEvents) {
     this.#environment = environment;
-    this.#listener = listener;
+    this.#events = events;
   }
 
-  /** What a tab said through the port that `post` answers. */
+  /** Handles a message of the tab whose port is `post`. */
   receive(post: Post, message: TabMessage): void {
-    if (message.kind === 'hello') return this.#greet(post, message);
+    if (message.kind === 'hello') return this.#welcome(post, message);
     const tab = [...this.#tabs.values()].find((known) => known.post === post);
     const { engineId } = this.#environment;
-    // A tab of an engine that is no more, or whose relay is another one now.
+    // The tab belonged to another engine, or another relay.
     if (!tab) return post({ kind: 'patches', engineId, patches: [], isStranger: true });
     if (message.kind === 'ping') return post({ kind: 'patches', engineId, patches: [] });
-    if (message.kind === 'bye') this.#end(tab);
+    if (message.kind === 'bye') this.#remove(tab);
     else if (message.kind === 'intent') void this.#answer(tab, message);
-    else this.#look(tab, message.visible);
+    else this.#setVisible(tab, message.visible);
   }
 
-  /** Nobody is told anything more: what tabs are still to be answered they will ask the next engine. */
+  /** Sends nothing more: tabs repeat unanswered intents to the next engine. */
   close(): void {
     this.#isClosed = true;
     this.#cancelEmpty?.();
-    for (const tab of this.#tabs.values()) tab.ending.abort();
+    for (const tab of this.#tabs.values()) tab.closing.abort();
     this.#tabs.clear();
   }
 
-  /** Queues a patch; what is published in one go arrives in one message. */
+  /** Queues a patch; patches of one turn of the event loop are sent in one message. */
   publish(patch: Patch, audience: Audience = { kind: 'all' }): void {
     const tabs = [...this.#tabs.values()];
     for (const tab of audience.kind === 'one' ? tabs.slice(0, 1) : tabs) {
@@ -105,13 +96,13 @@ export class Hub {
     if (room) room.atEnd = atEnd;
   }
 
-  /** Whether a tab may show what is further up than the room's end. */
+  /** Whether a tab may show more of the room than its end. */
   isReadUp(roomId: RoomId): boolean {
     return [...this.#tabs.values()].some(({ rooms }) => rooms.get(roomId)?.atEnd === false);
   }
 
-  /** Whether somebody may be looking at any of them. */
-  isLookedAt(): boolean {
+  /** Whether any tab is visible. */
+  isAnyVisible(): boolean {
     return [...this.#tabs.values()].some(({ visible }) => visible);
   }
 
@@ -119,50 +110,50 @@ export class Hub {
     return [...this.#tabs.values()].some(({ rooms }) => rooms.has(roomId));
   }
 
-  #look(tab: Tab, visible: boolean): void {
+  #setVisible(tab: Tab, visible: boolean): void {
     tab.visible = visible;
-    if (visible) this.#listener.awake('visible');
+    if (visible) this.#events.tabShown();
   }
 
-  #greet(post: Post, hello: Hello): void {
+  #welcome(post: Post, hello: Hello): void {
     const { userId, engineId } = this.#environment;
     if (hello.user.userId !== userId) return post({ kind: 'patches', engineId, patches: [{ kind: 'reload' }] });
     const before = this.#tabs.get(hello.tabId);
-    before?.ending.abort();
+    before?.closing.abort();
     const { tabId, visible } = hello;
-    const tab: Tab = { tabId, post, visible, rooms: new Map(), ending: new AbortController(), patches: [] };
+    const tab: Tab = { tabId, post, visible, rooms: new Map(), closing: new AbortController(), patches: [] };
     this.#tabs.set(tab.tabId, tab);
     this.#cancelEmpty?.();
-    void this.#awaitEnd(tab);
-    this.#listener.awake('hello');
-    post({ kind: 'snapshot', snapshot: this.#listener.snapshot(hello) });
+    void this.#awaitClose(tab);
+    this.#events.tabConnected();
+    post({ kind: 'snapshot', snapshot: this.#events.snapshot(hello.user) });
     tab.patches = [];
   }
 
-  /** A tab holds its lock while it lives, so getting it means that the tab ended, however it did. */
-  async #awaitEnd(tab: Tab): Promise<void> {
+  /** A tab holds its lock as long as it lives: the lock is free once the tab has closed or crashed. */
+  async #awaitClose(tab: Tab): Promise<void> {
     try {
-      const release = await this.#environment.locks.acquire(tabLock(tab.tabId), { signal: tab.ending.signal });
+      const release = await this.#environment.locks.acquire(tabLock(tab.tabId), { signal: tab.closing.signal });
       release();
     } catch {
-      // Aborted: the tab said bye, or hello again.
+      // Aborted: the tab sent bye, or hello again.
       return;
     }
-    this.#end(tab);
+    this.#remove(tab);
   }
 
-  #end(tab: Tab): void {
+  #remove(tab: Tab): void {
     if (this.#tabs.get(tab.tabId) !== tab) return;
-    tab.ending.abort();
+    tab.closing.abort();
     this.#tabs.delete(tab.tabId);
-    this.#listener.tabEnded(tab.tabId);
+    this.#events.tabClosed(tab.tabId);
     if (this.#tabs.size > 0) return;
-    this.#cancelEmpty = this.#environment.clock.after(EMPTY_GRACE_MS, () => this.#listener.empty());
+    this.#cancelEmpty = this.#environment.clock.after(RELOAD_GRACE_MS, () => this.#events.allTabsClosed());
   }
 
   async #answer(tab: Tab, message: IntentMessage): Promise<void> {
     const { requestId } = message;
-    const answer = await this.#listener.intent(tab.tabId, message).then(
+    const answer = await this.#events.intentReceived(tab.tabId, message).then(
       (ok): EngineMessage => ({ kind: 'answer', requestId, ok }),
       (failure: unknown): EngineMessage => ({ kind: 'refusal', requestId, error: toWireError(failure) }),
     );
