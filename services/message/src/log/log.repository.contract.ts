@@ -3,7 +3,8 @@ import type { RoomId } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
 import type { Store } from '../testing/stores.ts';
-import { headOf, type Entry, type VerbatimEntry } from './entry.ts';
+import type { BatchChanges } from './batch-changes.ts';
+import { headOf, isMessage, type Entry, type VerbatimEntry } from './entry.ts';
 import { emptyHead, type LogRepository } from './log.repository.ts';
 import { sequenceEntries } from './sequencing.ts';
 
@@ -127,6 +128,48 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
       const { roomId } = await append(message());
       const heads = await repository.readHeads([...Array.from({ length: 2_500 }, newRoomId), roomId]);
       expect(heads.map((head) => head.roomId)).toEqual([roomId]);
+    });
+
+    test('store nothing of a batch whose changes cannot all be written', async () => {
+      const { roomId, entries } = await append(message('before'));
+      const [before] = entries.filter(isMessage);
+      if (!before) throw new Error('There is no message.');
+      const taken: BatchChanges = {
+        messages: [{ ...before, data: { text: 'after' } }],
+        reactions: [],
+        removedMentions: [],
+        // The same mention twice breaks its unique index.
+        mentions: [{ seq: 1, userIds: [ada.userId, ada.userId] }],
+        deleted: [before],
+        version: 2,
+      };
+      const result = repository.insertBatch(sequenceEntries(headOf(before), [message()], 0), taken);
+      expect(await result).toEqual({ kind: 'clash', index: 0 });
+      expect(await readAll(roomId)).toEqual(entries);
+      expect(await store.mentions.count([{ userId: ada.userId, roomId, seq: 0 }])).toEqual([0]);
+      const ownRoom = { roomIds: [roomId], prefixes: ['before'], limit: 1 };
+      expect(await store.search.find(ownRoom)).toEqual([]);
+    });
+
+    test('store a batch and the changes of every feature together', async () => {
+      const { roomId, entries } = await append(message('before'));
+      const [before] = entries.filter(isMessage);
+      if (!before) throw new Error('There is no message.');
+      const after = { ...before, data: { text: 'after' } };
+      const reaction = { messageId: before.entryId, emoji: '👍', userId: ada.userId };
+      const changes: BatchChanges = {
+        messages: [after],
+        reactions: [{ ...reaction, on: true, seq: 2 }],
+        removedMentions: [],
+        mentions: [{ seq: 1, userIds: [ada.userId] }],
+        deleted: [],
+        version: 2,
+      };
+      const more = sequenceEntries(headOf(before), [message()], 0);
+      expect(await repository.insertBatch(more, changes)).toEqual({ kind: 'stored' });
+      expect(await readAll(roomId)).toEqual([after, ...more]);
+      expect(await store.mentions.count([{ userId: ada.userId, roomId, seq: 0 }])).toEqual([1]);
+      expect(await store.reactions.find(roomId, [reaction])).toEqual([reaction]);
     });
 
     test('give the messages at given places and nothing else', async () => {
