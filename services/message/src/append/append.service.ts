@@ -9,7 +9,7 @@ import { notStored } from '../log/append-errors.ts';
 import type { AppendOutcome } from '../log/pending-entry.ts';
 import { toMessage } from '../log/room-event.ts';
 
-/** Messages for one room; in the place of a malformed one stands its refusal. */
+/** Messages for one room. A malformed message is replaced by its error. */
 export interface MessageBatch {
   readonly roomId: RoomId;
   readonly messages: readonly (NewMessage | ParleyError)[];
@@ -28,27 +28,27 @@ export class AppendService implements BeforeApplicationShutdown {
     this.#indexer = indexer;
   }
 
-  /** Results in the order of the batches and of their messages, each message stored once however often it is sent. */
+  /** Results in the order of the batches and their messages. A message that is sent repeatedly is stored once. */
   appendMessages(batches: readonly MessageBatch[]): Promise<AppendResult[][]> {
     return Promise.all(batches.map((batch) => this.#appendBatch(batch)));
   }
 
   async #appendBatch({ roomId, messages }: MessageBatch): Promise<AppendResult[]> {
-    const wanting = messages.flatMap((message) => (hasAttachments(message) ? [message] : []));
-    // Most have none: then nothing is waited for.
-    if (wanting.length === 0)
+    const withAttachments = messages.flatMap((message) => (hasAttachments(message) ? [message] : []));
+    // Most batches have none, and must not wait.
+    if (withAttachments.length === 0)
       return this.#appendToLog(
         roomId,
         messages.map((message) => toNewEntry(message)),
       );
-    const claimed = await this.#claim(roomId, wanting);
+    const claimed = await this.#claim(roomId, withAttachments);
     return this.#appendToLog(
       roomId,
       messages.map((message) => toNewEntry(message, claimed)),
     );
   }
 
-  /** What each message gets; all of them the same failure when the database cannot be asked. */
+  /** The attachments of each message, or its error. When the database fails, every message gets that error. */
   async #claim(roomId: RoomId, messages: readonly NewMessage[]): Promise<ReadonlyMap<MessageId, Claimed>> {
     try {
       return await this.#claims.claim(roomId, messages);
@@ -68,7 +68,7 @@ export class AppendService implements BeforeApplicationShutdown {
     });
   }
 
-  /** Where each entry stands, in the given order. Rejects with the ParleyError of the first that is not stored. */
+  /** The seq of each entry, in the given order. Rejects with the ParleyError of the first that is not stored. */
   async appendMemberships(roomId: RoomId, entries: readonly (RoomChangeEntry | NewUnknownEntry)[]) {
     const outcomes = await this.#lanes.append(roomId, entries);
     return outcomes.map((outcome) => {
@@ -77,7 +77,7 @@ export class AppendService implements BeforeApplicationShutdown {
     });
   }
 
-  /** The message as it is then. Rejects with a ParleyError. */
+  /** The message after the change. Rejects with a ParleyError. */
   async changeMessage(roomId: RoomId, newEntry: MessageChange): Promise<Message> {
     const [outcome = { error: notStored() }] = await this.#lanes.append(roomId, [newEntry]);
     this.#indexer.note(roomId);
@@ -86,7 +86,7 @@ export class AppendService implements BeforeApplicationShutdown {
     return result.message;
   }
 
-  /** Whatever was taken is decided and acknowledged before the connections to the database are closed. */
+  /** Every accepted entry is decided and acknowledged before the connections to the database are closed. */
   beforeApplicationShutdown(): Promise<void> {
     return this.#lanes.close();
   }
@@ -114,6 +114,6 @@ function toNewEntry(
 
 function toResult(outcome: AppendOutcome): AppendResult {
   if ('error' in outcome) return { error: outcome.error.toWire() };
-  // isRetryOf has compared the events: what was accepted for a message, or for a change of one, is a message.
+  // isRetryOf has compared the events: an outcome for a message, or for a change of one, is a message.
   return isMessage(outcome.entry) ? { message: toMessage(outcome.entry) } : { error: notStored().toWire() };
 }

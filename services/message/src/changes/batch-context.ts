@@ -14,7 +14,7 @@ export interface BatchContextSources {
 /** Of a batch of plain messages. */
 export const NO_CONTEXT: BatchContext = { messages: new Map(), reacted: new Set(), reactors: new Map() };
 
-/** Reads what planBatch needs: nothing for plain messages, and reactions only where an entry does not show them all. */
+/** Reads the messages that a batch refers to, and reactions only where a message does not show them all. */
 export async function readBatchContext(
   { repository, reactions }: BatchContextSources,
   roomId: RoomId,
@@ -23,13 +23,13 @@ export async function readBatchContext(
   const messageIds = messageIdsIn(newEntries);
   const entries = messageIds.length === 0 ? [] : await repository.findByEntryIds(roomId, messageIds);
   const messages: Messages = new Map(entries.filter(isMessage).map((message) => [message.entryId, message]));
-  const crowded = newEntries.flatMap((newEntry) => crowdedReaction(newEntry, messages));
-  const taken = new Map(crowded.filter(({ on }) => !on).map((one) => [emojiKey(one.messageId, one.emoji), one]));
+  const partlyShown = newEntries.flatMap((newEntry) => partlyShownReaction(newEntry, messages));
+  const removed = new Map(partlyShown.filter(({ on }) => !on).map((one) => [emojiKey(one.messageId, one.emoji), one]));
   const limit = LIMITS.usersPerReaction + newEntries.length;
   const [reacted, reactors] = await Promise.all([
-    crowded.length === 0 ? [] : reactions.find(roomId, crowded),
+    partlyShown.length === 0 ? [] : reactions.find(roomId, partlyShown),
     Promise.all(
-      [...taken].map(async ([key, { messageId, emoji }]) => {
+      [...removed].map(async ([key, { messageId, emoji }]) => {
         return [key, await reactions.readReactors(roomId, { messageId, emoji, limit })] as const;
       }),
     ),
@@ -37,8 +37,8 @@ export async function readBatchContext(
   return { messages, reacted: new Set(reacted.map(reactionKey)), reactors: new Map(reactors) };
 }
 
-/** A reaction with an emoji that more people have set than the message's entry names. */
-function crowdedReaction(newEntry: NewEntry, messages: Messages) {
+/** A change of a reaction with an emoji that more users have set than the message names. */
+function partlyShownReaction(newEntry: NewEntry, messages: Messages) {
   if (newEntry.event !== 'reaction_changed') return [];
   const { messageId, emoji, on } = newEntry.data;
   const reaction = messages.get(messageId)?.data.reactions?.find((one) => one.emoji === emoji);

@@ -3,7 +3,7 @@ import { LIMITS, type UserId } from '@parley/protocol';
 import type { MessageChange, MessageDeletion, MessageContent, MessageEntry, MessageUpdate } from '../log/entry.ts';
 import { contentDigest, sentContentOf } from '../log/retry.ts';
 
-/** The message with its new text; itself when it has that already; or why not. */
+/** The message with its new text, the same object when nothing changes, or an error. */
 export function updateMessage(message: MessageEntry, newEntry: MessageUpdate, at: number): MessageEntry | ParleyError {
   const { text, mentions } = newEntry.data;
   const { data } = message;
@@ -16,7 +16,7 @@ export function updateMessage(message: MessageEntry, newEntry: MessageUpdate, at
   return { ...message, data: mentions === undefined || mentions.length === 0 ? content : { ...content, mentions } };
 }
 
-/** What is left of the message: its place. */
+/** The message without its content, the same object when it is already deleted, or an error. */
 export function deleteMessage(
   message: MessageEntry,
   newEntry: MessageDeletion,
@@ -27,15 +27,15 @@ export function deleteMessage(
   return { ...message, data: { text: '', deletedAt: at, original: originalOf(message.data) } };
 }
 
-/** What is known of one emoji under a message. */
+/** Who reacted to a message with one emoji. */
 export interface Reactors {
-  /** Whether the person has set it. */
+  /** Whether the user of the change has. */
   readonly reacted: boolean;
-  /** Who has, in that order: all of them, or at least so many that those shown can be filled up. */
+  /** In the order of their reactions: all users, or at least as many as a message shows after the change. */
   readonly order: readonly UserId[];
 }
 
-/** The message with the emoji set or taken back, and who has set it then; itself when it is so already; or why not. */
+/** The message with the emoji added or removed and the users who then have it, the same message when nothing changes, or an error. */
 export function setReaction(
   message: MessageEntry,
   { userId, data: { emoji, on } }: Extract<MessageChange, { event: 'reaction_changed' }>,
@@ -47,7 +47,7 @@ export function setReaction(
   const before = reactions.find((one) => one.emoji === emoji);
   if (on && !before && reactions.length >= LIMITS.reactionsPerMessage) return tooManyReactions();
   const countBefore = before?.count ?? 0;
-  // Behind the end of what is known others stand, before whoever comes now.
+  // Where `order` is not complete, other users come before the one who reacts now.
   const arrived = order.length === countBefore ? [...order, userId] : order;
   const after = on ? arrived : order.filter((one) => one !== userId);
   const reaction = {
@@ -67,11 +67,11 @@ const originalOf = (data: MessageContent): string => data.original ?? contentDig
 const isSameList = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((item, index) => item === other[index]);
 
-/** Alike for one that there never was and one that is deleted. */
-export const noSuchMessage = (): ParleyError =>
-  new ParleyError('not_found', 'There is no such message in this room (any more).');
+/** The same for a message that never existed and for a deleted one. */
+export const noSuchMessage = (): ParleyError => new ParleyError('not_found', 'This room has no such message.');
 
-const notYours = (): ParleyError => new ParleyError('forbidden', 'Only who wrote a message can change or delete it.');
+const notYours = (): ParleyError =>
+  new ParleyError('forbidden', 'Only the author of a message can change or delete it.');
 
 const emptyText = (): ParleyError => new ParleyError('invalid', 'text must not be empty.');
 

@@ -24,24 +24,24 @@ import {
 import { deleteMessage, noSuchMessage, setReaction, updateMessage } from './message-change.ts';
 import { sequenceEntries } from '../log/sequencing.ts';
 
-/** What the database says of the messages that a batch speaks of, read at its head or later. */
+/** Messages and reactions that a batch refers to, read at its head or later. */
 export interface BatchContext {
   readonly messages: Messages;
-  /** `reactionKey`s of those reactions that the entries do not show, as far as the batch asks for them. */
+  /** `reactionKey`s of reactions that the batch changes and that the messages do not show. */
   readonly reacted: ReadonlySet<string>;
-  /** By `emojiKey`: who reacted first, where more did than the entry shows. */
+  /** By `emojiKey`: the first users who reacted, where more did than the message shows. */
   readonly reactors: ReadonlyMap<string, readonly UserId[]>;
 }
 
-/** A message alone, or a change of membership: it depends on nothing and changes nothing else. */
+/** A message without reply and mentions, or a change of the room: it depends on no message and changes none. */
 export const isPlain = (newEntry: NewEntry): boolean =>
   !isChange(newEntry) &&
   (newEntry.event !== 'message_created' ||
     (newEntry.data.replyTo === undefined && newEntry.data.mentions === undefined));
 
 /**
- * Decides what each new entry of a batch makes of the room, one after the other. It may go by what is known because every
- * change of a message has an entry: if another writer has changed anything meanwhile, the first seq is taken.
+ * Applies the new entries of a batch one after the other. It may rely on the context because every change of a message
+ * has an entry: if another writer has changed anything since, the first seq is taken and the insert clashes.
  */
 export function planBatch(newEntries: readonly NewEntry[], context: BatchContext, state: BatchState): BatchPlan {
   if (newEntries.every(isPlain)) {
@@ -62,7 +62,7 @@ class BatchPlanning {
   readonly #reacted = new Map<string, boolean>();
   readonly #orders = new Map<string, readonly UserId[]>();
   readonly #settled = new Map<NewEntry, MessageEntry | ParleyError>();
-  /** Of the messages that changes show. */
+  /** Bytes of the messages that the batch's events will show. */
   #bytes = 0;
 
   constructor(context: BatchContext, { head, members, now }: BatchState) {
@@ -74,14 +74,14 @@ class BatchPlanning {
   }
 
   plan(newEntries: readonly NewEntry[]): BatchPlan {
-    const made: UnsequencedEntry[] = [];
+    const planned: UnsequencedEntry[] = [];
     for (const newEntry of newEntries) {
       const one = isChange(newEntry) ? this.#change(newEntry) : this.#create(newEntry);
-      if (one) made.push(one);
-      // A reaction shows up to a thousand people: with more of that, one broadcast would be too much for a client.
+      if (one) planned.push(one);
+      // An event of a reaction names up to a thousand users: one broadcast of more bytes could disconnect clients.
       if (this.#bytes > LIMITS.pageBytes) break;
     }
-    const entries = sequenceEntries(this.#head, made, this.#now);
+    const entries = sequenceEntries(this.#head, planned, this.#now);
     const changed = new Map([...this.#messages].filter(([id, message]) => message !== this.#context.messages.get(id)));
     return { entries, changes: this.#changesOf(entries, changed), messages: changed, settled: this.#settled };
   }
@@ -101,7 +101,7 @@ class BatchPlanning {
     const before = this.#messages.get(messageId);
     const after = before ? this.#changed(before, newEntry) : noSuchMessage();
     if (after instanceof ParleyError || after === before) {
-      // What follows from a change of this very batch is true only when the batch is stored: it is asked again then.
+      // A result that follows from a change of this batch holds only once the batch is stored: the entry waits.
       if (before === this.#context.messages.get(messageId)) this.#settled.set(newEntry, after);
       return undefined;
     }
@@ -123,15 +123,15 @@ class BatchPlanning {
 
   #react(message: MessageEntry, newEntry: ReactionToggle): MessageEntry | ParleyError {
     const { messageId, emoji, on } = newEntry.data;
-    const who = reactionKey({ messageId, emoji, userId: newEntry.userId });
-    const which = emojiKey(messageId, emoji);
+    const ownKey = reactionKey({ messageId, emoji, userId: newEntry.userId });
+    const key = emojiKey(messageId, emoji);
     const shown = message.data.reactions?.find((one) => one.emoji === emoji)?.userIds ?? [];
-    const order = this.#orders.get(which) ?? this.#context.reactors.get(which) ?? shown;
-    const reacted = this.#reacted.get(who) ?? (this.#context.reacted.has(who) || order.includes(newEntry.userId));
+    const order = this.#orders.get(key) ?? this.#context.reactors.get(key) ?? shown;
+    const reacted = this.#reacted.get(ownKey) ?? (this.#context.reacted.has(ownKey) || order.includes(newEntry.userId));
     const set = setReaction(message, newEntry, { reacted, order });
     if (set instanceof ParleyError) return set;
-    this.#reacted.set(who, on);
-    this.#orders.set(which, set.order);
+    this.#reacted.set(ownKey, on);
+    this.#orders.set(key, set.order);
     return set.message;
   }
 
@@ -150,11 +150,11 @@ class BatchPlanning {
     };
   }
 
-  /** Not oneself: what one writes one has read. */
+  /** Without the author, who has read the message by writing it. */
   #mentionedMembers(message: MessageEntry): MentionTargets[] {
     return mentionedIn(message).flatMap(({ seq, userIds }) => {
-      const told = userIds.filter((userId) => userId !== message.userId && this.#members.has(userId));
-      return told.length === 0 ? [] : [{ seq, userIds: told }];
+      const mentioned = userIds.filter((userId) => userId !== message.userId && this.#members.has(userId));
+      return mentioned.length === 0 ? [] : [{ seq, userIds: mentioned }];
     });
   }
 }
@@ -180,7 +180,7 @@ function toRecord({ event, entryId, userId, data }: MessageChange, messageSeq: n
   }
 }
 
-/** Messages that the batch's new entries speak of. */
+/** Messages that the new entries change or reply to. */
 export const messageIdsIn = (newEntries: readonly NewEntry[]): MessageId[] => [
   ...new Set(newEntries.flatMap((newEntry) => (isChange(newEntry) ? [newEntry.data.messageId] : repliedTo(newEntry)))),
 ];

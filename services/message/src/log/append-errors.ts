@@ -1,9 +1,9 @@
 import { ParleyError } from '@parley/contracts';
 
-/** Sending the same messageId again is always safe, so whatever is not certain is `unavailable`. */
+/** Sending the same messageId again is always safe, so every uncertain result is `unavailable`. */
 const RETRY_AFTER_MS = 1_000;
 
-/** A cause that has words of its own for people is told as it is. */
+/** A cause that is already an `unavailable` error for users is passed on unchanged. */
 export const notStored = (cause?: unknown): ParleyError =>
   cause instanceof ParleyError && cause.code === 'unavailable'
     ? cause
@@ -20,8 +20,8 @@ export const overloaded = (): ParleyError =>
 export const shuttingDown = (): ParleyError =>
   new ParleyError('unavailable', 'This service is shutting down: send it again.', { retryAfterMs: RETRY_AFTER_MS });
 
-/** Alike for a room that does not exist and one that is not theirs. */
+/** The same for a room that does not exist and for one of which the user is no member. */
 export const notMember = (): ParleyError => new ParleyError('not_member', 'You are not a member of this room.');
 
-/** Says nothing of what took it. */
+/** Reveals nothing about the entry that has the id. */
 export const idTaken = (): ParleyError => new ParleyError('conflict', 'This id is in use: send it under a new one.');

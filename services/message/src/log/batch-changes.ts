@@ -1,7 +1,7 @@
 import type { MessageId, UserId } from '@parley/protocol';
 import type { MessageEntry } from './entry.ts';
 
-/** One person's emoji under one message. */
+/** One user's emoji on one message. */
 export interface ReactionKey {
   readonly messageId: MessageId;
   readonly emoji: string;
@@ -12,25 +12,25 @@ export const emojiKey = (messageId: MessageId, emoji: string): string => `${mess
 export const reactionKey = ({ messageId, emoji, userId }: ReactionKey): string =>
   `${emojiKey(messageId, emoji)} ${userId}`;
 
-/** `seq`: the entry that set it, which is the order of those who reacted. */
+/** A reaction to add or remove. `seq` is that of the entry that adds it and orders the users who reacted. */
 export type ReactionWrite = ReactionKey & ({ readonly on: true; readonly seq: number } | { readonly on: false });
 
-/** People who are called by name in the message that stands at `seq`. */
+/** Users that the message at `seq` mentions. */
 export interface MentionTargets {
   readonly seq: number;
   readonly userIds: readonly UserId[];
 }
 
-/** What becomes true together with a batch of entries, or not at all. */
+/** What a batch changes besides appending its entries, in the same unit of work. */
 export interface BatchChanges {
-  /** Messages of earlier batches as they are now. */
+  /** Messages of earlier batches with their new content. */
   readonly messages: readonly MessageEntry[];
-  /** One after the other. */
+  /** In the order in which to apply them. */
   readonly reactions: readonly ReactionWrite[];
   readonly removedMentions: readonly MentionTargets[];
   readonly mentions: readonly MentionTargets[];
-  /** Messages as they were: their reactions, their images and what search knows of them go too. */
+  /** Deleted messages as they were before: their reactions, attachments and search documents are removed too. */
   readonly deleted: readonly MessageEntry[];
-  /** seq of the batch's last entry: what search knows of the deleted ones is no older. */
+  /** seq of the batch's last entry, which is the version of the deleted messages' search documents. */
   readonly version: number;
 }

@@ -1,21 +1,21 @@
 import type { Head, RoomChangeEntry } from '@parley/contracts';
 import type { Attachment, MessageId, Reaction, UserId } from '@parley/protocol';
 
-/** What a message says, as it is now. What it does not have is missing. */
+/** The content of a message as it is now. A property that does not apply is absent. */
 export interface MessageContent {
   readonly text: string;
   readonly attachments?: readonly Attachment[];
   readonly replyTo?: MessageId;
   readonly mentions?: readonly UserId[];
   readonly editedAt?: number;
-  /** It has neither text nor anything else any more. */
+  /** The message was deleted: it has no text, attachments or reactions any more. */
   readonly deletedAt?: number;
   readonly reactions?: readonly Reaction[];
-  /** contentDigest of what was sent at first, once that has changed: so that sending it again is recognised. */
+  /** contentDigest of the content as first sent; set by the first change, so that a retry is still recognised. */
   readonly original?: string;
 }
 
-/** A message on its way into the log, or in it. entryId is the messageId. */
+/** A message on its way into the log, or in it. entryId is its messageId. */
 export interface NewMessageEntry {
   readonly event: 'message_created';
   readonly entryId: MessageId;
@@ -23,7 +23,7 @@ export interface NewMessageEntry {
   readonly data: MessageContent;
 }
 
-/** Another text for one's own message. Without `mentions` the same text is no change. */
+/** The author's edit of a message. Without `mentions`, an edit to the same text is no change. */
 export interface MessageUpdate {
   readonly event: 'message_updated';
   readonly entryId: string;
@@ -45,7 +45,7 @@ export interface ReactionToggle {
   readonly data: { readonly messageId: MessageId; readonly emoji: string; readonly on: boolean };
 }
 
-/** A wish to change a message. entryId is new with every wish: what is so already makes no entry. */
+/** A requested change of a message. Each request has a new entryId; one that changes nothing makes no entry. */
 export type MessageChange = MessageUpdate | MessageDeletion | ReactionToggle;
 
 /**
@@ -65,28 +65,28 @@ export interface NewUnknownEntry {
   readonly data: unknown;
 }
 
-/** What stands in the log as it was sent. */
+/** A new entry that the log stores as it was sent. */
 export type VerbatimEntry = NewMessageEntry | RoomChangeEntry | NewUnknownEntry;
 
-/** What is sent to a room's log. */
+/** An entry on its way into a room's log. */
 export type NewEntry = VerbatimEntry | MessageChange;
 
-/** Where the changed message stands. */
+/** The changed message and its seq. */
 interface Changed {
   readonly messageId: MessageId;
   readonly messageSeq: number;
 }
 
-/** A change that was made, as the log keeps it: what it made of the message stands in the message's own entry. */
+/** A change as the log stores it. The message's own entry has the resulting content. */
 export type ChangeRecord =
   | (Omit<MessageUpdate, 'data'> & { readonly data: Changed })
   | (Omit<MessageDeletion, 'data'> & { readonly data: Changed & { readonly deletedAt: number } })
   | (Omit<ReactionToggle, 'data'> & { readonly data: Changed & { readonly emoji: string; readonly on: boolean } });
 
-/** What has a place in the log, without that. */
+/** An entry without its seq and counts. */
 export type UnsequencedEntry = VerbatimEntry | ChangeRecord;
 
-/** An entry of a room's log: what happened, and the end of the log as it was with this entry. */
+/** An entry of a room's log: the event, its seq, and the room's counts up to and including it. */
 export type Entry = UnsequencedEntry & Head;
 
 export type MessageEntry = NewMessageEntry & Head;
@@ -98,7 +98,7 @@ export type Messages = ReadonlyMap<MessageId, MessageEntry>;
 
 export const isMessage = (entry: Entry): entry is MessageEntry => entry.event === 'message_created';
 
-/** The room service sent it, of a kind that is known here or not; all else is sent by a member. */
+/** True for entries that the room service sends, of known and unknown kinds; members send all others. */
 export const isRoomChange = <Of extends { readonly event: NewEntry['event'] }>(
   one: Of,
 ): one is Of & { readonly event: RoomChangeEntry['event'] | UnknownEvent } =>

@@ -23,28 +23,28 @@ export interface LaneContext {
   readonly logger: Pick<Logger, 'warn'>;
 }
 
-interface People {
+interface BatchUsers {
   readonly members: ReadonlySet<UserId>;
   readonly users: Users;
 }
 
 /** Clashes in a row with nothing stored before the lane gives up, after half a second or more. */
 const MAX_CLASHES = 30;
-/** What is sent again is published again while it is younger: its first broadcast may be what was lost. */
+/** A retry of an entry younger than this publishes it again, since the first broadcast may have been lost. */
 const REPUBLISH_MS = 60_000;
 
 /**
- * The one way into a room's log within this process: while an insert is in flight it collects, then it inserts what it
- * collected as one batch. It may be wrong about the head, never about an acknowledgement: the unique indexes
- * {roomId, seq} and {roomId, entryId} decide, and what it cannot be certain of is `unavailable`.
+ * The only writer of a room's log in this process. It collects entries while an insert is in flight, then inserts them as
+ * one batch. Its head may be outdated, its acknowledgements are never wrong: the unique indexes {roomId, seq} and
+ * {roomId, entryId} decide, and every uncertain result is `unavailable`.
  */
 export class Lane {
   readonly #roomId: RoomId;
   readonly #context: LaneContext;
   readonly #waiting: PendingEntry[] = [];
-  /** From this process's own insert or from a read, both at majority; unknown after anything less certain. */
+  /** From this process's own insert or from a read, both at majority. Undefined after any uncertain result. */
   #head: Head | undefined;
-  /** entryIds of an insert that ended in no certain way: until they are read back, nothing is inserted. */
+  /** entryIds of an insert with an uncertain result. Nothing is inserted until they have been read back. */
   #uncertain: readonly string[] = [];
   #clashes = 0;
   #running = false;
@@ -54,7 +54,7 @@ export class Lane {
     this.#context = context;
   }
 
-  /** Nothing waits, is in flight, or is uncertain: the lane may be forgotten. */
+  /** No entry waits, is in flight or is uncertain: the lane may be dropped. */
   get idle(): boolean {
     return !this.#running && this.#uncertain.length === 0;
   }
@@ -77,28 +77,28 @@ export class Lane {
         await traced({ name: 'log batch', kind: 'internal', attributes }, () => this.#attempt(batch));
         this.#waiting.unshift(...undecided(batch));
       } catch (error) {
-        // The database cannot be asked: whoever waits behind would only wait longer for the same answer.
-        this.#context.logger.warn({ err: error, roomId: this.#roomId }, 'The log of a room cannot be written.');
+        // The database is not reachable: entries behind this batch would only wait longer for the same error.
+        this.#context.logger.warn({ err: error, roomId: this.#roomId }, 'Failed to write the log of a room.');
         refuse([...batch, ...this.#waiting.splice(0)], notStored(error));
       }
     }
     this.#running = false;
   }
 
-  /** Decides what one insert can decide; the rest of the batch is tried again, in front of those who wait. */
+  /** One insert. Entries of the batch that it leaves without an outcome are tried again before all others. */
   async #attempt(batch: readonly PendingEntry[]): Promise<void> {
     if (this.#uncertain.length > 0) await this.#readBack();
     const headWasRead = this.#head === undefined;
     const head = (this.#head ??= await this.#context.repository.readSettledHead(this.#roomId));
-    // Only now, after the head: so no message ever follows its author's own member_left.
-    const people = await this.#readUsers(batch);
-    await this.#rejectNonMembers(batch, people);
-    const plan = await this.#plan(head, undecided(batch), people);
+    // Read after the head, so that no message ever follows its author's member_left.
+    const batchUsers = await this.#readUsers(batch);
+    await this.#rejectNonMembers(batch, batchUsers);
+    const plan = await this.#plan(head, undecided(batch), batchUsers);
     this.#settle(batch, plan);
     if (plan.entries.length === 0) return;
 
     const { entries, messages } = plan;
-    const references = { users: people.users, messages };
+    const references = { users: batchUsers.users, messages };
     const outcome = await this.#insert(plan);
     switch (outcome.kind) {
       case 'stored':
@@ -114,17 +114,17 @@ export class Lane {
     }
   }
 
-  #plan(head: Head, batch: readonly PendingEntry[], { members }: People): Promise<BatchPlan> {
+  #plan(head: Head, batch: readonly PendingEntry[], { members }: BatchUsers): Promise<BatchPlan> {
     const now = this.#context.clock.now();
     return this.#context.planner.plan(this.#roomId, firstOfEachEntryId(batch), { head, members, now });
   }
 
-  /** Answers what makes no entry. */
+  /** Sets the outcome of new entries that need no entry in the log. */
   #settle(batch: readonly PendingEntry[], { settled }: BatchPlan): void {
     if (settled.size === 0) return;
-    for (const request of batch) {
-      const outcome = settled.get(request.newEntry);
-      if (outcome) request.decide(outcome instanceof ParleyError ? { error: outcome } : { entry: outcome });
+    for (const pending of batch) {
+      const outcome = settled.get(pending.newEntry);
+      if (outcome) pending.decide(outcome instanceof ParleyError ? { error: outcome } : { entry: outcome });
     }
   }
 
@@ -135,7 +135,7 @@ export class Lane {
       const entryIds = entries.map(({ entryId }) => entryId);
       this.#context.logger.warn(
         { err: error, roomId: this.#roomId, entryIds },
-        'An insert is uncertain and is read back.',
+        'The result of an insert is uncertain; reading it back.',
       );
       return { kind: 'uncertain', error };
     }
@@ -147,14 +147,14 @@ export class Lane {
     return found;
   }
 
-  /** What this lane's own insert has stored, all directly after `head`. */
+  /** Takes over what this lane's insert stored, directly after `head`. */
   #keep(batch: readonly PendingEntry[], stored: readonly Entry[], references: EntryReferences, head: Head): void {
     this.#head = headOf(stored.at(-1) ?? head);
     if (stored.length > 0) this.#clashes = 0;
     this.#accept(batch, stored, references);
   }
 
-  /** `entries`: what was not stored, the first of which clashed: with a retry of itself, or with another writer's seq. */
+  /** `entries` were not stored. The first clashed with its own earlier copy, or with another writer's seq. */
   async #resolveClash(
     batch: readonly PendingEntry[],
     entries: readonly Entry[],
@@ -174,8 +174,8 @@ export class Lane {
     }
   }
 
-  /** Of those who are called by name too: one query for both. */
-  async #readUsers(batch: readonly PendingEntry[]): Promise<People> {
+  /** Reads authors and mentioned users together, in one query for members and one for names. */
+  async #readUsers(batch: readonly PendingEntry[]): Promise<BatchUsers> {
     const newEntries = batch.map(({ newEntry }) => newEntry);
     const asked = new Set(
       newEntries
@@ -189,8 +189,8 @@ export class Lane {
     return { members, users };
   }
 
-  /** A member's message that was stored before they left is theirs still, when they send it again. */
-  async #rejectNonMembers(batch: readonly PendingEntry[], { members, users }: People): Promise<void> {
+  /** A retry of a message that was stored before its author left is still acknowledged. */
+  async #rejectNonMembers(batch: readonly PendingEntry[], { members, users }: BatchUsers): Promise<void> {
     const nonMembers = batch.filter(({ newEntry }) => !isRoomChange(newEntry) && !members.has(newEntry.userId));
     const newEntries = nonMembers.map(({ newEntry }) => newEntry).filter((newEntry) => !isChange(newEntry));
     if (newEntries.length > 0) {
@@ -206,7 +206,7 @@ export class Lane {
     return this.#context.repository.findByEntryIds(this.#roomId, entryIds);
   }
 
-  /** Publishes what is stored and young; then acknowledges those whose new entry it is, and refuses those whose it is not. */
+  /** Publishes stored entries that are recent. Then acknowledges their new entries, and refuses other uses of their ids. */
   #accept(batch: readonly PendingEntry[], stored: readonly Entry[], references: EntryReferences): void {
     const entries = new Map(stored.map((entry) => [entry.entryId, entry]));
     const kept = new Map<PendingEntry, Entry>();
@@ -215,9 +215,9 @@ export class Lane {
       if (entry && isRetryOf(request.newEntry, entry)) kept.set(request, entry);
       else if (entry) request.decide({ error: idTaken() });
     }
-    const young = this.#context.clock.now() - REPUBLISH_MS;
-    const news = [...new Set(kept.values())].filter(({ at }) => at > young);
-    const published = this.#context.publisher.publish(this.#roomId, news, references);
+    const recent = this.#context.clock.now() - REPUBLISH_MS;
+    const toPublish = [...new Set(kept.values())].filter(({ at }) => at > recent);
+    const published = this.#context.publisher.publish(this.#roomId, toPublish, references);
     for (const [request, entry] of kept) request.decide({ entry: subjectOf(entry, references.messages) }, published);
   }
 }
@@ -225,6 +225,6 @@ export class Lane {
 const isUseOf = (newEntry: NewEntry, entry: Entry): boolean =>
   newEntry.entryId === entry.entryId && isRetryOf(newEntry, entry);
 
-/** What whoever sent it is told of: the entry, or the message that it changed. */
+/** The entry that the sender's answer shows: the entry itself, or the message that it changed. */
 const subjectOf = (entry: Entry, messages: Messages): Entry =>
   isChange(entry) ? (messages.get(entry.data.messageId) ?? entry) : entry;

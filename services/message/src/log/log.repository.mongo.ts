@@ -77,8 +77,9 @@ export class MongoLogRepository implements LogRepository {
   }
 
   /**
-   * A plain majority read does not see another replica's insert that is in flight and then loses to it: under load
-   * one of two replicas was starved until it gave up. The ping tells the primary's time, for the read to wait for.
+   * A plain majority read does not include another replica's insert that is in flight, and the next insert then clashes
+   * with it: under load one of two replicas starved until it gave up. The ping returns the primary's time, and the
+   * causally consistent read waits for it.
    */
   readSettledHead(roomId: RoomId): Promise<Head> {
     return this.#connection.getClient().withSession({ causalConsistency: true }, async (session) => {
@@ -185,8 +186,8 @@ export function headsPipeline(roomIds: readonly RoomId[]): mongo.BSON.Document[]
 }
 
 /**
- * Where a batch clashed, if that is all that happened. With a write concern error beside it the same clash comes as
- * code 64 with no writeErrors and a wrong insertedDocs: then nothing is certain.
+ * The index of the entry that clashed, if nothing else went wrong. With a write concern error the driver reports the
+ * same clash as code 64 without writeErrors and with a wrong insertedDocs: the result is then uncertain.
  */
 function cleanClash(error: unknown): number | undefined {
   if (!(error instanceof mongo.MongoBulkWriteError) || error.code !== DUPLICATE_KEY) return undefined;
@@ -196,6 +197,6 @@ function cleanClash(error: unknown): number | undefined {
   return faults.length === 1 && fault?.code === DUPLICATE_KEY ? fault.index : undefined;
 }
 
-/** Another writer has the seq, or is just about to have it, or changes one of the messages. */
+/** Another writer has taken the seq, is about to take it, or changes one of the messages. */
 const isLostRace = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && (error.code === DUPLICATE_KEY || error.code === WRITE_CONFLICT);

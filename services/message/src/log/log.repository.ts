@@ -3,38 +3,38 @@ import type { RoomId } from '@parley/protocol';
 import type { BatchChanges } from './batch-changes.ts';
 import type { Entry, MessageEntry } from './entry.ts';
 
-/** What certainly became of a batch. */
+/** The certain result of an insert. */
 export type InsertResult =
-  /** All of it is durable at majority. */
+  /** All entries are durable at majority. */
   | { readonly kind: 'stored' }
-  /** Those before `index` are durable at majority; the one there has a seq or an entryId that is taken; the rest is not stored. */
+  /** Entries before `index` are durable at majority; the seq or entryId of the one at `index` is taken; the rest is not stored. */
   | { readonly kind: 'clash'; readonly index: number };
 
-/** The logs of all rooms. Every read sees what a majority holds, and nothing else. */
+/** The logs of all rooms. Every read returns what is stored at majority, and nothing else. */
 export interface LogRepository {
   /**
-   * Stores the entries of one room in this order, up to the first that clashes. With changes, which come true together
-   * with the entries, all is stored or nothing: a clash is then one at index 0. Whatever it throws, any part of the
-   * batch (with changes: all of it) may be stored or may yet become so.
+   * Stores the entries of one room in this order, up to the first that clashes. With changes, the entries and the changes
+   * are stored together or not at all: a clash is then one at index 0. After a rejection any part of the batch (with
+   * changes: all of it) may be stored, or may still become so.
    */
   insertBatch(entries: readonly Entry[], changes?: BatchChanges): Promise<InsertResult>;
-  /** The end of the log; all zero when it is empty. */
+  /** The head of the log; all zero when it is empty. */
   readHead(roomId: RoomId): Promise<Head>;
-  /** For whoever writes next: the head once a majority holds everything that had been written before this call. */
+  /** For writers: the head once everything written before this call is stored at majority. */
   readSettledHead(roomId: RoomId): Promise<Head>;
-  /** Of the given rooms (any number) those whose log is not empty, in no order. */
+  /** The heads of the given rooms (any number) whose log is not empty, in no order. */
   readHeads(roomIds: readonly RoomId[]): Promise<Head[]>;
-  /** Those that exist, in no order. */
+  /** The entries that exist, in no order. */
   findByEntryIds(roomId: RoomId, entryIds: readonly string[]): Promise<Entry[]>;
   /** Ascending from the one after `after`. */
   readEntries(roomId: RoomId, range: { after: number; limit: number }): Promise<Entry[]>;
   /** Descending from the one before `before`. */
   readMessages(roomId: RoomId, range: { before: number; limit: number }): Promise<MessageEntry[]>;
-  /** How many messages there are up to each of these places, where there is an entry; in no order. */
+  /** The number of messages up to each position that has an entry, in no order. */
   readCounts(positions: readonly { roomId: RoomId; seq: number }[]): Promise<Place[]>;
   /** Ascending from the one at `from` up to the one at `to`. */
   readMessagesFrom(roomId: RoomId, range: { from: number; to: number; limit: number }): Promise<MessageEntry[]>;
-  /** The messages at these places, those that exist, in no order. */
+  /** The messages at these positions, where there are any, in no order. */
   readMessagesAt(positions: readonly { roomId: RoomId; messageSeq: number }[]): Promise<MessageEntry[]>;
 }
 

@@ -1,10 +1,10 @@
 import type { ParleyError } from '@parley/contracts';
 import type { NewEntry, Entry } from './entry.ts';
 
-/** What became of a new entry: its entry, or for the change of a message that message as it is then. */
+/** The result of an append: the stored entry, or for a change of a message the message after it. */
 export type AppendOutcome = { readonly entry: Entry } | { readonly error: ParleyError };
 
-/** A new entry that waits in a lane, and whoever waits for its outcome. */
+/** A new entry in a lane, and the caller that waits for its outcome. */
 export class PendingEntry {
   readonly newEntry: NewEntry;
   readonly #answer: (outcome: AppendOutcome) => void;
@@ -19,7 +19,7 @@ export class PendingEntry {
     return this.#decided;
   }
 
-  /** Settles the outcome once and for all; it is told when `published` is through. */
+  /** Sets the outcome once. The caller receives it when `published` has resolved. */
   decide(outcome: AppendOutcome, published?: Promise<void>): void {
     if (this.#decided) return;
     this.#decided = true;
@@ -35,7 +35,7 @@ export function refuse(requests: readonly PendingEntry[], error: ParleyError): v
   for (const request of requests) request.decide({ error });
 }
 
-/** One new entry of each entryId, the first; the others are judged by what is then stored. */
+/** The first new entry of each entryId. The outcome of later ones follows from the entry that is then stored. */
 export function firstOfEachEntryId(requests: readonly PendingEntry[]): NewEntry[] {
   const newEntries = new Map<string, NewEntry>();
   for (const { newEntry } of requests)

@@ -6,7 +6,7 @@ import type { Entry } from './entry.ts';
 import { consecutiveRuns } from './sequencing.ts';
 import { toRoomEvent, type EntryReferences } from './room-event.ts';
 
-/** Says on a room's channel what was stored. */
+/** Publishes stored entries on their room's channel. */
 export class RoomPublisher {
   readonly #bus: Pick<Bus, 'publish'>;
   readonly #logger: Pick<Logger, 'warn' | 'info'>;
@@ -18,8 +18,8 @@ export class RoomPublisher {
   }
 
   /**
-   * One broadcast for entries that follow each other. Resolves when the bus has them, at the latest when it has given
-   * up, after 200 ms; never rejects, for gateways repair what they were not told.
+   * One broadcast for each run of consecutive entries. Resolves when the bus has accepted them or has given up, after at
+   * most 200 ms. Never rejects, because gateways repair what the bus loses.
    */
   async publish(roomId: RoomId, entries: readonly Entry[], references: EntryReferences): Promise<void> {
     const runs = consecutiveRuns([...entries].sort((a, b) => a.seq - b.seq));
@@ -34,13 +34,13 @@ export class RoomPublisher {
   }
 
   #noteSuccess(): void {
-    if (this.#failing) this.#logger.info('The bus takes messages again.');
+    if (this.#failing) this.#logger.info('The bus accepts broadcasts again.');
     this.#failing = false;
   }
 
   #noteFailure(error: unknown): void {
     if (!this.#failing)
-      this.#logger.warn({ err: error }, 'The bus does not take messages: gateways repair from the log.');
+      this.#logger.warn({ err: error }, 'Failed to publish log entries; gateways will read them from the log.');
     this.#failing = true;
   }
 }

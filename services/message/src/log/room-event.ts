@@ -8,10 +8,10 @@ import {
   type UnknownEntry,
 } from './entry.ts';
 
-/** People by userId, as the log names them. */
+/** Users by userId. */
 export type Users = ReadonlyMap<UserId, User>;
 
-/** Whoever is not there any more has no name; what they wrote stays. */
+/** A user who no longer exists has an empty name; their messages stay. */
 export const userFrom = (users: Users, userId: UserId): User => users.get(userId) ?? { userId, displayName: '' };
 
 export function toMessage({ roomId, seq, entryId, userId, data, at }: MessageEntry): Message {
@@ -29,14 +29,14 @@ export function toMessage({ roomId, seq, entryId, userId, data, at }: MessageEnt
 /** Larger data of an unknown entry, in bytes of JSON, are not sent to clients. */
 const UNKNOWN_DATA_BYTES = 64 * 1_024;
 
-/** What entries speak of. */
+/** Records that entries refer to. */
 export interface EntryReferences {
   readonly users: Users;
-  /** Every message that an entry changes. */
+  /** Every message that one of the entries changes. */
   readonly messages: Messages;
 }
 
-/** The entry as clients get it, live or read later. */
+/** The entry as clients receive it, live or in a page. */
 export function toRoomEvent(entry: Entry, references: EntryReferences): RoomEvent {
   if (isUnknown(entry)) return toUnknownEvent(entry);
   const { roomId, seq, event, userId } = entry;
@@ -66,12 +66,12 @@ export function toRoomEvent(entry: Entry, references: EntryReferences): RoomEven
 
 /**
  * Under its own name and with its data, as a later release would most likely send it. Readers that do not know the name
- * take its seq and skip it. Data that could fill up a client's connection are left out.
+ * advance to its seq and skip it. Data that could fill up a client's connection are left out.
  */
 function toUnknownEvent({ event, roomId, seq, userId, data }: UnknownEntry): RoomEvent {
   const isSent = isRecord(data) && Buffer.byteLength(JSON.stringify(data)) <= UNKNOWN_DATA_BYTES;
   const unknown: unknown = { event, roomId, seq, data: { ...(isSent ? data : {}), userId } };
-  // The wire has no type for what it does not know: whoever reads events by name ignores this one.
+  // The wire has no type for unknown events: readers that switch on the name ignore this one.
   return unknown as RoomEvent;
 }
 
@@ -81,5 +81,5 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 function changedBy(entry: ChangeEntry, { messages }: EntryReferences): MessageEntry {
   const message = messages.get(entry.data.messageId);
   if (message) return message;
-  throw new Error(`Entry ${entry.seq} of the room ${entry.roomId} changes a message that was not looked up.`);
+  throw new Error(`Entry ${entry.seq} of the room ${entry.roomId} changes a message that was not read.`);
 }

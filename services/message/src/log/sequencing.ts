@@ -2,14 +2,14 @@ import type { Head } from '@parley/contracts';
 import { LIMITS } from '@parley/protocol';
 import { isChange, isUnknown, type NewEntry, type Entry, type UnsequencedEntry } from './entry.ts';
 
-/** Entries in one insert and one broadcast. */
+/** Most entries in one insert and one broadcast. */
 const BATCH_ENTRIES = 200;
-/** What an attachment adds to the JSON of its message, at most. */
+/** The most that an attachment adds to the JSON of its message. */
 const ATTACHMENT_BYTES = 200;
 
 /**
- * Gives each new entry its place after the head: seq without holes, the number of messages so far, how far the number of
- * members has moved, and a time that never falls within the room, whatever the clock does.
+ * Gives each entry the next seq after the head, the counts of messages and members up to it, and a time. Within a room
+ * times never decrease, even when the clock goes back.
  */
 export function sequenceEntries(head: Head, newEntries: readonly UnsequencedEntry[], now: number): Entry[] {
   const at = Math.max(now, head.at);
@@ -27,9 +27,8 @@ export function sequenceEntries(head: Head, newEntries: readonly UnsequencedEntr
 }
 
 /**
- * How many of those who wait fit into one batch, at least one: a broadcast reaches every socket of the room in one
- * piece, and a client that is behind by 1 MiB is cut off. A change of a message that is itself still to be stored comes
- * with the next batch.
+ * How many of the waiting entries fit into one batch, at least one. A broadcast reaches every socket of the room in one
+ * piece, and a client with a backlog of 1 MiB is disconnected. A change of a message of this batch waits for the next.
  */
 export function batchLength(waiting: readonly { readonly newEntry: NewEntry }[]): number {
   const created = new Set<string>();
@@ -53,7 +52,7 @@ function bytesOf(newEntry: NewEntry): number {
   return Buffer.byteLength(text) + ATTACHMENT_BYTES * attachments.length;
 }
 
-/** Splits entries, ascending by seq, where numbers are missing between two of them. */
+/** Splits entries, ascending by seq, wherever a seq is missing between two of them. */
 export function consecutiveRuns(entries: readonly Entry[]): Entry[][] {
   const runs: Entry[][] = [];
   let previous: Entry | undefined;
