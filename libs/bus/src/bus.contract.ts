@@ -2,11 +2,11 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Bus, Subscription } from './bus.ts';
 
 export interface BusUnderTest {
-  /** A new process's bus, connected to the same broker as the others; closed by the test. */
+  /** A bus as of a new process, at the same broker as the others. The test closes it. */
   connect(): Bus;
 }
 
-/** What every bus does while nothing is broken. */
+/** The contract of every bus while no connection breaks. */
 export function describeBus(name: string, under: () => BusUnderTest): void {
   const connect = async (): Promise<Bus> => {
     const bus = under().connect();
@@ -16,7 +16,7 @@ export function describeBus(name: string, under: () => BusUnderTest): void {
   };
 
   describe(`${name} as a bus`, () => {
-    test('what is published after the acknowledgement arrives, byte for byte', async () => {
+    test('delivers what is published after the acknowledgement, byte for byte', async () => {
       const bus = await connect();
       const { received } = await listen(bus, 'room:bytes');
       const payload = Buffer.from(Array.from({ length: 1_024 }, (_, index) => index % 256));
@@ -25,7 +25,7 @@ export function describeBus(name: string, under: () => BusUnderTest): void {
       expect(received[0]?.equals(payload)).toBe(true);
     });
 
-    test('an empty payload is a payload', async () => {
+    test('delivers an empty payload', async () => {
       const bus = await connect();
       const { received } = await listen(bus, 'room:empty');
       await bus.publish('room:empty', Buffer.alloc(0));
@@ -33,7 +33,7 @@ export function describeBus(name: string, under: () => BusUnderTest): void {
       expect(received[0]).toHaveLength(0);
     });
 
-    test('a channel keeps the order in which it was published to', async () => {
+    test('keeps the order of publishing within a channel', async () => {
       const bus = await connect();
       const { texts } = await listen(bus, 'room:order');
       const sent = Array.from({ length: 500 }, (_, index) => String(index));
@@ -41,7 +41,7 @@ export function describeBus(name: string, under: () => BusUnderTest): void {
       await vi.waitFor(() => expect(texts()).toEqual(sent));
     });
 
-    test('channels do not hear each other', async () => {
+    test('delivers to the subscribers of the channel only', async () => {
       const bus = await connect();
       const one = await listen(bus, 'room:one');
       const two = await listen(bus, 'room:two');
@@ -50,7 +50,7 @@ export function describeBus(name: string, under: () => BusUnderTest): void {
       await vi.waitFor(() => expect([one.texts(), two.texts()]).toEqual([['1'], ['2']]));
     });
 
-    test('every subscription to a channel hears, until it is closed itself', async () => {
+    test('delivers to every subscription of a channel until that one is closed', async () => {
       const bus = await connect();
       const first = await listen(bus, 'room:shared');
       const second = await listen(bus, 'room:shared');
@@ -61,7 +61,7 @@ export function describeBus(name: string, under: () => BusUnderTest): void {
       expect(first.texts()).toEqual([]);
     });
 
-    test('a closed subscription hears nothing more, and a new one to its channel does', async () => {
+    test('delivers nothing to a closed subscription, and to a new one of its channel', async () => {
       const bus = await connect();
       const closed = await listen(bus, 'room:left');
       const witness = await listen(bus, 'room:witness');
@@ -75,7 +75,7 @@ export function describeBus(name: string, under: () => BusUnderTest): void {
       expect(closed.texts()).toEqual([]);
     });
 
-    test('closed and wanted again in the same turn, it is wanted', async () => {
+    test('keeps a channel that is closed and subscribed to again in the same turn', async () => {
       const bus = await connect();
       const { subscription } = await listen(bus, 'room:changed-mind');
       subscription.close();
@@ -84,7 +84,7 @@ export function describeBus(name: string, under: () => BusUnderTest): void {
       await vi.waitFor(() => expect(again.texts()).toEqual(['heard']));
     });
 
-    test('a listener that throws keeps nothing from its neighbours or from the publisher', async () => {
+    test('isolates other listeners and the publisher from a listener that throws', async () => {
       const bus = await connect();
       const throwing = bus.subscribe('room:throws', () => {
         throw new Error('This listener is broken.');
@@ -96,12 +96,12 @@ export function describeBus(name: string, under: () => BusUnderTest): void {
       await vi.waitFor(() => expect(texts()).toEqual(['1', '2']));
     });
 
-    test('publishing where nobody listens is no error', async () => {
+    test('publishes to a channel without subscribers', async () => {
       const bus = await connect();
-      await expect(bus.publish('room:nobody', Buffer.from('?'))).resolves.toBeUndefined();
+      await expect(bus.publish('room:unheard', Buffer.from('?'))).resolves.toBeUndefined();
     });
 
-    test('many channels are acknowledged', async () => {
+    test('acknowledges many channels', async () => {
       const bus = await connect();
       const subscriptions = Array.from({ length: 1_200 }, (_, index) =>
         bus.subscribe(`room:${index}`, () => undefined),
@@ -117,7 +117,7 @@ export interface Listening {
   texts(): string[];
 }
 
-/** Resolves when it takes what is published. A publish made earlier may well be refused. */
+/** Resolves when the bus accepts a message; until then publishing may be rejected. */
 export async function connected(bus: Bus): Promise<void> {
   await vi.waitFor(() => bus.publish('room:first', Buffer.alloc(0)), { timeout: 10_000 });
 }

@@ -4,7 +4,7 @@ import { MemoryBus } from './bus.memory.ts';
 
 describeBus('memory', () => ({ connect: () => new MemoryBus({ onError: () => undefined }) }));
 
-test('what a listener throws is told to onError', async () => {
+test('passes errors of listeners to onError', async () => {
   const onError = vi.fn();
   const bus = new MemoryBus({ onError });
   const error = new Error('This listener is broken.');

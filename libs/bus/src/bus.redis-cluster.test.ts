@@ -17,7 +17,7 @@ describeWith('valkey', 'the bus on a cluster of two', () => {
 
   describeBus('a Redis Cluster', () => ({ connect: () => new RedisBus({ url }) }));
 
-  test('after a node was restarted, channels of both nodes hold again', async () => {
+  test('restores the channels of both nodes after a restart of one', async () => {
     const bus = new RedisBus({ url });
     onTestFinished(() => bus.close());
     const rooms = await Promise.all(Array.from({ length: 20 }, (_, index) => listen(bus, `room:${index}`)));
@@ -35,7 +35,7 @@ describeWith('valkey', 'the bus on a cluster of two', () => {
     );
   });
 
-  test('a channel whose slot moves to the other node holds again there, and onRestored tells of it', async () => {
+  test('restores a channel whose slot moves to the other node, and calls onRestored', async () => {
     const bus = new RedisBus({ url });
     onTestFinished(() => bus.close());
     const { texts } = await listen(bus, 'room:moving');
@@ -53,7 +53,7 @@ describeWith('valkey', 'the bus on a cluster of two', () => {
   });
 });
 
-/** From the node that has it to the other one, as a resharding does it in the end. */
+/** Moves the slot to the other node, as the last step of a resharding does. */
 async function moveSlotOf(channel: string, nodes: readonly RedisServer[]): Promise<void> {
   const clients = nodes.map(({ port }) => new Redis(port));
   try {

@@ -20,7 +20,7 @@ describeWith('valkey', 'the bus behind a Sentinel', () => {
     await vi.waitFor(() => expect(texts()).toEqual(['hello']));
   });
 
-  test('follows to the replica that the Sentinel promotes when the server dies', async () => {
+  test('follows the Sentinel to the promoted replica when the server dies', async () => {
     const redis = await startRedis({ server: 'valkey' });
     onTestFinished(() => redis.stop());
     const args = ['--replicaof', redis.host, String(redis.port)];
@@ -45,7 +45,7 @@ describeWith('valkey', 'the bus behind a Sentinel', () => {
   });
 });
 
-/** Of one server called `main`; resolves with its port when it has said that. */
+/** A Sentinel of one server called `main`. Resolves with its port when it is ready. */
 async function startSentinel(port: number, said = '+monitor master main'): Promise<number> {
   const found = await findServer('valkey');
   if ('missing' in found) throw new Error(found.missing);

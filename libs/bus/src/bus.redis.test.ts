@@ -15,20 +15,20 @@ for (const server of ['valkey', 'redis'] as const) {
 
     describeBus(server, () => ({ connect: () => new RedisBus({ url: redis.url }) }));
 
-    test('two processes hear each other', async () => {
+    test('delivers between two processes', async () => {
       const [one, two] = [await connect(redis.url), await connect(redis.url)];
       const { texts } = await listen(two, 'room:both');
       await one.publish('room:both', Buffer.from('hello'));
       await vi.waitFor(() => expect(texts()).toEqual(['hello']));
     });
 
-    test('the broker forgets a channel with its last subscription', async () => {
+    test('unsubscribes at the broker with the last subscription of a channel', async () => {
       const [one, two] = [await connect(redis.url), await connect(redis.url)];
       const first = await listen(one, 'room:counted');
       const second = await listen(one, 'room:counted');
       first.subscription.close();
-      await two.publish('room:counted', Buffer.from('still wanted'));
-      await vi.waitFor(() => expect(second.texts()).toEqual(['still wanted']));
+      await two.publish('room:counted', Buffer.from('still subscribed'));
+      await vi.waitFor(() => expect(second.texts()).toEqual(['still subscribed']));
       second.subscription.close();
       await vi.waitFor(async () => expect(await subscribers(redis, 'room:counted')).toBe(0));
     });
@@ -37,7 +37,7 @@ for (const server of ['valkey', 'redis'] as const) {
   });
 }
 
-/** What the bus promises when connections break. */
+/** The guarantees of the bus when connections break. */
 function describeBreaking(kind: 'valkey' | 'redis', redis: () => RedisServer): void {
   const connectThroughProxy = async (): Promise<{ proxy: TcpProxy; bus: RedisBus }> => {
     const proxy = await startProxy(redis());
@@ -45,7 +45,7 @@ function describeBreaking(kind: 'valkey' | 'redis', redis: () => RedisServer): v
     return { proxy, bus: await connect(`redis://127.0.0.1:${proxy.port}`) };
   };
 
-  test('after a cut connection every subscription holds again before onRestored is called', async () => {
+  test('restores every subscription of a lost connection before it calls onRestored', async () => {
     const { proxy, bus } = await connectThroughProxy();
     const direct = await connect(redis().url);
     const rooms = await Promise.all(Array.from({ length: 50 }, (_, index) => listen(bus, `room:cut-${index}`)));
@@ -66,7 +66,7 @@ function describeBreaking(kind: 'valkey' | 'redis', redis: () => RedisServer): v
     await vi.waitFor(() => expect(rooms[7]?.texts()).toEqual(['after the cut']));
   });
 
-  test('a restarted server is subscribed to again', async () => {
+  test('subscribes again at a restarted server', async () => {
     const server = await startRedis({ server: kind });
     onTestFinished(() => server.stop());
     const bus = await connect(server.url);
@@ -79,7 +79,7 @@ function describeBreaking(kind: 'valkey' | 'redis', redis: () => RedisServer): v
     await publishUntilHeard(bus, 'room:restarted', 'again', texts);
   });
 
-  test('while Redis cannot be reached publishing is refused, and works afterwards', async () => {
+  test('rejects publishing while Redis cannot be reached, and publishes afterwards', async () => {
     const { proxy, bus } = await connectThroughProxy();
     const { texts } = await listen(bus, 'room:down');
     proxy.cut();
@@ -90,14 +90,14 @@ function describeBreaking(kind: 'valkey' | 'redis', redis: () => RedisServer): v
     expect(texts()).not.toContain('lost');
   });
 
-  test('publishing to a server that went silent is refused', async () => {
+  test('rejects publishing to a server that does not answer', async () => {
     const { proxy, bus } = await connectThroughProxy();
     await bus.publish('room:silent', Buffer.from('answered'));
     proxy.freeze();
     await expect(bus.publish('room:silent', Buffer.from('unanswered'))).rejects.toThrow(BusUnavailableError);
   });
 
-  test('whoever only listens notices a connection that went silent, and leaves it', async () => {
+  test('replaces a connection without answers, also when it only subscribes', async () => {
     const { proxy, bus } = await connectThroughProxy();
     await listen(bus, 'room:silent');
     const restored = vi.fn();
@@ -109,7 +109,7 @@ function describeBreaking(kind: 'valkey' | 'redis', redis: () => RedisServer): v
     await vi.waitFor(() => expect(restored).toHaveBeenCalledTimes(1), { timeout: 10_000 });
   });
 
-  test('a subscription made while Redis is away is refused, stays wanted, and onRestored tells when it holds', async () => {
+  test('rejects the acknowledgement of a subscription made while Redis is away, retries it, and calls onRestored when it holds', async () => {
     const { proxy, bus } = await connectThroughProxy();
     proxy.cut();
     const received = vi.fn();
@@ -124,7 +124,7 @@ function describeBreaking(kind: 'valkey' | 'redis', redis: () => RedisServer): v
     await vi.waitFor(() => expect(received).toHaveBeenCalledTimes(1));
   });
 
-  test('a channel closed while Redis is away is not subscribed to again', async () => {
+  test('does not restore a channel that was closed while Redis was away', async () => {
     const { proxy, bus } = await connectThroughProxy();
     const dropped = await listen(bus, 'room:dropped');
     await listen(bus, 'room:kept');
@@ -138,7 +138,7 @@ function describeBreaking(kind: 'valkey' | 'redis', redis: () => RedisServer): v
     expect(await subscribers(redis(), 'room:kept')).toBe(1);
   });
 
-  test('without a loss nobody is told of one', async () => {
+  test('does not call onRestored without a loss', async () => {
     const bus = await connect(redis().url);
     const restored = vi.fn();
     bus.onRestored(restored);
@@ -157,7 +157,7 @@ async function connect(url: string): Promise<RedisBus> {
   return bus;
 }
 
-/** Publishing and listening recover each for itself. */
+/** Publishing and subscribing recover independently. */
 async function publishUntilHeard(bus: RedisBus, channel: string, text: string, texts: () => string[]): Promise<void> {
   await vi.waitFor(
     async () => {

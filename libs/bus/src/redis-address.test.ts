@@ -45,7 +45,7 @@ test.each(['', 'cache:6379', 'http://cache', 'redis://', 'redis://one,two', 'red
   },
 );
 
-test('a refusal does not repeat the password', () => {
+test('does not repeat the password in an error', () => {
   expect(() => parseRedisAddress('redis://:secret@one:port')).toThrow(
     expect.not.objectContaining({ message: expect.stringContaining('secret') as string }) as Error,
   );

@@ -20,6 +20,7 @@ export { watchEndpoints, type EndpointWatch } from './rpc/endpoints.ts';
 export { rendezvous } from './rpc/rendezvous.ts';
 export { startTracing, traced } from './tracing.ts';
 export { startRpcServer, type RpcServerOptions } from './rpc/server.ts';
+export { listenError, PUBLIC_SETTINGS } from './service/listen-error.ts';
 export { rootModule } from './service/root-module.ts';
 export { runService } from './service/run-service.ts';
 export { startService, type RunningService, type Service, type StartedService } from './service/service.ts';

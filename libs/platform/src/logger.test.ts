@@ -15,13 +15,13 @@ test('a line is a JSON object with name, time and message', () => {
   expect(logged()).toMatchObject([{ time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) }]);
 });
 
-test('of an error only what it is is logged, not what it carries', () => {
+test('logs the type, message and code of an error, not its other fields', () => {
   const error = Object.assign(new Error('It broke', { cause: new Error('for a reason') }), {
-    ...{ code: 11_000, writeErrors: [{ op: { text: 'what somebody wrote' } }] },
+    ...{ code: 11_000, writeErrors: [{ op: { text: 'text of a user' } }] },
   });
   createLogger('parley-message', 'info', destination).warn({ err: error }, 'Look.');
   expect(logged()).toMatchObject([{ err: { type: 'Error', message: 'It broke: for a reason', code: 11_000 } }]);
-  expect(lines.join('')).not.toContain('what somebody wrote');
+  expect(lines.join('')).not.toContain('text of a user');
 });
 
 test('lines below the level are left out', () => {
@@ -31,7 +31,7 @@ test('lines below the level are left out', () => {
   expect(logged()).toMatchObject([{ msg: 'loud' }]);
 });
 
-test('what Nest tells of its own starting is for debugging, its errors are errors', () => {
+test('logs lines of Nest at debug and its errors at error', () => {
   const nest = new NestPinoLogger(createLogger('parley-room', 'debug', destination));
   nest.log('Mapped {/api}', 'RouterExplorer');
   nest.error('It broke', 'Error: it broke\n    at x', 'ExceptionHandler');

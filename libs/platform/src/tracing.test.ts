@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startTracing, traced } from './tracing.ts';
 
-test('without an endpoint nothing is loaded or traced, and all is done', async () => {
+test('runs the work without loading the SDK when no endpoint is set', async () => {
   const tracing = await startTracing('parley-test', {});
   const codes: string[] = [];
   const done = await traced({ name: 'work', kind: 'internal' }, async (note) => {

@@ -4,7 +4,7 @@ import fastifyMultipart from '@fastify/multipart';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { NestPinoLogger, type Logger } from '@parley/platform';
+import { listenError, NestPinoLogger, PUBLIC_SETTINGS, type Logger } from '@parley/platform';
 import { LIMITS } from '@parley/protocol';
 import type { Registry } from 'prom-client';
 import { ChatGateway } from './connection/chat.gateway.ts';
@@ -57,7 +57,7 @@ export async function startPublicServer(options: PublicServerOptions): Promise<P
     await app.listen(port, host);
   } catch (error) {
     await app.close();
-    throw new Error(describeListenError(error, host, port), { cause: error });
+    throw listenError(error, { host, port, settings: PUBLIC_SETTINGS });
   }
   app.useLogger(new NestPinoLogger(logger));
   const address = app.getHttpServer().address();
@@ -65,19 +65,4 @@ export async function startPublicServer(options: PublicServerOptions): Promise<P
     port: typeof address === 'object' && address !== null ? address.port : port,
     close: () => app.close(),
   };
-}
-
-function describeListenError(error: unknown, host: string, port: number): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'EADDRINUSE':
-      return `The port ${port} is taken: stop what uses it, or set PARLEY_PORT to another one.`;
-    case 'EACCES':
-      return `This user may not listen on port ${port}: set PARLEY_PORT to one above 1023.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `This machine has no address ${host}: set PARLEY_HOST to one of its own, or to 0.0.0.0 for all.`;
-    default:
-      return `Listening on ${host}, port ${port}, failed: ${error instanceof Error ? error.message : String(error)}`;
-  }
 }

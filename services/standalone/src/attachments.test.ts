@@ -4,12 +4,12 @@ import { USER_HEADER, type Attachment, type AttachmentBody, type UserId } from '
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   newMessageId,
-  newPerson,
+  newTestUser,
   newRoom,
   parleyForTest,
   startParley,
   type Parley,
-  type Person,
+  type TestUser,
 } from './testing/parley.ts';
 
 /** 3 × 2 pixels. */
@@ -32,32 +32,32 @@ interface Upload {
   readonly at?: Parley;
 }
 
-function post(person: Person, { content = PNG, field = 'file', userId, origin, at = parley }: Upload = {}) {
+function post(testUser: TestUser, { content = PNG, field = 'file', userId, origin, at = parley }: Upload = {}) {
   const body = new FormData();
   body.set(field, new Blob([content], { type: 'text/html' }), '../../evil".html');
-  const headers = new Headers({ cookie: person.cookie, [USER_HEADER]: userId ?? person.user.userId });
+  const headers = new Headers({ cookie: testUser.cookie, [USER_HEADER]: userId ?? testUser.user.userId });
   if (origin !== undefined) headers.set('origin', origin);
   return fetch(`${at.url}/api/attachments`, { method: 'POST', headers, body });
 }
 
-async function upload(person: Person): Promise<Attachment> {
-  const response = await post(person);
+async function upload(testUser: TestUser): Promise<Attachment> {
+  const response = await post(testUser);
   expect(response.status).toBe(201);
   return ((await response.json()) as AttachmentBody).attachment;
 }
 
-const get = (person: Person, path: string, headers: Record<string, string> = {}) =>
-  fetch(`${parley.url}/api/attachments/${path}`, { headers: { cookie: person.cookie, ...headers } });
+const get = (testUser: TestUser, path: string, headers: Record<string, string> = {}) =>
+  fetch(`${parley.url}/api/attachments/${path}`, { headers: { cookie: testUser.cookie, ...headers } });
 
-async function send(person: Person, roomId: string, attachments: readonly Attachment[], text = '') {
+async function send(testUser: TestUser, roomId: string, attachments: readonly Attachment[], text = '') {
   const attachmentIds = attachments.map(({ attachmentId }) => attachmentId);
   const data = { roomId: roomId as never, messageId: newMessageId(), text, attachmentIds };
-  return (await person.client.command('create_message', data)).message;
+  return (await testUser.client.command('create_message', data)).message;
 }
 
 describe('images', () => {
-  test('are uploaded, sent without a text, and come live and in history with their size', async () => {
-    const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+  test('are uploaded, sent without text, and arrive live and in history with their size', async () => {
+    const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
     const roomId = await newRoom(ada, bob);
     const attachment = await upload(ada);
     expect(attachment).toMatchObject({ contentType: 'image/png', width: 3, height: 2 });
@@ -70,15 +70,15 @@ describe('images', () => {
     expect(rooms[0]?.lastMessage).toEqual(message);
   });
 
-  test('are seen by who uploaded them, then by members of the room, and by nobody else', async () => {
-    const [ada, bob, eve] = [await newPerson(parley), await newPerson(parley), await newPerson(parley)];
+  test('are visible to their uploader, then to members of the room, and to no other user', async () => {
+    const [ada, bob, eve] = [await newTestUser(parley), await newTestUser(parley), await newTestUser(parley)];
     const roomId = await newRoom(ada, bob);
     const attachment = await upload(ada);
     const statuses = async () =>
       Promise.all(
-        [ada, bob, eve].flatMap((person) =>
+        [ada, bob, eve].flatMap((testUser) =>
           [attachment.attachmentId, `${attachment.attachmentId}/thumbnail`].map(
-            async (path) => (await get(person, path)).status,
+            async (path) => (await get(testUser, path)).status,
           ),
         ),
       );
@@ -91,8 +91,8 @@ describe('images', () => {
     expect((await fetch(`${parley.url}/api/attachments/${attachment.attachmentId}`)).status).toBe(401);
   });
 
-  test('are served by their type, never as a page, for the browser to keep', async () => {
-    const ada = await newPerson(parley);
+  test('are served with their type, sandboxed and cacheable', async () => {
+    const ada = await newTestUser(parley);
     const { attachmentId, size } = await upload(ada);
     const response = await get(ada, attachmentId);
     const headers = Object.fromEntries(response.headers);
@@ -111,8 +111,8 @@ describe('images', () => {
     expect((await get(ada, `${attachmentId}/thumbnail`)).headers.get('content-type')).toBe('image/webp');
   });
 
-  test('can be had in part', async () => {
-    const ada = await newPerson(parley);
+  test('are served in ranges', async () => {
+    const ada = await newTestUser(parley);
     const { attachmentId, size } = await upload(ada);
     const whole = Buffer.from(await (await get(ada, attachmentId)).arrayBuffer());
     const part = await get(ada, attachmentId, { range: 'bytes=2-5' });
@@ -122,8 +122,8 @@ describe('images', () => {
     expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${size}`]);
   });
 
-  test('are judged by what they are', async () => {
-    const ada = await newPerson(parley);
+  test('are validated by their content, not by their declared type', async () => {
+    const ada = await newTestUser(parley);
     const page = await post(ada, { content: Buffer.from('<script>alert(1)</script>') });
     expect([page.status, await page.json()]).toMatchObject([400, { code: 'invalid' }]);
     const large = await post(ada, { content: Buffer.alloc(10 * 2 ** 20 + 1) });
@@ -138,22 +138,22 @@ describe('images', () => {
   });
 
   test('of almost 10 MiB arrive whole', async () => {
-    const ada = await newPerson(parley);
-    // What follows the end of a PNG is left away.
+    const ada = await newTestUser(parley);
+    // Bytes after the end of a PNG are dropped.
     const large = Buffer.concat([PNG, Buffer.alloc(10 * 2 ** 20 - PNG.length)]);
     expect((await post(ada, { content: large })).status).toBe(201);
   });
 
-  test('are only taken for whom the page believes to be signed in, from Parley’s own pages', async () => {
-    const [ada, bob] = [await newPerson(parley), await newPerson(parley)];
+  test('are accepted only for the user whom the page names, from Parley’s own pages', async () => {
+    const [ada, bob] = [await newTestUser(parley), await newTestUser(parley)];
     const other = await post(ada, { userId: bob.user.userId });
     expect([other.status, await other.json()]).toMatchObject([409, { code: 'conflict' }]);
     expect((await post(ada, { origin: 'https://evil.example.org' })).status).toBe(403);
     expect((await post(ada, { origin: parley.url })).status).toBe(201);
   });
 
-  test('are one message’s only, at most eight of them, none twice', async () => {
-    const ada = await newPerson(parley);
+  test('belong to one message, at most eight of them, none twice', async () => {
+    const ada = await newTestUser(parley);
     const roomId = await newRoom(ada);
     const attachment = await upload(ada);
     await expect(send(ada, roomId, Array<Attachment>(9).fill(attachment))).rejects.toMatchObject({ code: 'too_large' });
@@ -163,13 +163,13 @@ describe('images', () => {
     await expect(send(ada, roomId, [attachment])).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  test('are held back when somebody uploads too many, or has no more space', async () => {
-    const hasty = await parleyForTest({ PARLEY_LIMIT_UPLOADS_PER_MINUTE: '2' });
-    const ada = await newPerson(hasty);
-    const answers = await Promise.all([1, 2, 3].map(() => post(ada, { at: hasty })));
+  test('are rejected when a user uploads too many, or has used up their storage', async () => {
+    const limited = await parleyForTest({ PARLEY_LIMIT_UPLOADS_PER_MINUTE: '2' });
+    const ada = await newTestUser(limited);
+    const answers = await Promise.all([1, 2, 3].map(() => post(ada, { at: limited })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 429]);
     const small = await parleyForTest({ PARLEY_LIMIT_ATTACHMENT_BYTES_PER_USER: '20' });
-    const full = await post(await newPerson(small), { at: small });
+    const full = await post(await newTestUser(small), { at: small });
     expect([full.status, await full.json()]).toMatchObject([413, { code: 'too_large' }]);
     expect(await readdir(join(small.dataDir, 'attachments')).catch(() => [])).toEqual([]);
   });

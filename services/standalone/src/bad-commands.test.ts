@@ -3,30 +3,30 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   connect,
   newMessageId,
-  newPerson,
+  newTestUser,
   newRoom,
   newRoomId,
-  say,
+  sendMessage,
   startParley,
   type Parley,
-  type Person,
+  type TestUser,
 } from './testing/parley.ts';
 import { ProtocolClient, signUp } from '@parley/testing';
 
 let parley: Parley;
-let ada: Person;
+let ada: TestUser;
 let roomId: RoomId;
 beforeAll(async () => {
   parley = await startParley({ PARLEY_LIMIT_COMMANDS_PER_SECOND: '0', PARLEY_LIMIT_CONNECTIONS_PER_USER: '0' });
-  ada = await newPerson(parley);
+  ada = await newTestUser(parley);
   roomId = await newRoom(ada);
 });
 afterAll(() => parley.close());
 
 let lastId = 0;
 
-/** The answer to a command that no typed client would send. */
-async function answerTo(command: object, { client }: Pick<Person, 'client'> = ada): Promise<ServerItem> {
+/** The answer to a command that a typed client cannot send. */
+async function answerTo(command: object, { client }: Pick<TestUser, 'client'> = ada): Promise<ServerItem> {
   const id = `bad-${++lastId}`;
   client.send(JSON.stringify({ ...command, id }));
   return client.waitFor((item) => 'id' in item && item.id === id);
@@ -61,7 +61,7 @@ describe('a frame', () => {
     expect((await client.closed).code).toBe(1009);
   });
 
-  test('of more than 64 commands is refused as a whole', async () => {
+  test('of more than 64 commands is rejected as a whole', async () => {
     const { client } = await connect(parley, ada);
     client.send(JSON.stringify(Array.from({ length: 65 }, (_, id) => ({ id, action: 'get_user_rooms' }))));
     expect(await client.waitFor((item) => 'error' in item)).toMatchObject({ id: null, error: { code: 'too_large' } });
@@ -104,7 +104,7 @@ describe('before create_connection', () => {
     expect((await client.closed).code).toBe(4002);
   });
 
-  test("another person's userId is a conflict, and the right one works afterwards", async () => {
+  test("another user's userId is a conflict, and the right one is accepted afterwards", async () => {
     const client = await ProtocolClient.connect(parley.wsUrl, { cookie: ada.cookie });
     const bob = await signUp(parley.url);
     const wrong = client.command('create_connection', { protocol: 1, userId: bob.user.userId });
@@ -141,28 +141,25 @@ describe('a field', () => {
   );
 
   const ids = fields.filter(({ field }) => field === 'roomId' || field === 'messageId');
-  test.each(ids)(
-    '$field of $action that holds something else than an id is invalid',
-    async ({ action, field, data }) => {
-      for (const wrong of OPERATORS) {
-        expect(await answerTo({ action, data: { ...data, [field]: wrong } })).toMatchObject({
-          error: { code: 'invalid' },
-        });
-      }
-    },
-  );
+  test.each(ids)('$field of $action that is not an id is invalid', async ({ action, field, data }) => {
+    for (const wrong of OPERATORS) {
+      expect(await answerTo({ action, data: { ...data, [field]: wrong } })).toMatchObject({
+        error: { code: 'invalid' },
+      });
+    }
+  });
 
-  test.each(OPERATORS)('token %j opens nothing', async (token) => {
+  test.each(OPERATORS)('token %j admits to no room', async (token) => {
     expect(await answerTo({ action: 'join_room', data: { token } })).toMatchObject({ error: { code: 'not_found' } });
   });
 
-  test.each(OPERATORS)('after %j is no page', async (after) => {
+  test.each(OPERATORS)('after %j is no valid page', async (after) => {
     expect(await answerTo({ action: 'get_user_rooms', data: { after } })).toMatchObject({ error: { code: 'invalid' } });
     const members = await answerTo({ action: 'get_members', data: { roomId, after } });
     expect(members).toMatchObject({ error: { code: 'invalid' } });
   });
 
-  test.each(OPERATORS)('text %j is kept as it is', async (text) => {
+  test.each(OPERATORS)('text %j is stored unchanged', async (text) => {
     const { message } = await ada.client.command('create_message', { roomId, messageId: newMessageId(), text });
     expect(message.text).toBe(text);
   });
@@ -176,8 +173,8 @@ describe('a field', () => {
     expect(answer).toMatchObject({ error: { code: 'too_large', retryable: false } });
   });
 
-  test('that nobody knows has no effect, not even a forged userId', async () => {
-    const bob = await newPerson(parley);
+  test('that is unknown has no effect, not even a forged userId', async () => {
+    const bob = await newTestUser(parley);
     const messageId = newMessageId();
     const data = { roomId, messageId, text: 'Mine', userId: bob.user.userId, admin: true };
     expect(await answerTo({ action: 'create_message', data })).toMatchObject({
@@ -187,8 +184,8 @@ describe('a field', () => {
 });
 
 describe('a room', () => {
-  test('that is foreign and one that does not exist answer alike', async () => {
-    const bob = await newPerson(parley);
+  test('that is foreign answers like one that does not exist', async () => {
+    const bob = await newTestUser(parley);
     const invite = await bob.client.command('create_invitation', { roomId: await newRoom(bob) });
     expect(invite.token).not.toBe('');
     for (const action of ['leave_room', 'create_invitation', 'get_members', 'get_messages'] as const) {
@@ -199,14 +196,14 @@ describe('a room', () => {
       expect(foreign).toMatchObject({ code: 'not_member' });
       expect(foreign).toEqual(unknown);
     }
-    await expect(say(bob, roomId, 'Let me in')).rejects.toMatchObject({ code: 'not_member' });
+    await expect(sendMessage(bob, roomId, 'Let me in')).rejects.toMatchObject({ code: 'not_member' });
     await expect(bob.client.command('get_events', { roomId, after: 0 })).rejects.toMatchObject({ code: 'not_member' });
     const add = bob.client.command('add_members', { roomId, memberIds: [bob.user.userId] });
     await expect(add).rejects.toMatchObject({ code: 'not_member' });
   });
 
-  test('whose id is taken is a conflict; made again by its creator it is the same', async () => {
-    const bob = await newPerson(parley);
+  test('whose id is taken is a conflict, and repeated by its creator returns the same room', async () => {
+    const bob = await newTestUser(parley);
     await expect(bob.client.command('create_room', { roomId, memberIds: [] })).rejects.toMatchObject({
       code: 'conflict',
     });
@@ -214,7 +211,7 @@ describe('a room', () => {
     expect(room.roomId).toBe(roomId);
   });
 
-  test('with unknown people is not made', async () => {
+  test('with unknown users is not created', async () => {
     const id = newRoomId();
     const answer = await answerTo({ action: 'create_room', data: { roomId: id, memberIds: ['x'.repeat(32)] } });
     expect(answer).toMatchObject({ error: { code: 'not_found' } });
@@ -224,8 +221,8 @@ describe('a room', () => {
   });
 });
 
-test('a message id that is taken in the room by somebody else is a conflict that reveals nothing', async () => {
-  const bob = await newPerson(parley);
+test('a message id that another user has taken in the room is a conflict that reveals nothing', async () => {
+  const bob = await newTestUser(parley);
   const shared = await newRoom(ada, bob);
   const messageId = newMessageId();
   await ada.client.command('create_message', { roomId: shared, messageId, text: 'Mine' });

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   connect,
   newMessageId,
-  newPerson,
+  newTestUser,
   newRoom,
   startParley,
   waitForSeq,
   type Parley,
-  type Person,
+  type TestUser,
 } from './testing/parley.ts';
 
 let parley: Parley;
@@ -17,23 +17,23 @@ beforeAll(async () => {
 });
 afterAll(() => parley.close());
 
-async function post(person: Person, roomId: RoomId, text: string, more: object = {}): Promise<Message> {
+async function post(testUser: TestUser, roomId: RoomId, text: string, more: object = {}): Promise<Message> {
   const data = { roomId, messageId: newMessageId(), text, ...more };
-  return (await person.client.command('create_message', data)).message;
+  return (await testUser.client.command('create_message', data)).message;
 }
 
-const refusal = <A extends Action>({ client }: Person, action: A, data: ActionData<A>): Promise<string> =>
+const refusal = <A extends Action>({ client }: TestUser, action: A, data: ActionData<A>): Promise<string> =>
   client.command(action, data).then(
     () => 'ok',
     (error: { code?: string }) => error.code ?? 'none',
   );
 
 /** A room's log as the client received it. */
-const live = ({ client }: Person, roomId: RoomId) =>
+const live = ({ client }: TestUser, roomId: RoomId) =>
   client.items.filter((item) => 'seq' in item && item.roomId === roomId);
 
-test('an edit, a reaction and a deletion reach every member, live and later alike', async () => {
-  const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+test('an edit, a reaction and a deletion reach every member, live and in history', async () => {
+  const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   const roomId = await newRoom(ada, bob);
   const { messageId } = await post(ada, roomId, 'Helo');
   const { message } = await ada.client.command('update_message', { roomId, messageId, text: 'Hello' });
@@ -65,8 +65,8 @@ test('an edit, a reaction and a deletion reach every member, live and later alik
   expect(JSON.stringify(page)).not.toContain('Hello');
 });
 
-test('the list of rooms shows the last message as it is now', async () => {
-  const ada = await newPerson(parley);
+test('the list of rooms shows the current state of the last message', async () => {
+  const ada = await newTestUser(parley);
   const roomId = await newRoom(ada);
   const { messageId } = await post(ada, roomId, 'first');
   const last = async () => (await ada.client.command('get_user_rooms', {})).rooms[0];
@@ -78,8 +78,8 @@ test('the list of rooms shows the last message as it is now', async () => {
   expect(room?.lastMessage?.deletedAt).toBeGreaterThan(0);
 });
 
-test('what somebody may not change is refused with its reason, and nothing happens', async () => {
-  const [ada, bob, eve] = [await newPerson(parley), await newPerson(parley), await newPerson(parley)];
+test('a forbidden change is rejected with its reason and has no effect', async () => {
+  const [ada, bob, eve] = [await newTestUser(parley), await newTestUser(parley), await newTestUser(parley)];
   const roomId = await newRoom(ada, bob);
   const { messageId } = await post(ada, roomId, 'Mine');
   const none = newMessageId();
@@ -113,9 +113,9 @@ test.each<[string, Action, object, string]>([
   ['nothing to look for', 'search_messages', { query: '' }, 'invalid'],
   ['a long query', 'search_messages', { query: 'x'.repeat(201) }, 'invalid'],
   ['too many results', 'search_messages', { query: 'x', limit: 51 }, 'invalid'],
-  ['a cursor of one’s own', 'search_messages', { query: 'x', before: '1' }, 'invalid'],
+  ['a made-up cursor', 'search_messages', { query: 'x', before: '1' }, 'invalid'],
 ])('%s is refused: %s', async (_name, action, data, code) => {
-  const ada = await newPerson(parley);
+  const ada = await newTestUser(parley);
   const roomId = await newRoom(ada);
   const { messageId } = await post(ada, roomId, 'Hello');
   ada.client.send(JSON.stringify({ id: 'bad', action, data: { roomId, messageId, ...data } }));
@@ -125,8 +125,8 @@ test.each<[string, Action, object, string]>([
   expect([messages[0]?.text, head]).toEqual(['Hello', 1]);
 });
 
-test('a reply and its mentions come with the message; a page stands around it', async () => {
-  const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+test('a message arrives with its reply and mentions, and a page around it can be read', async () => {
+  const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   const roomId = await newRoom(ada, bob);
   const question = await post(bob, roomId, 'Why?');
   const mentions = [bob.user.userId];
@@ -138,25 +138,29 @@ test('a reply and its mentions come with the message; a page stands around it', 
   expect(found).toEqual({ messages: [question], users: [{ userId: bob.user.userId, displayName: 'Bob' }] });
 });
 
-test('words are found soon after they are written, in one’s own rooms only', async () => {
-  const [ada, bob, eve] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob'), await newPerson(parley)];
+test('search finds words soon after they are written, in the user’s own rooms only', async () => {
+  const [ada, bob, eve] = [
+    await newTestUser(parley, 'Ada'),
+    await newTestUser(parley, 'Bob'),
+    await newTestUser(parley),
+  ];
   const roomId = await newRoom(ada, bob);
-  const said = await post(bob, roomId, 'The aardvark, 土豚, خنزير الأرض');
-  const find = async ({ client }: Person, query: string) =>
+  const written = await post(bob, roomId, 'The aardvark, 土豚, خنزير الأرض');
+  const find = async ({ client }: TestUser, query: string) =>
     (await client.command('search_messages', { query })).messages.map(({ messageId }) => messageId);
-  await expect.poll(() => find(ada, 'aardvark')).toEqual([said.messageId]);
-  expect(await find(ada, '土豚')).toEqual([said.messageId]);
-  expect(await find(ada, 'خنزير')).toEqual([said.messageId]);
+  await expect.poll(() => find(ada, 'aardvark')).toEqual([written.messageId]);
+  expect(await find(ada, '土豚')).toEqual([written.messageId]);
+  expect(await find(ada, 'خنزير')).toEqual([written.messageId]);
   expect(await find(eve, 'aardvark')).toEqual([]);
   const { users } = await ada.client.command('search_messages', { query: 'aardvark', roomId, userId: bob.user.userId });
   expect(users).toEqual([{ userId: bob.user.userId, displayName: 'Bob' }]);
   expect(await refusal(eve, 'search_messages', { query: 'aardvark', roomId })).toBe('not_member');
-  await bob.client.command('delete_message', { roomId, messageId: said.messageId });
+  await bob.client.command('delete_message', { roomId, messageId: written.messageId });
   expect(await find(ada, 'aardvark')).toEqual([]);
 });
 
-test('an image of a deleted message is gone for everybody', async () => {
-  const ada = await newPerson(parley);
+test('an image of a deleted message is gone for every user', async () => {
+  const ada = await newTestUser(parley);
   const roomId = await newRoom(ada);
   const form = new FormData();
   const png = Buffer.from(
@@ -177,8 +181,8 @@ test('an image of a deleted message is gone for everybody', async () => {
   expect(await again()).toEqual(deleted);
 });
 
-test('somebody else’s second connection is told of a reaction without whose it is', async () => {
-  const ada = await newPerson(parley);
+test('a second connection receives a reaction without the field mine', async () => {
+  const ada = await newTestUser(parley);
   const other = await connect(parley, ada);
   const roomId = await newRoom(ada);
   const { messageId } = await post(ada, roomId, 'Hello');

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   entriesOf,
   newMessageId,
-  newPerson,
+  newTestUser,
   newRoom,
   newRoomId,
-  say,
+  sendMessage,
   startParley,
   waitForSeq,
   type Parley,
@@ -17,9 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => parley.close());
 
-test('what one writes, all members get, the writer too', async () => {
-  const [ada, bob, eve] = await Promise.all(['Ada', 'Bob', 'Eve'].map((name) => newPerson(parley, name)));
-  if (!ada || !bob || !eve) throw new Error('Three people were asked for.');
+test('a message reaches all members, its author too, and no one outside the room', async () => {
+  const [ada, bob, eve] = await Promise.all(['Ada', 'Bob', 'Eve'].map((name) => newTestUser(parley, name)));
+  if (!ada || !bob || !eve) throw new Error('Three users were requested.');
   const roomId = await newRoom(ada, bob);
   const messageId = newMessageId();
   const { message } = await ada.client.command('create_message', { roomId, messageId, text: 'Hello' });
@@ -32,8 +32,8 @@ test('what one writes, all members get, the writer too', async () => {
   expect(entriesOf(eve, roomId)).toEqual([]);
 });
 
-test('a new room appears at once for every member, on every connection, with what one needs to show it', async () => {
-  const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+test('a new room reaches its members at once, with all fields that a client needs to show it', async () => {
+  const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   const roomId = newRoomId();
   const memberIds = [bob.user.userId];
   const { room } = await ada.client.command('create_room', { roomId, name: ' Engines ', memberIds });
@@ -52,7 +52,7 @@ test('a new room appears at once for every member, on every connection, with wha
 });
 
 test('messages of one connection to one room are stored in the order they were sent', async () => {
-  const ada = await newPerson(parley);
+  const ada = await newTestUser(parley);
   const roomId = await newRoom(ada);
   const texts = Array.from({ length: 50 }, (_, index) => `Message ${index}`);
   ada.client.send(
@@ -65,8 +65,8 @@ test('messages of one connection to one room are stored in the order they were s
   expect(messages.map(({ text }) => text)).toEqual(texts);
 });
 
-test('a message sent again is the same message; its id for another one is a conflict', async () => {
-  const ada = await newPerson(parley);
+test('a repeated message returns the stored one, and its id with another text is a conflict', async () => {
+  const ada = await newTestUser(parley);
   const roomId = await newRoom(ada);
   const messageId = newMessageId();
   const first = await ada.client.command('create_message', { roomId, messageId, text: 'Once' });
@@ -76,11 +76,11 @@ test('a message sent again is the same message; its id for another one is a conf
   });
 });
 
-test('whoever connects later is told of the rooms as they are, newest activity first', async () => {
-  const ada = await newPerson(parley);
+test('get_user_rooms returns the current rooms, those with the latest activity first', async () => {
+  const ada = await newTestUser(parley);
   const [older, newer, empty] = [await newRoom(ada), await newRoom(ada), await newRoom(ada)];
-  await say(ada, newer, 'first');
-  await say(ada, older, 'a'.repeat(300));
+  await sendMessage(ada, newer, 'first');
+  await sendMessage(ada, older, 'a'.repeat(300));
   const { rooms, next, roomsVersion } = await ada.client.command('get_user_rooms', {});
   expect(next).toBeUndefined();
   expect(roomsVersion).toBeGreaterThan(0);
@@ -88,10 +88,10 @@ test('whoever connects later is told of the rooms as they are, newest activity f
   expect(rooms[0]).toMatchObject({ head: 1, count: 1, lastMessage: { text: 'a'.repeat(200), truncated: true } });
 });
 
-test('the log read page by page is what came live', async () => {
-  const ada = await newPerson(parley);
+test('the log read page by page equals the live events', async () => {
+  const ada = await newTestUser(parley);
   const roomId = await newRoom(ada);
-  for (const text of ['one', 'two', 'three', 'four', 'five']) await say(ada, roomId, text);
+  for (const text of ['one', 'two', 'three', 'four', 'five']) await sendMessage(ada, roomId, text);
   await waitForSeq(ada, roomId, 5);
   const live = ada.client.items.filter((item) => 'seq' in item);
   const first = await ada.client.command('get_events', { roomId, after: 0, limit: 3 });

@@ -1,8 +1,8 @@
 import { FakeClock, ProtocolClient } from '@parley/testing';
 import { expect, test, vi } from 'vitest';
-import { connect, newPerson, newRoom, say, startParley } from './testing/parley.ts';
+import { connect, newTestUser, newRoom, sendMessage, startParley } from './testing/parley.ts';
 
-test('draining stops being ready first, serves those who are connected, and sends them away one by one', async () => {
+test('draining reports not ready first, serves open connections, and closes them one by one', async () => {
   const clock = new FakeClock();
   const settings = { PARLEY_DRAIN_SECONDS: '10', PARLEY_MANAGEMENT_PORT: '0' };
   const parley = await startParley(settings, { clock });
@@ -11,12 +11,12 @@ test('draining stops being ready first, serves those who are connected, and send
     await response.body?.cancel();
     return response.status;
   };
-  const ada = await newPerson(parley);
+  const ada = await newTestUser(parley);
   const roomId = await newRoom(ada);
-  const people = [ada];
-  while (people.length < 20) people.push(await connect(parley, ada));
+  const connections = [ada];
+  while (connections.length < 20) connections.push(await connect(parley, ada));
   const closed: number[] = [];
-  for (const { client } of people) void client.closed.then(({ code }) => closed.push(code));
+  for (const { client } of connections) void client.closed.then(({ code }) => closed.push(code));
   expect(await statusOf('/readyz')).toBe(200);
 
   let finished = false;
@@ -25,7 +25,7 @@ test('draining stops being ready first, serves those who are connected, and send
   expect(await statusOf('/healthz')).toBe(200);
   await expect(ProtocolClient.connect(parley.wsUrl, { cookie: ada.cookie })).rejects.toThrow('503');
   expect(closed).toEqual([]);
-  await say(ada, roomId, 'Still served');
+  await sendMessage(ada, roomId, 'Still served');
 
   clock.advance(5_000);
   await vi.waitFor(() => expect(closed.length).toBeGreaterThan(0));
@@ -33,5 +33,5 @@ test('draining stops being ready first, serves those who are connected, and send
 
   clock.advance(5_000);
   await closing;
-  await vi.waitFor(() => expect(closed).toEqual(people.map(() => 1012)));
+  await vi.waitFor(() => expect(closed).toEqual(connections.map(() => 1012)));
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => parley.close());
 
 test.each([undefined, 'parley_session=', 'parley_session=wrong', "parley_session=' OR 1=1 --", 'other=1'])(
-  'a cookie of %j is refused with 401',
+  'a cookie of %j is rejected with 401',
   async (cookie) => {
     const opening = ProtocolClient.connect(parley.wsUrl, cookie === undefined ? {} : { cookie });
     await expect(opening).rejects.toMatchObject({ status: 401 });
@@ -20,20 +20,20 @@ test.each([undefined, 'parley_session=', 'parley_session=wrong', "parley_session
 );
 
 test.each(['https://evil.example', 'null', 'http://127.0.0.1:1'])(
-  'the Origin %s is refused with 403',
+  'the Origin %s is rejected with 403',
   async (origin) => {
     const { cookie } = await signUp(parley.url);
     await expect(ProtocolClient.connect(parley.wsUrl, { cookie, origin })).rejects.toMatchObject({ status: 403 });
   },
 );
 
-test('an Origin that is listed is let in', async () => {
+test('a listed Origin is accepted', async () => {
   const { cookie } = await signUp(parley.url);
   const client = await ProtocolClient.connect(parley.wsUrl, { cookie, origin: 'https://intranet.example.org' });
   await client.close();
 });
 
-test('more connections than a person may have are refused with 429, until one is closed', async () => {
+test('connections over the limit of a user are rejected with 429, until one is closed', async () => {
   const { cookie } = await signUp(parley.url);
   const first = await ProtocolClient.connect(parley.wsUrl, { cookie });
   await ProtocolClient.connect(parley.wsUrl, { cookie });
@@ -57,7 +57,7 @@ test('delete_connection is answered, then the connection is closed with 1000', a
   expect((await client.closed).code).toBe(1000);
 });
 
-test('commands beyond the burst are told when to come back, and are not carried out', async () => {
+test('commands beyond the burst are not executed and answered with a retry time', async () => {
   const limited = await startParley({ PARLEY_LIMIT_COMMANDS_PER_SECOND: '1', PARLEY_LIMIT_COMMANDS_BURST: '2' });
   try {
     const { cookie } = await signUp(limited.url);

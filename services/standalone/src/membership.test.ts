@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, entriesOf, newPerson, newRoom, say, startParley, waitForSeq, type Parley } from './testing/parley.ts';
+import {
+  connect,
+  entriesOf,
+  newTestUser,
+  newRoom,
+  sendMessage,
+  startParley,
+  waitForSeq,
+  type Parley,
+} from './testing/parley.ts';
 
 let parley: Parley;
 beforeAll(async () => {
@@ -9,14 +18,14 @@ afterAll(() => parley.close());
 
 const removed = (item: object): boolean => 'event' in item && item.event === 'room_removed';
 
-test('whoever is added is told of the room before anything that happens in it', async () => {
-  const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+test('a new member receives the room before its events', async () => {
+  const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   const roomId = await newRoom(ada);
-  await say(ada, roomId, 'before');
+  await sendMessage(ada, roomId, 'before');
   const { room } = await ada.client.command('add_members', { roomId, memberIds: [bob.user.userId] });
   expect(room).toMatchObject({ roomId, memberCount: 2 });
   expect(room).not.toHaveProperty('initialMemberCount');
-  await say(ada, roomId, 'after');
+  await sendMessage(ada, roomId, 'after');
   await waitForSeq(bob, roomId, 3);
   const events = bob.client.items.filter((item) => 'event' in item);
   expect(events[0]).toMatchObject({ event: 'room_created', data: { room: { roomId, readSeq: 2 } } });
@@ -28,22 +37,22 @@ test('whoever is added is told of the room before anything that happens in it', 
   ]);
 });
 
-test('the own leaving is the last that one is told of a room, on every connection', async () => {
-  const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+test('a leaving member receives their own member_left as the last event, on every connection', async () => {
+  const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   const roomId = await newRoom(ada, bob);
   const second = await connect(parley, bob);
   await bob.client.command('leave_room', { roomId });
-  await say(ada, roomId, 'They are gone');
+  await sendMessage(ada, roomId, 'They are gone');
   await waitForSeq(ada, roomId, 2);
-  for (const person of [bob, second]) {
-    await person.client.waitFor(removed);
-    expect(entriesOf(person, roomId)).toEqual([{ event: 'member_left', seq: 1 }]);
+  for (const testUser of [bob, second]) {
+    await testUser.client.waitFor(removed);
+    expect(entriesOf(testUser, roomId)).toEqual([{ event: 'member_left', seq: 1 }]);
   }
   await expect(bob.client.command('get_messages', { roomId })).rejects.toMatchObject({ code: 'not_member' });
 });
 
-test('an invitation lets somebody in, and they may leave and come back', async () => {
-  const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+test('an invitation admits a user, who may leave and return', async () => {
+  const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   const roomId = await newRoom(ada);
   const { token, expiresAt } = await ada.client.command('create_invitation', { roomId });
   expect(expiresAt).toBeGreaterThan(Date.now());
@@ -55,14 +64,14 @@ test('an invitation lets somebody in, and they may leave and come back', async (
   await waitForSeq(ada, roomId, 4);
   await bob.client.waitFor(removed);
   await bob.client.command('join_room', { token });
-  await say(ada, roomId, 'Welcome back');
+  await sendMessage(ada, roomId, 'Welcome back');
   await waitForSeq(bob, roomId, 6);
 });
 
 test('members are listed page by page in the order they joined', async () => {
-  const people = await Promise.all(['Ada', 'Bob', 'Eve'].map((name) => newPerson(parley, name)));
-  const [ada, ...others] = people;
-  if (!ada) throw new Error('Three people were asked for.');
+  const testUsers = await Promise.all(['Ada', 'Bob', 'Eve'].map((name) => newTestUser(parley, name)));
+  const [ada, ...others] = testUsers;
+  if (!ada) throw new Error('Three users were requested.');
   const roomId = await newRoom(ada, ...others);
   const first = await ada.client.command('get_members', { roomId, limit: 2 });
   const second = await ada.client.command('get_members', { roomId, after: first.next ?? '' });

@@ -3,42 +3,42 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   connect,
   newMessageId,
-  newPerson,
+  newTestUser,
   newRoom,
-  say,
+  sendMessage,
   startParley,
   waitForSeq,
   type Parley,
-  type Person,
+  type TestUser,
 } from './testing/parley.ts';
 
 let parley: Parley;
-let ada: Person;
-let bob: Person;
+let ada: TestUser;
+let bob: TestUser;
 let roomId: RoomId;
 beforeAll(async () => {
   parley = await startParley();
-  [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+  [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   roomId = await newRoom(ada, bob);
 });
 afterAll(() => parley.close());
 
-/** By Ada. */
-async function mention(person: Person) {
-  const data = { roomId, messageId: newMessageId(), text: '@you', mentions: [person.user.userId] };
+/** Ada writes it. */
+async function mention(testUser: TestUser) {
+  const data = { roomId, messageId: newMessageId(), text: '@you', mentions: [testUser.user.userId] };
   return (await ada.client.command('create_message', data)).message;
 }
 
-/** As somebody sees who connects now. */
-async function mentionsOf(person: Person): Promise<number | undefined> {
-  const { client, connected } = await connect(parley, person);
+/** As shown to a new connection. */
+async function mentionsOf(testUser: TestUser): Promise<number | undefined> {
+  const { client, connected } = await connect(parley, testUser);
   await client.close();
   return connected.rooms.find((room) => room.roomId === roomId)?.mentionCount;
 }
 
-test('unread mentions are counted for whom they call, until they are read, deleted, or one has left', async () => {
+test('unread mentions are counted for the mentioned user until they are read or deleted, or the user leaves', async () => {
   const [first, second, third] = [await mention(bob), await mention(bob), await mention(bob)];
-  await say(ada, roomId, 'nobody');
+  await sendMessage(ada, roomId, 'nobody');
   expect([await mentionsOf(bob), await mentionsOf(ada)]).toEqual([3, 0]);
   const { rooms } = await bob.client.command('get_user_rooms', {});
   expect(rooms).toMatchObject([{ roomId, mentionCount: 3, readSeq: 0 }]);
@@ -63,6 +63,6 @@ test('unread mentions are counted for whom they call, until they are read, delet
   const { seq } = await mention(bob);
   await waitForSeq(bob, roomId, seq);
   expect(await mentionsOf(bob)).toBe(1);
-  await say(bob, roomId, 'I am here');
+  await sendMessage(bob, roomId, 'I am here');
   expect(await mentionsOf(bob)).toBe(0);
 });

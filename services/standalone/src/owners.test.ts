@@ -1,6 +1,15 @@
 import type { InvitationId } from '@parley/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, entriesOf, newPerson, newRoom, say, startParley, waitForSeq, type Parley } from './testing/parley.ts';
+import {
+  connect,
+  entriesOf,
+  newTestUser,
+  newRoom,
+  sendMessage,
+  startParley,
+  waitForSeq,
+  type Parley,
+} from './testing/parley.ts';
 
 let parley: Parley;
 beforeAll(async () => {
@@ -10,8 +19,8 @@ afterAll(() => parley.close());
 
 const removed = (item: object): boolean => 'event' in item && item.event === 'room_removed';
 
-test('an owner gives the room another name, which everybody is told by its log', async () => {
-  const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+test('an owner renames the room, and members receive the name as an entry of its log', async () => {
+  const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   const roomId = await newRoom(ada, bob);
   expect(await ada.client.command('rename_room', { roomId, name: ' Tea ' })).toMatchObject({
     room: { roomId, name: 'Tea', memberCount: 2 },
@@ -31,18 +40,18 @@ test('an owner gives the room another name, which everybody is told by its log',
   });
 });
 
-test('whoever is removed loses the room at once, in every tab, and can do nothing there', async () => {
-  const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+test('a removed member loses the room at once on every connection, and their commands are rejected', async () => {
+  const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   const roomId = await newRoom(ada, bob);
   const tab = await connect(parley, bob);
   const { userId } = bob.user;
   const remove = () => ada.client.command('remove_member', { roomId, userId });
   expect(await remove()).toMatchObject({ room: { roomId, memberCount: 1 } });
-  for (const person of [bob, tab]) {
-    await person.client.waitFor(removed);
-    expect(entriesOf(person, roomId)).toEqual([{ event: 'member_left', seq: 1 }]);
-    await expect(say(person, roomId, 'Still here?')).rejects.toMatchObject({ code: 'not_member' });
-    await expect(person.client.command('set_typing', { roomId })).rejects.toMatchObject({ code: 'not_member' });
+  for (const testUser of [bob, tab]) {
+    await testUser.client.waitFor(removed);
+    expect(entriesOf(testUser, roomId)).toEqual([{ event: 'member_left', seq: 1 }]);
+    await expect(sendMessage(testUser, roomId, 'Still here?')).rejects.toMatchObject({ code: 'not_member' });
+    await expect(testUser.client.command('set_typing', { roomId })).rejects.toMatchObject({ code: 'not_member' });
   }
   await waitForSeq(ada, roomId, 1);
   expect(ada.client.items).toContainEqual({
@@ -52,9 +61,9 @@ test('whoever is removed loses the room at once, in every tab, and can do nothin
   await expect(remove()).rejects.toMatchObject({ code: 'not_found' });
 });
 
-test('when the last owner leaves, whoever joined first is owner, and everybody is told', async () => {
-  const [ada, bob, eve] = await Promise.all(['Ada', 'Bob', 'Eve'].map((name) => newPerson(parley, name)));
-  if (!ada || !bob || !eve) throw new RangeError('Three people were asked for.');
+test('when the last owner leaves, the member who joined first becomes owner, and members are informed', async () => {
+  const [ada, bob, eve] = await Promise.all(['Ada', 'Bob', 'Eve'].map((name) => newTestUser(parley, name)));
+  if (!ada || !bob || !eve) throw new RangeError('Three users were requested.');
   const roomId = await newRoom(ada, bob);
   await ada.client.command('add_members', { roomId, memberIds: [eve.user.userId] });
   await expect(bob.client.command('remove_member', { roomId, userId: eve.user.userId })).rejects.toMatchObject({
@@ -75,9 +84,9 @@ test('when the last owner leaves, whoever joined first is owner, and everybody i
   await eve.client.waitFor(removed);
 });
 
-test('invitations are listed and revoked, without their tokens being told', async () => {
-  const [ada, bob, eve] = await Promise.all(['Ada', 'Bob', 'Eve'].map((name) => newPerson(parley, name)));
-  if (!ada || !bob || !eve) throw new RangeError('Three people were asked for.');
+test('invitations are listed without their tokens, and revoked', async () => {
+  const [ada, bob, eve] = await Promise.all(['Ada', 'Bob', 'Eve'].map((name) => newTestUser(parley, name)));
+  if (!ada || !bob || !eve) throw new RangeError('Three users were requested.');
   const roomId = await newRoom(ada, bob);
   const { token, expiresAt } = await ada.client.command('create_invitation', { roomId });
   const { invitations } = await bob.client.command('get_invitations', { roomId });

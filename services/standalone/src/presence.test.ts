@@ -2,7 +2,7 @@ import type { UserId } from '@parley/protocol';
 import { uuidv7 } from '@parley/platform';
 import { acceleratedClock } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, newPerson, newRoom, startParley, type Parley, type Person } from './testing/parley.ts';
+import { connect, newTestUser, newRoom, startParley, type Parley, type TestUser } from './testing/parley.ts';
 
 let parley: Parley;
 beforeAll(async () => {
@@ -10,10 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => parley.close());
 
-const statusOf = async (asking: Person, { user }: Person): Promise<unknown> =>
-  (await asking.client.command('get_presence', { userIds: [user.userId] })).presence;
+const statusOf = async (asker: TestUser, { user }: TestUser): Promise<unknown> =>
+  (await asker.client.command('get_presence', { userIds: [user.userId] })).presence;
 
-async function isTold({ client }: Person, { user: { userId } }: Person, status: string): Promise<object> {
+async function receivesStatus({ client }: TestUser, { user: { userId } }: TestUser, status: string): Promise<object> {
   return client.waitFor(
     (item) =>
       'event' in item &&
@@ -23,27 +23,27 @@ async function isTold({ client }: Person, { user: { userId } }: Person, status: 
   );
 }
 
-test('who shares a room is told who comes, is away, and goes, and finds it again by asking', async () => {
-  const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+test('members of a room receive each other’s status, and get_presence returns the same', async () => {
+  const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   await newRoom(ada, bob);
   const { userId } = bob.user;
   await expect.poll(() => statusOf(ada, bob), { timeout: 20_000 }).toEqual([{ userId, status: 'online' }]);
 
   expect(await bob.client.command('set_away', { away: true })).toEqual({});
-  await isTold(ada, bob, 'away');
+  await receivesStatus(ada, bob, 'away');
   const second = await connect(parley, bob);
-  await isTold(ada, bob, 'online');
+  await receivesStatus(ada, bob, 'online');
   await bob.client.close();
   await second.client.close();
-  const gone = await isTold(ada, bob, 'offline');
+  const gone = await receivesStatus(ada, bob, 'offline');
   expect(gone).toMatchObject({ data: { lastSeenAt: expect.any(Number) as number } });
   await expect
     .poll(() => statusOf(ada, bob), { timeout: 20_000 })
     .toEqual([{ userId, status: 'offline', lastSeenAt: expect.any(Number) as number }]);
 });
 
-test('strangers are told nothing and find nothing', async () => {
-  const [ada, eve] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Eve')];
+test('get_presence returns nothing about users without a common room', async () => {
+  const [ada, eve] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Eve')];
   await newRoom(ada);
   await newRoom(eve);
   const userIds = [ada.user.userId, uuidv7() as UserId];
@@ -51,8 +51,8 @@ test('strangers are told nothing and find nothing', async () => {
   expect(await eve.client.command('get_presence', { userIds: [] })).toEqual({ presence: [] });
 });
 
-test('bad questions are refused', async () => {
-  const { client } = await newPerson(parley);
+test('invalid presence commands are rejected', async () => {
+  const { client } = await newTestUser(parley);
   const ids = Array.from({ length: 101 }, () => uuidv7() as UserId);
   expect(await client.command('get_presence', { userIds: ids.slice(1) })).toEqual({ presence: [] });
   await expect(client.command('get_presence', { userIds: ids })).rejects.toMatchObject({ code: 'too_large' });

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, newPerson, newRoom, newRoomId, say, startParley, waitForSeq, type Parley } from './testing/parley.ts';
+import {
+  connect,
+  newTestUser,
+  newRoom,
+  newRoomId,
+  sendMessage,
+  startParley,
+  waitForSeq,
+  type Parley,
+} from './testing/parley.ts';
 
 let parley: Parley;
 beforeAll(async () => {
@@ -9,11 +18,11 @@ afterAll(() => parley.close());
 
 const roomRead = (item: object): boolean => 'event' in item && item.event === 'room_read';
 
-test('what is read is stored, up to the head and never back, and told to the other tabs and to the others', async () => {
-  const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+test('a read position moves forward up to the head, and reaches the user’s other connections and the members', async () => {
+  const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   const roomId = await newRoom(ada, bob);
   const tab = await connect(parley, bob);
-  for (const text of ['one', 'two', 'three']) await say(ada, roomId, text);
+  for (const text of ['one', 'two', 'three']) await sendMessage(ada, roomId, text);
 
   expect(await bob.client.command('read_room', { roomId, seq: 2 })).toEqual({
     readSeq: 2,
@@ -43,11 +52,11 @@ test('what is read is stored, up to the head and never back, and told to the oth
   expect(members).toContainEqual({ userId, displayName: 'Bob', role: 'member', readSeq: 3 });
 });
 
-test('whoever writes has read, on whatever device they come back', async () => {
-  const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+test('an author’s message moves their read position, also for a later connection', async () => {
+  const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   const roomId = await newRoom(ada, bob);
-  await say(bob, roomId, 'one');
-  await say(ada, roomId, 'two');
+  await sendMessage(bob, roomId, 'one');
+  await sendMessage(ada, roomId, 'two');
   const { connected } = await connect(parley, ada);
   expect(connected.rooms).toMatchObject([{ roomId, readSeq: 2, readCount: 2, count: 2 }]);
   const readers = () => bob.client.command('get_readers', { roomId, seq: 1 });
@@ -56,8 +65,8 @@ test('whoever writes has read, on whatever device they come back', async () => {
     .toEqual({ count: 1, users: [{ userId: ada.user.userId, displayName: 'Ada' }] });
 });
 
-test('a foreign room is not read, and a seq that is none is invalid', async () => {
-  const [ada, eve] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Eve')];
+test('reading is rejected in a foreign room and with an invalid seq', async () => {
+  const [ada, eve] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Eve')];
   const roomId = await newRoom(ada);
   for (const foreign of [roomId, newRoomId()]) {
     const attempts = [
@@ -73,17 +82,17 @@ test('a foreign room is not read, and a seq that is none is invalid', async () =
   await expect(ada.client.command('get_readers', { roomId, seq: 0 })).rejects.toMatchObject({ code: 'invalid' });
 });
 
-test('that somebody types is told to the others, once in a while, and is no part of the log', async () => {
-  const [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+test('typing reaches the other members, at a limited rate, and is not in the log', async () => {
+  const [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
   const roomId = await newRoom(ada, bob);
   const tab = await connect(parley, ada);
   const typing = { event: 'typing', data: { roomId, userId: ada.user.userId } };
   for (let n = 0; n < 3; n++) await ada.client.command('set_typing', { roomId });
   await bob.client.waitFor((item) => 'event' in item && item.event === 'typing');
-  await say(ada, roomId, 'Done');
+  await sendMessage(ada, roomId, 'Done');
   for (const one of [ada, bob, tab]) await waitForSeq(one, roomId, 1);
-  const told = [ada, bob, tab].map(({ client }) =>
+  const received = [ada, bob, tab].map(({ client }) =>
     client.items.filter((item) => 'event' in item && item.event === 'typing'),
   );
-  expect(told).toEqual([[], [typing], []]);
+  expect(received).toEqual([[], [typing], []]);
 });

@@ -5,35 +5,35 @@ import {
   connect,
   entriesOf,
   isRoomCreated,
-  newPerson,
+  newTestUser,
   newRoom,
   newRoomId,
   parleyForTest,
-  say,
+  sendMessage,
   waitForSeq,
   type Parley,
-  type Person,
+  type TestUser,
 } from './testing/parley.ts';
 
-/** Every loss is repaired within this. */
+/** The bound within which every loss is repaired. */
 const REPAIRED_MS = 35_000;
 
 let bus: LossyBus;
 let clock: FakeClock;
 let parley: Parley;
-let ada: Person;
-let bob: Person;
+let ada: TestUser;
+let bob: TestUser;
 
 beforeEach(async () => {
   bus = new LossyBus();
   clock = new FakeClock();
   parley = await parleyForTest({ PARLEY_LIMIT_COMMANDS_PER_SECOND: '0' }, { bus, clock });
-  [ada, bob] = [await newPerson(parley, 'Ada'), await newPerson(parley, 'Bob')];
+  [ada, bob] = [await newTestUser(parley, 'Ada'), await newTestUser(parley, 'Bob')];
 });
 
 const STEP_MS = 250;
 
-/** Lets time pass, no faster than the database answers, until the condition holds: no longer than a repair may take. */
+/** Advances the clock until the condition holds, at most so far, and no faster than the database answers. */
 async function repairedWithin(milliseconds: number, condition: () => boolean): Promise<void> {
   for (let passed = 0; passed < milliseconds && !condition(); passed += STEP_MS) {
     clock.advance(STEP_MS);
@@ -42,14 +42,14 @@ async function repairedWithin(milliseconds: number, condition: () => boolean): P
   await expect.poll(condition).toBe(true);
 }
 
-const seqs = (person: Person, roomId: Parameters<typeof entriesOf>[1]): number[] =>
-  entriesOf(person, roomId).map(({ seq }) => seq);
+const seqs = (testUser: TestUser, roomId: Parameters<typeof entriesOf>[1]): number[] =>
+  entriesOf(testUser, roomId).map(({ seq }) => seq);
 
-describe('what the bus lost is found by the next check:', () => {
+describe('the next reconciliation repairs a loss of the bus:', () => {
   test('a message', async () => {
     const roomId = await newRoom(ada, bob);
     bus.losing = true;
-    await say(ada, roomId, 'Lost');
+    await sendMessage(ada, roomId, 'Lost');
     expect(seqs(bob, roomId)).toEqual([]);
     await repairedWithin(REPAIRED_MS, () => seqs(bob, roomId).length > 0);
     expect(seqs(bob, roomId)).toEqual([1]);
@@ -61,24 +61,24 @@ describe('what the bus lost is found by the next check:', () => {
     await ada.client.command('create_room', { roomId, memberIds: [bob.user.userId] });
     await repairedWithin(REPAIRED_MS, () => bob.client.items.some((item) => isRoomCreated(item, roomId)));
     bus.losing = false;
-    await say(ada, roomId, 'Here you are');
+    await sendMessage(ada, roomId, 'Here you are');
     await waitForSeq(bob, roomId, 1);
   });
 
-  test('that one left in another tab, told by the own leaving and then the removal', async () => {
+  test('leaving on another connection, reported by member_left, then room_removed', async () => {
     const roomId = await newRoom(ada, bob);
     const second = await connect(parley, bob);
     bus.losing = true;
-    await say(ada, roomId, 'Before');
+    await sendMessage(ada, roomId, 'Before');
     await bob.client.command('leave_room', { roomId });
-    await say(ada, roomId, 'After');
+    await sendMessage(ada, roomId, 'After');
     await repairedWithin(REPAIRED_MS, () =>
       second.client.items.some((item) => 'event' in item && item.event === 'room_removed'),
     );
-    for (const person of [bob, second]) expect(seqs(person, roomId)).toEqual([1, 2]);
+    for (const testUser of [bob, second]) expect(seqs(testUser, roomId)).toEqual([1, 2]);
   });
 
-  test('that a session was ended', async () => {
+  test('the end of a session', async () => {
     bus.losing = true;
     const { cookie } = ada;
     await fetch(`${parley.url}/api/sessions/current`, { method: 'DELETE', headers: { cookie } });
@@ -89,33 +89,33 @@ describe('what the bus lost is found by the next check:', () => {
   });
 });
 
-test('what was lost in the middle comes at once with what follows, in order', async () => {
+test('a lost entry arrives, in order, with the entry after it', async () => {
   const roomId = await newRoom(ada, bob);
   bus.losing = true;
-  await say(ada, roomId, 'Lost');
+  await sendMessage(ada, roomId, 'Lost');
   bus.losing = false;
-  await say(ada, roomId, 'Heard');
+  await sendMessage(ada, roomId, 'Delivered');
   await waitForSeq(bob, roomId, 2);
   expect(seqs(bob, roomId)).toEqual([1, 2]);
 });
 
-test('after the bus came back it takes five seconds', async () => {
+test('losses are repaired within five seconds after the bus is restored', async () => {
   const roomId = await newRoom(ada, bob);
   bus.losing = true;
-  await say(ada, roomId, 'Lost');
+  await sendMessage(ada, roomId, 'Lost');
   bus.restore();
   await repairedWithin(5_500, () => seqs(bob, roomId).includes(1));
 });
 
-test('whoever joins while the bus is down is told the truth', async () => {
+test('a connection made while the bus is down receives the stored state', async () => {
   const roomId = await newRoom(ada);
   bus.losing = true;
-  await say(ada, roomId, 'Unheard');
+  await sendMessage(ada, roomId, 'Not published');
   const again = await connect(parley, ada);
   expect(again.connected.rooms).toMatchObject([{ roomId, head: 1, count: 1 }]);
 });
 
-test('every heartbeat interval something comes', async () => {
+test('a frame arrives within every heartbeat interval', async () => {
   const before = ada.client.frames;
   clock.advance(25_000);
   await expect.poll(() => ada.client.frames).toBeGreaterThan(before);

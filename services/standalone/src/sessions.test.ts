@@ -1,7 +1,7 @@
 import type { ProblemDetails, UserBody, UsersBody } from '@parley/protocol';
 import { signUp } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect, newPerson, parleyForTest, startParley, type Parley } from './testing/parley.ts';
+import { connect, newTestUser, parleyForTest, startParley, type Parley } from './testing/parley.ts';
 
 let parley: Parley;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ test('behind a trusted proxy with https the cookie is Secure', async () => {
   expect(response.headers.getSetCookie()[0]).toContain('Secure');
 });
 
-test('asking who one is renews the cookie', async () => {
+test('GET /api/me returns the user and renews the cookie', async () => {
   const { cookie, user } = await signUp(parley.url);
   const response = await call('/api/me', { headers: { cookie } });
   expect((await response.json()) as UserBody).toEqual({ user });
@@ -49,28 +49,31 @@ test('asking who one is renews the cookie', async () => {
 });
 
 test('logging out ends the session, and its connections with 4001, but not other sessions', async () => {
-  const person = await newPerson(parley);
-  const second = await connect(parley, person);
-  const { email, password } = person;
+  const testUser = await newTestUser(parley);
+  const second = await connect(parley, testUser);
+  const { email, password } = testUser;
   const elsewhere = await call('/api/sessions', { method: 'POST', body: { email, password } });
   expect(elsewhere.status).toBe(201);
-  const other = await connect(parley, { ...person, cookie: elsewhere.headers.getSetCookie()[0]?.split(';')[0] ?? '' });
-  const { cookie } = person;
+  const other = await connect(parley, {
+    ...testUser,
+    cookie: elsewhere.headers.getSetCookie()[0]?.split(';')[0] ?? '',
+  });
+  const { cookie } = testUser;
   expect((await call('/api/sessions/current', { method: 'DELETE', headers: { cookie } })).status).toBe(204);
-  for (const { client } of [person, second]) expect((await client.closed).code).toBe(4001);
+  for (const { client } of [testUser, second]) expect((await client.closed).code).toBe(4001);
   expect((await call('/api/me', { headers: { cookie } })).status).toBe(401);
   await other.client.command('get_user_rooms', {});
 });
 
 test('logging in revokes the session that it replaces', async () => {
-  const { cookie, email, password, client } = await newPerson(parley);
+  const { cookie, email, password, client } = await newTestUser(parley);
   const again = await call('/api/sessions', { method: 'POST', body: { email, password }, headers: { cookie } });
   expect(again.status).toBe(201);
   expect((await client.closed).code).toBe(4001);
   expect((await call('/api/me', { headers: { cookie } })).status).toBe(401);
 });
 
-test('a wrong password and an unknown address are answered alike', async () => {
+test('a wrong password and an unknown e-mail address have the same answer', async () => {
   const { email } = await signUp(parley.url);
   const wrong = await call('/api/sessions', { method: 'POST', body: { email, password: 'wrong horse' } });
   const unknown = await call('/api/sessions', {
@@ -82,7 +85,7 @@ test('a wrong password and an unknown address are answered alike', async () => {
   expect(await wrong.json()).toEqual(await unknown.json());
 });
 
-test('people are found by the beginning of their name or by their whole address', async () => {
+test('users are found by the beginning of their name or by their whole e-mail address', async () => {
   const { cookie } = await signUp(parley.url);
   const grace = await signUp(parley.url, { displayName: 'Grace Hopper' });
   const { userId, displayName } = grace.user;
@@ -108,20 +111,20 @@ describe('bad input', () => {
     { ...good, displayName: ['Ada'] },
     [],
     'text',
-  ])('to sign up, as %j, makes no account', async (body) => {
+  ])('to sign up, as %j, creates no account', async (body) => {
     const response = await call('/api/accounts', { method: 'POST', body });
     expect(response.status).toBe(400);
     expect(await problem(response)).toMatchObject({ type: 'about:blank', code: 'invalid', status: 400 });
   });
 
-  test.each(["' OR 1=1 --", '{"$gt":""}', '../../etc/passwd'])('to log in, as %j, signs nobody in', async (text) => {
+  test.each(["' OR 1=1 --", '{"$gt":""}', '../../etc/passwd'])('to log in, as %j, signs in no user', async (text) => {
     const response = await call('/api/sessions', { method: 'POST', body: { email: text, password: text } });
     expect([400, 401]).toContain(response.status);
     expect(response.headers.getSetCookie()).toEqual([]);
   });
 
   test.each(["%' OR 1=1 --", '%', '_', '.*', '$where', '\\'])(
-    'to search for people, as %j, finds nobody',
+    'to search for users, as %j, finds no user',
     async (query) => {
       const { cookie } = await signUp(parley.url);
       const response = await call(`/api/users?query=${encodeURIComponent(query)}`, { headers: { cookie } });
@@ -140,27 +143,27 @@ describe('bad input', () => {
     expect(await problem(response)).toMatchObject({ status: 409, code: 'conflict' });
   });
 
-  test('that is not JSON, or too long, is told so', async () => {
+  test('that is not JSON or too long is rejected', async () => {
     const send = (body: string): Promise<Response> =>
       fetch(`${parley.url}/api/sessions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     expect(await problem(await send('{'))).toMatchObject({ status: 400, code: 'invalid' });
     expect(await problem(await send(`"${'x'.repeat(70_000)}"`))).toMatchObject({ status: 413, code: 'too_large' });
   });
 
-  test.each(['https://evil.example', 'null'])('from the Origin %s changes nothing', async (origin) => {
+  test.each(['https://evil.example', 'null'])('from the Origin %s has no effect', async (origin) => {
     const { cookie } = await signUp(parley.url);
     const headers = { cookie, origin };
     expect((await call('/api/sessions/current', { method: 'DELETE', headers })).status).toBe(403);
     expect((await call('/api/me', { headers: { cookie } })).status).toBe(200);
   });
 
-  test('to an address that does not exist is a problem, too', async () => {
+  test('to an unknown path is a problem document, too', async () => {
     expect(await problem(await call('/api/nothing'))).toMatchObject({ status: 404, code: 'not_found' });
   });
 });
 
 describe('limits', () => {
-  test('after five wrong passwords an account is closed to that address for a while, to no other', async () => {
+  test('after five wrong passwords log-ins to the account are limited from that address only', async () => {
     const { email, password } = await signUp(parley.url);
     const from = (address: string, word: string): Promise<Response> =>
       call('/api/sessions', {
@@ -179,14 +182,14 @@ describe('limits', () => {
     expect((await from('203.0.113.2', password)).status).toBe(201);
   });
 
-  test('right passwords count for nothing', async () => {
+  test('right passwords do not count towards the limit', async () => {
     const { email, password } = await signUp(parley.url);
     for (let tries = 0; tries < 7; tries++) {
       expect((await call('/api/sessions', { method: 'POST', body: { email, password } })).status).toBe(201);
     }
   });
 
-  test('an address may make only so many accounts', async () => {
+  test('accounts created from one address are limited', async () => {
     const limited = await parleyForTest({ PARLEY_LIMIT_SIGNUPS_PER_HOUR: '1' });
     await signUp(limited.url);
     const body = { email: 'second@example.org', password: 'correct horse', displayName: 'Ada' };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, newMessageId, newPerson, newRoom, startParley, waitForSeq, type Parley } from './testing/parley.ts';
+import { connect, newMessageId, newTestUser, newRoom, startParley, waitForSeq, type Parley } from './testing/parley.ts';
 
 let parley: Parley;
 beforeAll(async () => {
@@ -9,15 +9,15 @@ afterAll(() => parley.close());
 
 const LONG = 'x'.repeat(8_000);
 
-test('a client that takes no events is closed with 4008, and the others notice nothing', async () => {
-  const ada = await newPerson(parley);
+test('a client that reads no events is closed with 4008, and others are not affected', async () => {
+  const ada = await newTestUser(parley);
   const roomId = await newRoom(ada);
   const stuck = await connect(parley, ada);
   stuck.client.pause();
   let closed = false;
   void stuck.client.closed.then(() => (closed = true));
   let seq = 0;
-  // What the operating system's buffers take does not wait in the server.
+  // The buffers of the operating system fill first, before anything waits in the server.
   for (; seq < 5_000 && !closed; seq += 50) {
     await Promise.all(
       Array.from({ length: 50 }, () =>
@@ -30,8 +30,8 @@ test('a client that takes no events is closed with 4008, and the others notice n
   await waitForSeq(ada, roomId, seq);
 });
 
-test('a client that asks for much and takes nothing gets its answers one after the other, and loses none', async () => {
-  const ada = await newPerson(parley);
+test('a client that sends many commands before it reads receives all answers in order', async () => {
+  const ada = await newTestUser(parley);
   const roomId = await newRoom(ada);
   for (let count = 0; count < 40; count++) {
     await ada.client.command('create_message', { roomId, messageId: newMessageId(), text: LONG });

@@ -6,19 +6,19 @@ import {
   connect,
   folderForTest,
   newMessageId,
-  newPerson,
+  newTestUser,
   newRoom,
   parleyForTest,
-  say,
+  sendMessage,
   startParley,
 } from './testing/parley.ts';
 
-test('closing ends connections with 1012, and starting again finds all data', async () => {
+test('closing ends connections with 1012, and all data is there after a restart', async () => {
   const settings = { PARLEY_DATA_DIR: await folderForTest() };
   const first = await startParley(settings);
-  const ada = await newPerson(first);
+  const ada = await newTestUser(first);
   const roomId = await newRoom(ada);
-  await say(ada, roomId, 'Still there?');
+  await sendMessage(ada, roomId, 'Still there?');
   await first.close();
   expect((await ada.client.closed).code).toBe(1012);
 
@@ -27,9 +27,9 @@ test('closing ends connections with 1012, and starting again finds all data', as
   expect(again.connected.rooms).toMatchObject([{ roomId, head: 1, lastMessage: { text: 'Still there?' } }]);
 });
 
-test('what was begun before closing is answered', async () => {
+test('commands that arrived before closing are answered', async () => {
   const parley = await startParley();
-  const ada = await newPerson(parley);
+  const ada = await newTestUser(parley);
   const roomId = await newRoom(ada);
   const ids = Array.from({ length: 30 }, (_, id) => id);
   const data = () => ({ roomId, messageId: newMessageId(), text: 'Last words' });
@@ -40,12 +40,12 @@ test('what was begun before closing is answered', async () => {
   expect(answered).toHaveLength(ids.length);
 });
 
-test('a data folder in use is refused', async () => {
+test('a data folder in use is rejected', async () => {
   const { dataDir } = await parleyForTest();
   await expect(startParley({ PARLEY_DATA_DIR: dataDir })).rejects.toThrow(/in use.*PARLEY_DATA_DIR/);
 });
 
-test('a data folder that cannot be written is refused', async () => {
+test('a data folder that cannot be written is rejected', async () => {
   const file = join(await folderForTest(), 'file');
   await writeFile(file, '');
   await expect(startParley({ PARLEY_DATA_DIR: join(file, 'data') })).rejects.toThrow(
@@ -53,7 +53,7 @@ test('a data folder that cannot be written is refused', async () => {
   );
 });
 
-test('a taken port is refused, and the data folder free again', async () => {
+test('a taken port is rejected, and the data folder is unlocked', async () => {
   const { url } = await parleyForTest();
   const dataDir = await folderForTest();
   const settings = { PARLEY_DATA_DIR: dataDir, PARLEY_PORT: new URL(url).port };
@@ -61,7 +61,7 @@ test('a taken port is refused, and the data folder free again', async () => {
   await parleyForTest({ PARLEY_DATA_DIR: dataDir });
 });
 
-test('data of a newer release is refused', async () => {
+test('data of a newer release is rejected', async () => {
   const dataDir = await folderForTest();
   await (await startParley({ PARLEY_DATA_DIR: dataDir })).close();
   const database = await openSqlite(join(dataDir, 'parley.sqlite'));

@@ -14,7 +14,7 @@ async function parleyWithWebApp(): Promise<Parley> {
   return parleyForTest({ PARLEY_WEB_DIR: webDir });
 }
 
-/** fetch would tidy the path up. */
+/** Unlike fetch, does not normalise the path. */
 async function rawGet(parley: Parley, path: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(parley.url);
@@ -30,7 +30,7 @@ async function rawGet(parley: Parley, path: string): Promise<{ status: number; b
   });
 }
 
-test('every page of the app gets index.html, never from a cache', async () => {
+test('every page of the app is index.html, never cached', async () => {
   const parley = await parleyWithWebApp();
   for (const path of ['/', '/rooms/0190a8b0', '/join/token', '/login', '/signup']) {
     const response = await fetch(`${parley.url}${path}`);
@@ -41,7 +41,7 @@ test('every page of the app gets index.html, never from a cache', async () => {
   }
 });
 
-test('files with a hash in their name are kept for ever', async () => {
+test('files with a hash in their name are cached without end', async () => {
   const parley = await parleyWithWebApp();
   const response = await fetch(`${parley.url}/assets/app-abc123.js`);
   expect(response.headers.get('cache-control')).toContain('immutable');
@@ -63,13 +63,13 @@ test.each([
   expect((await rawGet(parley, path)).body).not.toBe('secret');
 });
 
-test('what is neither a page nor a file is not found', async () => {
+test('a path that is neither a page nor a file is not found', async () => {
   const parley = await parleyWithWebApp();
   expect((await fetch(`${parley.url}/assets/missing.js`)).status).toBe(404);
   expect((await fetch(`${parley.url}/wp-admin`)).status).toBe(404);
 });
 
-test('a page that there is not is told so by the app, whatever the browser has kept', async () => {
+test('an unknown page is index.html with status 404, also when the browser has it cached', async () => {
   const parley = await parleyWithWebApp();
   const browse = (path: string) =>
     fetch(`${parley.url}${path}`, {

@@ -25,7 +25,7 @@ function faultsOf(process: Process, environment: Record<string, string>): readon
   }
 }
 
-test('the standalone needs no setting', () => {
+test('the standalone process requires no setting', () => {
   expect(readConfig('standalone', {})).toMatchObject({
     port: 8080,
     host: '127.0.0.1',
@@ -39,14 +39,14 @@ test('the standalone needs no setting', () => {
   });
 });
 
-test('a process is given its own settings only', () => {
+test('a process reads its own settings only', () => {
   const config = readConfig('gateway', { ...gateway, PARLEY_MONGO_URL: 'mongodb://localhost/parley' });
   expect(config).not.toHaveProperty('mongoUrl');
   expect(config).not.toHaveProperty('dataDir');
   expect(config.redisUrl).toBe('redis://localhost:6379');
 });
 
-test('a migration needs to know the database only', () => {
+test('a migration reads the settings of the database only', () => {
   const mongoUrl = 'mongodb://a:1,b:2/parley?replicaSet=rs0';
   expect(readConfig('migrate', { PARLEY_MONGO_URL: mongoUrl })).toEqual({ mongoUrl, mongoInitiate: false });
   expect(readConfig('migrate', { PARLEY_MONGO_URL: mongoUrl, PARLEY_MONGO_INITIATE: 'true' }).mongoInitiate).toBe(true);
@@ -71,7 +71,7 @@ test('port 0 is any free port', () => {
   expect(readConfig('standalone', { PARLEY_PORT: '0' }).port).toBe(0);
 });
 
-test('all faults are told at once, each with the setting, what was given and what to do', () => {
+test('reports all faults at once, each with the setting, the given value and what to do', () => {
   expect(
     faultsOf('gateway', { ...gateway, PARLEY_REDIS_URL: '', PARLEY_PORT: 'http', PARLEY_LOG_LEVEL: 'loud' }),
   ).toEqual([
@@ -97,7 +97,7 @@ describe('a secret', () => {
     ]);
   });
 
-  test('given twice, or in a file that is not there, is a fault', () => {
+  test('that is given twice, or in a missing file, is a fault', () => {
     expect(faultsOf('gateway', { ...gateway, PARLEY_INTERNAL_TOKEN_FILE: '/nowhere' })).toEqual([
       'PARLEY_INTERNAL_TOKEN and PARLEY_INTERNAL_TOKEN_FILE are both set: set only one of them.',
     ]);
@@ -137,7 +137,7 @@ test.each([
   expect(readConfig('standalone', { [name]: value })).toHaveProperty(key, expected);
 });
 
-test('several hosts of MongoDB are one address', () => {
+test('an address of MongoDB may contain several hosts', () => {
   const mongoUrl = 'mongodb://a:1,b:2,c:3/parley?replicaSet=rs0';
   const { PARLEY_REDIS_URL, PARLEY_INTERNAL_TOKEN } = gateway;
   const config = readConfig('message', { PARLEY_REDIS_URL, PARLEY_INTERNAL_TOKEN, PARLEY_MONGO_URL: mongoUrl });

@@ -8,7 +8,7 @@ test('every setting has a row of three cells', () => {
   for (const row of rows) expect(row).toMatch(/^\| `PARLEY_\w+`.* \| [^|]+ \| [^|]+ \|$/);
 });
 
-test('a row tells the default of each process that reads the setting', () => {
+test('a row shows the default of each process that reads the setting', () => {
   expect(settingsMarkdown()).toContain('| `8080` (gateway, standalone), `8081` (room), `8082` (message) |');
   expect(settingsMarkdown()).toContain('| `PARLEY_MONGO_URL` or `PARLEY_MONGO_URL_FILE` |');
   expect(settingsMarkdown()).toContain('| required (room, message, migrate) |');

@@ -17,7 +17,7 @@ async function startBareMongod(port: number): Promise<void> {
 }
 
 describeWith('mongo', 'a migration that may initiate', () => {
-  test('makes a replica set of fresh servers, once they are all up, and migrates it', async () => {
+  test('initiates a replica set of new servers when all are up, and migrates it', async () => {
     const ports = await freePorts(2);
     const mongoUrl = `mongodb://${ports.map((port) => `127.0.0.1:${port}`).join(',')}/parley?replicaSet=parley`;
     const [first = 0, second = 0] = ports;
@@ -38,6 +38,6 @@ describeWith('mongo', 'a migration that may initiate', () => {
   });
 });
 
-test('an address that names no replica set is refused', async () => {
+test('rejects an address without a replica set', async () => {
   await expect(initiateReplicaSet('mongodb://127.0.0.1:1/parley')).rejects.toThrow('must name its servers');
 });

@@ -39,7 +39,7 @@ describeWith('mongo', 'MongoDB', () => {
     return indexes.map(({ name }) => name);
   };
 
-  test('migrations run in order, each once, and the schema is then good', async () => {
+  test('runs migrations in order, each once, and accepts the schema afterwards', async () => {
     await migrateMongo(connection, 'room', [first]);
     await migrateMongo(connection, 'room', [first, second]);
     await migrateMongo(connection, 'room', [{ ...first, up: () => Promise.reject(new Error('again')) }, second]);
@@ -47,33 +47,33 @@ describeWith('mongo', 'MongoDB', () => {
     await assertMongoSchema(connection, 'room', [first, second]);
   });
 
-  test('two that migrate at the same time do not hurt each other', async () => {
+  test('two migrations at the same time have the same result as one', async () => {
     const migrations = [first, second];
     await Promise.all([1, 2, 3].map(() => migrateMongo(connection, 'room', migrations)));
     expect(await indexNames()).toEqual(['_id_', 'by_room', 'by_name']);
     await assertMongoSchema(connection, 'room', migrations);
   });
 
-  test('a migration that fails is not counted', async () => {
+  test('does not store the version of a failed migration', async () => {
     const broken: MongoMigration = { version: 2, up: () => Promise.reject(new Error('broken')) };
     await expect(migrateMongo(connection, 'room', [first, broken])).rejects.toThrow('broken');
     await assertMongoSchema(connection, 'room', [first]);
     await expect(assertMongoSchema(connection, 'room', [first, second])).rejects.toThrow(SchemaTooOldError);
   });
 
-  test('a schema that was never made is refused in a sentence that says what to do', async () => {
+  test('rejects a database without a schema, with what to do', async () => {
     await expect(assertMongoSchema(connection, 'room', [first])).rejects.toThrow(
       'The data of room has schema version 0, but this release of Parley needs 1: run the migration of the room service first.',
     );
   });
 
-  test('the data of a newer release is refused by the service and by its migration', async () => {
+  test('rejects data of a newer release in the service and in its migration', async () => {
     await migrateMongo(connection, 'room', [first, second]);
     await expect(assertMongoSchema(connection, 'room', [first])).rejects.toThrow(SchemaTooNewError);
     await expect(migrateMongo(connection, 'room', [first])).rejects.toThrow(SchemaTooNewError);
   });
 
-  test('every command carries the majority, and nothing is made that no migration made', async () => {
+  test('uses majority concerns in every command, and creates nothing outside of migrations', async () => {
     const sent: { name: string; writeConcern: unknown; readConcern: unknown }[] = [];
     connection.getClient().on('commandStarted', ({ commandName, command }) => {
       sent.push({ name: commandName, writeConcern: command['writeConcern'], readConcern: command['readConcern'] });
@@ -94,7 +94,7 @@ describeWith('mongo', 'MongoDB', () => {
     expect(await connection.collection('rooms').indexes()).toHaveLength(1);
   });
 
-  test('a migration waits for its writes as long as they take', async () => {
+  test('puts no time limit on the writes of a migration', async () => {
     const { writeConcern, socketTimeoutMS } = mongoMigrationOptions();
     expect({ writeConcern, socketTimeoutMS }).toEqual({
       writeConcern: { w: 'majority', journal: true },
@@ -103,7 +103,7 @@ describeWith('mongo', 'MongoDB', () => {
   });
 });
 
-test('a server that is not there is given up within seconds', async () => {
+test('fails within seconds when a server does not exist', async () => {
   const { serverSelectionTimeoutMS, connectTimeoutMS, socketTimeoutMS } = mongoConnectionOptions();
   expect([serverSelectionTimeoutMS, connectTimeoutMS, socketTimeoutMS]).toEqual([4_000, 4_000, 4_500]);
 });

@@ -5,7 +5,7 @@ import { answerDuringOutages } from './outages.ts';
 const logger = { warn: () => undefined } as never;
 const failingWith = (error: Error) => answerDuringOutages({ ask: () => Promise.reject(error) }, ['ask'], logger);
 
-/** As the driver makes it of what ended a bulk write. */
+/** The error of the driver for a bulk write that another error ended. */
 const bulk = (cause: Error): Error => new mongo.MongoBulkWriteError(cause, {} as mongo.BulkWriteResult);
 
 const OUTAGES: readonly Error[] = [
@@ -14,7 +14,7 @@ const OUTAGES: readonly Error[] = [
   bulk(new mongo.MongoServerError({ message: 'not primary', code: 10107 })),
 ];
 
-test.each(OUTAGES)('what an outage of the database ends is unavailable: $name $message', async (error) => {
+test.each(OUTAGES)('an error of an outage of the database is unavailable: $name $message', async (error) => {
   await expect(failingWith(error).ask()).rejects.toMatchObject({ code: 'unavailable', cause: error });
 });
 

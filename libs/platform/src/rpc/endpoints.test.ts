@@ -11,7 +11,7 @@ afterEach(() => {
 
 const ipv4 = (...addresses: string[]) => addresses.map((address) => ({ address, family: 4 }));
 
-test('a host name with several addresses counts as several endpoints', async () => {
+test('resolves a host name with several addresses to several endpoints', async () => {
   const watch = await watchEndpoints(['http://message:8082', 'http://10.0.0.9:1'], {
     resolve: async () => ipv4('10.0.0.2', '10.0.0.1'),
   });
@@ -19,7 +19,7 @@ test('a host name with several addresses counts as several endpoints', async () 
   watch.close();
 });
 
-test('one process with addresses of both families is one endpoint', async () => {
+test('resolves a process with an IPv4 and an IPv6 address to one endpoint', async () => {
   const addresses = [{ address: '::1', family: 6 }, ...ipv4('127.0.0.1')];
   const both = await watchEndpoints(['http://localhost:1'], { resolve: async () => addresses });
   expect(both.current()).toEqual(['http://127.0.0.1:1']);
@@ -29,7 +29,7 @@ test('one process with addresses of both families is one endpoint', async () => 
   only6.close();
 });
 
-test('replicas that come and go are followed, and a failing lookup changes nothing', async () => {
+test('follows added and removed replicas, and keeps the last addresses when a lookup fails', async () => {
   const resolve = vi.fn(async () => ipv4('10.0.0.1'));
   const watch = await watchEndpoints(['http://message:8082'], { everyMs: 1_000, resolve });
   resolve.mockResolvedValueOnce(ipv4('10.0.0.2', '10.0.0.3'));
@@ -43,7 +43,7 @@ test('replicas that come and go are followed, and a failing lookup changes nothi
   expect(resolve).toHaveBeenCalledTimes(3);
 });
 
-test('a name that never could be looked up stands for itself', async () => {
+test('uses a name as it is when no lookup has succeeded', async () => {
   const watch = await watchEndpoints(['http://message:8082'], {
     resolve: () => Promise.reject(new Error('ENOTFOUND')),
   });

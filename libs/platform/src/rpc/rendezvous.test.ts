@@ -4,16 +4,16 @@ import { rendezvous } from './rendezvous.ts';
 const keys = Array.from({ length: 3_000 }, (_, index) => `0199a5b0-0000-7000-8000-${String(index).padStart(12, '0')}`);
 const endpoints = ['http://10.0.0.1:8082', 'http://10.0.0.2:8082', 'http://10.0.0.3:8082'];
 
-test('the same key goes to the same endpoint, in whatever order they are listed', () => {
+test('chooses the same endpoint for a key in every order of the list', () => {
   for (const key of keys) expect(rendezvous(key, endpoints.toReversed())).toBe(rendezvous(key, endpoints));
 });
 
-test('every endpoint gets its share', () => {
+test('spreads keys evenly over the endpoints', () => {
   const counts = endpoints.map((endpoint) => keys.filter((key) => rendezvous(key, endpoints) === endpoint).length);
   for (const count of counts) expect(Math.abs(count - 1_000)).toBeLessThan(150);
 });
 
-test('when an endpoint goes, only its own keys move', () => {
+test('moves only the keys of a removed endpoint', () => {
   const [gone, ...left] = endpoints;
   for (const key of keys) {
     const before = rendezvous(key, endpoints);
@@ -21,6 +21,6 @@ test('when an endpoint goes, only its own keys move', () => {
   }
 });
 
-test('an empty list is refused', () => {
+test('rejects an empty list', () => {
   expect(() => rendezvous('key', [])).toThrow(RangeError);
 });

@@ -62,7 +62,7 @@ async function listenRaw(onConnection: (socket: Socket) => void): Promise<{ serv
   return { server, url: `http://127.0.0.1:${port}` };
 }
 
-/** An address where nobody listens any more. */
+/** An address without a server. */
 async function deadUrl(): Promise<string> {
   const { server, url } = await listenRaw(() => undefined);
   server.close();
@@ -77,17 +77,17 @@ const codeOf = (call: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('a call', () => {
-  test('is answered with what the method answers', async () => {
+  test('resolves with the result of the method', async () => {
     const { url } = await serve();
     expect(await connect([url]).greet({ name: 'Ada' })).toEqual({ greeting: 'Hello Ada' });
   });
 
-  test('of a method without an answer is answered with nothing', async () => {
+  test('of a method without a result resolves with undefined', async () => {
     const { url } = await serve();
     expect(await connect([url]).forget({ name: 'Ada' })).toBeUndefined();
   });
 
-  test('that the method refuses rejects with the same error', async () => {
+  test('rejects with the ParleyError of the method', async () => {
     const refusal = new ParleyError('rate_limited', 'Too many greetings.', { retryAfterMs: 1_500 });
     const { url } = await serve({ greet: () => Promise.reject(refusal) });
     const error = await connect([url])
@@ -98,7 +98,7 @@ describe('a call', () => {
     expect(lines).toEqual([]);
   });
 
-  test('of a method that the other release does not have is told apart from a failure', async () => {
+  test('of a method that the other release does not have is distinguished from a failure', async () => {
     const { url } = await serve({ greet: () => Promise.reject(new Error('It fails.')) });
     const call = { endpoints: () => [url], token: TOKEN, timeoutMs: 5_000 };
     const client = createRpcClient<GreetingApi>(['greet', 'secretly'], call);
@@ -109,7 +109,7 @@ describe('a call', () => {
     expect((await Promise.all(faults)).map(isUnknownMethod)).toEqual([true, false]);
   });
 
-  test('that breaks the method is internal, told without its reason, and logged with it', async () => {
+  test('whose method throws another error is internal, without the reason, which is logged', async () => {
     const { url } = await serve({ greet: () => Promise.reject(new TypeError('password is hunter2')) });
     const error = await connect([url])
       .greet({ name: 'Ada' })
@@ -118,7 +118,7 @@ describe('a call', () => {
     expect(lines.join()).toContain('hunter2');
   });
 
-  test('with another token is refused, and says nothing about who is signed in', async () => {
+  test('with another token is rejected, but not as unauthenticated', async () => {
     const greet = vi.fn<GreetingApi['greet']>();
     const { url } = await serve({ greet });
     expect(await codeOf(connect([url], { token: 'another' }).greet({ name: 'Ada' }))).toBe('unavailable');
@@ -139,14 +139,14 @@ describe('a call', () => {
     },
   );
 
-  test('that is not answered in time is unavailable', async () => {
+  test('without an answer in time is unavailable', async () => {
     const { url } = await serve({ greet: () => new Promise(() => undefined) });
     expect(await codeOf(connect([url], { timeoutMs: 50 }).greet({ name: 'Ada' }))).toBe('unavailable');
     const patient = connect([url], { timeoutMs: 60_000, timeoutsMs: { greet: 50 } });
     expect(await codeOf(patient.greet({ name: 'Ada' }))).toBe('unavailable');
   });
 
-  test('whose connection breaks is unavailable, and not tried elsewhere: it may have been done', async () => {
+  test('whose connection breaks is unavailable and not repeated elsewhere, since it may have been done', async () => {
     const greet = vi.fn<GreetingApi['greet']>(async () => ({ greeting: 'again' }));
     const other = await serve({ greet });
     const broken = await listenRaw((socket) => socket.once('data', () => socket.destroy()));
@@ -164,7 +164,7 @@ describe('replicas', () => {
     expect(greetings.map(({ greeting }) => greeting).sort()).toEqual(['from 1', 'from 2']);
   });
 
-  test('are picked by the caller', async () => {
+  test('are chosen by the caller', async () => {
     const [first, second] = await Promise.all([serve(), serve({ greet: async () => ({ greeting: 'picked' }) })]);
     const client = connect([first.url, second.url], {
       pick: ({ name }) => (name === 'Ada' ? second.url : first.url),
@@ -173,8 +173,8 @@ describe('replicas', () => {
     expect(await client.greet({ name: 'Bob' })).toEqual({ greeting: 'Hello Bob' });
   });
 
-  test('that cannot be reached are passed over, and asked last for a while', async () => {
-    // In this order: what listens now cannot get the port of what is gone.
+  test('that cannot be reached are skipped, then tried last for a while', async () => {
+    // The running server starts first, so that it cannot get the port of the stopped one.
     const { url } = await serve();
     const gone = await deadUrl();
     const pick = vi.fn((_request: unknown, endpoints: readonly string[]) => endpoints[0] ?? '');
@@ -184,12 +184,12 @@ describe('replicas', () => {
     expect(pick.mock.calls.map(([, endpoints]) => endpoints)).toEqual([[gone, url], [url], [url]]);
   });
 
-  test('that are all gone make a call unavailable', async () => {
+  test('that are all unreachable make a call unavailable', async () => {
     expect(await codeOf(connect([await deadUrl(), await deadUrl()]).greet({ name: 'Ada' }))).toBe('unavailable');
     expect(await codeOf(connect([]).greet({ name: 'Ada' }))).toBe('unavailable');
   });
 
-  test('that close answer what they have begun, and the next call goes to another', async () => {
+  test('that close answer running calls, and the next call goes to another replica', async () => {
     let answer: (value: { greeting: string }) => void = () => undefined;
     const begun = Promise.withResolvers<void>();
     const leaving = await serve({
@@ -212,7 +212,7 @@ describe('replicas', () => {
     await closed;
   });
 
-  test('that refuse a call because they are closing are passed over', async () => {
+  test('that reject a call because they are closing are skipped', async () => {
     const leaving = await listenRaw((socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n')),
     );
@@ -221,7 +221,7 @@ describe('replicas', () => {
     expect(await client.greet({ name: 'Ada' })).toEqual({ greeting: 'Hello Ada' });
   });
 
-  test('that come back after a restart are reached again', async () => {
+  test('are called again after their restart', async () => {
     const before = await serve();
     const client = connect([before.url]);
     await client.greet({ name: 'Ada' });
@@ -232,7 +232,7 @@ describe('replicas', () => {
   });
 });
 
-test('calls share a connection that is kept open', async () => {
+test('calls reuse a connection', async () => {
   const server = await serve();
   let connections = 0;
   const proxy = await listenRaw((socket) => {
@@ -242,11 +242,11 @@ test('calls share a connection that is kept open', async () => {
   });
   const client = connect([proxy.url]);
   for (let call = 0; call < 10; call++) await client.greet({ name: 'Ada' });
-  // undici may open a second one before it has noticed that the first is free again.
+  // undici may open a second connection before it notices that the first one is idle again.
   expect(connections).toBeLessThanOrEqual(2);
 });
 
-test('bytes travel as they are, in a request and in an answer', async () => {
+test('bytes travel unencoded in a request and in an answer', async () => {
   interface EchoApi {
     echo(request: { name: string; content: Uint8Array }): Promise<{ name: string; content: Readable }>;
   }
@@ -264,7 +264,7 @@ test('bytes travel as they are, in a request and in an answer', async () => {
   expect(Buffer.compare(await buffer(answer.content), content)).toBe(0);
 });
 
-test('an answer whose bytes the caller abandons raises no unhandled error', async () => {
+test('raises no unhandled error when the caller abandons the bytes of an answer', async () => {
   interface ReadApi {
     read(request: { size: number }): Promise<{ content: Readable }>;
   }

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { ParleyError } from '@parley/contracts';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { PUBLIC_SETTINGS } from '../service/listen-error.ts';
 import { listenOn, type ListeningServer } from '../service/listening-server.ts';
 import type { Logger } from '../logger.ts';
 import { traced } from '../tracing.ts';
@@ -69,7 +70,8 @@ export async function startRpcServer<Api extends Procedures<Api>>(
       }
     });
   }
-  return listenOn(server, options.host, options.port);
+  const { host, port } = options;
+  return listenOn(server, { host, port, settings: PUBLIC_SETTINGS });
 }
 
 function readRequest({ headers, body }: FastifyRequest): unknown {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { listenError, type ListenTarget } from './listen-error.ts';
 
 export interface ListeningServer {
   /** The port it listens on, also when it was given 0. */
@@ -7,14 +8,19 @@ export interface ListeningServer {
   close(): Promise<void>;
 }
 
-/** Rejects when the port is taken. */
-export async function listenOn(server: FastifyInstance, host: string, port: number): Promise<ListeningServer> {
+/** Rejects, with a message that says what to do, when the server cannot listen. */
+export async function listenOn(server: FastifyInstance, target: ListenTarget): Promise<ListeningServer> {
+  const { host, port } = target;
   let closing = false;
   // close() ends idle connections only. A busy one would be kept alive after its last answer.
   server.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });
-  await server.listen({ host, port });
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    throw listenError(error, target);
+  }
   const address = server.server.address();
   return {
     port: address !== null && typeof address === 'object' ? address.port : port,

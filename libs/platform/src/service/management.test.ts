@@ -25,12 +25,12 @@ afterEach(() => server.close());
 
 const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${server.port}${path}`);
 
-test('/healthz is well as long as the process answers', async () => {
+test('answers /healthz while the process runs', async () => {
   checks = { redis: false };
   expect((await get('/healthz')).status).toBe(200);
 });
 
-test('/readyz tells what the process lacks', async () => {
+test('names the failed conditions in /readyz', async () => {
   expect((await get('/readyz')).status).toBe(200);
   checks = { redis: false, room: true };
   const response = await get('/readyz');
@@ -38,14 +38,14 @@ test('/readyz tells what the process lacks', async () => {
   expect(await response.json()).toEqual({ status: 'not ready', checks: { redis: false, room: true } });
 });
 
-test('/readyz is not well when the checks themselves fail', async () => {
+test('answers /readyz with 503 when a check throws', async () => {
   checks = new Error('no answer');
   const response = await get('/readyz');
   expect(response.status).toBe(503);
   expect(await response.json()).toEqual({ status: 'not ready', reason: 'Error: no answer' });
 });
 
-test('/metrics shows Node itself and what was registered, labelled with the process', async () => {
+test('shows metrics of Node and registered ones in /metrics, labelled with the process', async () => {
   new Counter({ name: 'parley_test_total', help: 'A test.', registers: [registry] }).inc(3);
   const response = await get('/metrics');
   expect(response.headers.get('content-type')).toContain('text/plain');
@@ -54,7 +54,9 @@ test('/metrics shows Node itself and what was registered, labelled with the proc
   expect(text).toContain('nodejs_eventloop_lag_p99_seconds{process="gateway"}');
 });
 
-test('a taken port is refused', async () => {
+test('rejects a taken port with what to do', async () => {
   const second = startManagement({ host: '127.0.0.1', port: server.port, registry, readiness: async () => ({}) });
-  await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(second).rejects.toThrow(
+    `The port ${server.port} is taken: stop what uses it, or set PARLEY_MANAGEMENT_PORT to another one.`,
+  );
 });

@@ -1,5 +1,6 @@
 import fastify from 'fastify';
 import type { Registry } from 'prom-client';
+import { MANAGEMENT_SETTINGS } from './listen-error.ts';
 import { listenOn, type ListeningServer } from './listening-server.ts';
 
 export interface ManagementOptions {
@@ -30,5 +31,6 @@ export async function startManagement(options: ManagementOptions): Promise<Liste
   server.get('/metrics', async (_request, reply) =>
     reply.type(options.registry.contentType).send(await options.registry.metrics()),
   );
-  return listenOn(server, options.host, options.port);
+  const { host, port } = options;
+  return listenOn(server, { host, port, settings: MANAGEMENT_SETTINGS });
 }

@@ -51,13 +51,13 @@ describe('a transaction', () => {
     ]);
   });
 
-  test('happens whole or not at all', async () => {
+  test('is atomic', async () => {
     await database.write([insert(1)]);
     await expect(database.write([insert(2), insert(3), insert(1)])).rejects.toThrow(SqliteConstraintError);
     expect(await storedSeqs()).toEqual([1]);
   });
 
-  test('that a constraint refuses tells which statement and which constraint', async () => {
+  test('that violates a constraint rejects with the statement and the constraint', async () => {
     await database.write([insert(1)]);
     const refused = await database.write([insert(2), insert(1)]).catch((error: unknown) => error);
     expect(refused).toMatchObject({
@@ -67,7 +67,7 @@ describe('a transaction', () => {
     });
   });
 
-  test('that changes another number of rows than expected is undone', async () => {
+  test('that changes another number of rows than expected is rolled back', async () => {
     await database.write([insert(1)]);
     const update = { sql: 'UPDATE entries SET text = ? WHERE seq = ?', params: ['new', 7], expectChanges: 1 };
     const refused = await database.write([insert(2), update]).catch((error: unknown) => error);
@@ -76,7 +76,7 @@ describe('a transaction', () => {
     expect(await storedSeqs()).toEqual([1]);
   });
 
-  test('with a fault in its SQL is refused with what SQLite says of it', async () => {
+  test('with invalid SQL rejects with the message of SQLite', async () => {
     await expect(database.write([insert(1), { sql: 'INSERT INTO nowhere VALUES (1)' }])).rejects.toThrow(
       'no such table: nowhere',
     );
@@ -85,7 +85,7 @@ describe('a transaction', () => {
 });
 
 describe('transactions written at the same time', () => {
-  test('do not hurt each other when some are refused', async () => {
+  test('do not affect each other when some fail', async () => {
     await database.write([insert(3)]);
     const outcomes = await Promise.allSettled([
       database.write([insert(1)]),
@@ -104,7 +104,7 @@ describe('transactions written at the same time', () => {
     expect(await storedSeqs()).toEqual([1, 3, 5]);
   });
 
-  test('run in the order they were written, each seeing those before', async () => {
+  test('run in the order they were written, each with the changes before it', async () => {
     const next = {
       sql: 'INSERT INTO entries (room, seq) SELECT ?, coalesce(max(seq), 0) + 1 FROM entries RETURNING seq',
       params: ['room'],
@@ -113,14 +113,14 @@ describe('transactions written at the same time', () => {
     expect(results.map(([result]) => result?.rows[0]?.['seq'])).toEqual(results.map((_, index) => index + 1));
   });
 
-  test('are all refused when their commit fails, and the next ones are not', async () => {
+  test('all reject when their commit fails, and later ones succeed', async () => {
     await database.write([
       { sql: 'CREATE TABLE rooms (room TEXT PRIMARY KEY)' },
       { sql: 'CREATE TABLE notes (room TEXT REFERENCES rooms DEFERRABLE INITIALLY DEFERRED)' },
     ]);
     const outcomes = await Promise.allSettled([
       database.write([insert(1)]),
-      // Deferred, so only the commit finds it.
+      // Deferred, so it fails in the commit.
       database.write([{ sql: "INSERT INTO notes VALUES ('nowhere')" }]),
       database.write([insert(2)]),
     ]);
@@ -130,7 +130,7 @@ describe('transactions written at the same time', () => {
     expect(await storedSeqs()).toEqual([1]);
   });
 
-  test('that the disk has no room for are refused, and nothing acknowledged is lost', async () => {
+  test('reject when the disk is full, and no acknowledged one is lost', async () => {
     await database.write([{ sql: 'PRAGMA max_page_count = 20' }]);
     const attempts = Array.from({ length: 40 }, (_, index) => index + 1);
     const outcomes = await Promise.allSettled(attempts.map((seq) => database.write([insert(seq, 'x'.repeat(3_000))])));
@@ -141,7 +141,7 @@ describe('transactions written at the same time', () => {
       expect(outcome).toMatchObject({
         reason: {
           code: 'unavailable',
-          message: expect.stringContaining('is full: whoever runs it must free some space'),
+          message: expect.stringContaining('is full: its operator must free some space'),
         },
       });
     }
@@ -153,21 +153,21 @@ describe('transactions written at the same time', () => {
   });
 });
 
-test('a read sees everything that was acknowledged before it', async () => {
+test('a read returns all writes that were acknowledged before it', async () => {
   for (let seq = 1; seq <= 50; seq++) {
     await database.write([insert(seq)]);
     expect(await storedSeqs()).toHaveLength(seq);
   }
 });
 
-test('bytes, null and large integers come back as they were given', async () => {
+test('bytes, null and large integers are read as they were written', async () => {
   await database.write([{ sql: 'CREATE TABLE things (bytes BLOB, missing TEXT, number INTEGER)' }]);
   const row = { bytes: new Uint8Array([0, 255, 7]), missing: null, number: Number.MAX_SAFE_INTEGER };
   await database.write([{ sql: 'INSERT INTO things VALUES (:bytes, :missing, :number)', params: row }]);
   expect(await database.read('SELECT * FROM things')).toEqual([row]);
 });
 
-test('closing commits what was written before, and refuses what comes after', async () => {
+test('closing commits earlier writes and rejects later ones', async () => {
   const written = database.write([insert(1)]);
   await database.close();
   await written;
@@ -177,7 +177,7 @@ test('closing commits what was written before, and refuses what comes after', as
   expect(await storedSeqs()).toEqual([1]);
 });
 
-test('a file that cannot be opened is refused in one sentence', async () => {
+test('rejects a file that cannot be opened with a message for the operator', async () => {
   const missing = join(folder, 'missing', 'test.db');
   await expect(openSqlite(missing)).rejects.toThrow(
     `The database ${missing} cannot be opened: unable to open database file.`,
@@ -189,7 +189,7 @@ test('every commit is synced to the disk', async () => {
   expect(await database.read('PRAGMA synchronous')).toEqual([{ synchronous: 2 }]);
 });
 
-test('what was acknowledged is there after the process was killed', async () => {
+test('keeps acknowledged writes when the process is killed', async () => {
   const script = `
     import { openSqlite } from ${JSON.stringify(new URL('./client.ts', import.meta.url).href)};
     const database = await openSqlite(${JSON.stringify(file)});

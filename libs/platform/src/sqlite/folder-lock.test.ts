@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(parent, { recursive: true }));
 
-/** A process that holds the folder until it is killed. */
+/** A process that locks the folder until it is killed. */
 async function holdElsewhere(): Promise<{ kill(): Promise<void> }> {
   const script = `
     import { lockFolder } from ${JSON.stringify(new URL('./folder-lock.ts', import.meta.url).href)};
@@ -37,14 +37,14 @@ async function holdElsewhere(): Promise<{ kill(): Promise<void> }> {
   };
 }
 
-test('a folder is made and held by one at a time', async () => {
+test('creates a folder and locks it for one process at a time', async () => {
   const lock = await lockFolder(folder);
   await expect(lockFolder(folder)).rejects.toThrow(FolderLockedError);
   lock.release();
   (await lockFolder(folder)).release();
 });
 
-test('a folder that another process holds is refused with what to do, until that process dies', async () => {
+test('rejects a folder that another process has locked, with what to do, until that process dies', async () => {
   const other = await holdElsewhere();
   await expect(lockFolder(folder)).rejects.toThrow(
     `The data folder ${folder} is in use by another Parley: stop that one, or set PARLEY_DATA_DIR to another folder.`,
@@ -53,7 +53,7 @@ test('a folder that another process holds is refused with what to do, until that
   (await lockFolder(folder)).release();
 });
 
-test('a folder that cannot be made is refused with the reason and what to do', async () => {
+test('rejects a folder that cannot be created, with the reason and what to do', async () => {
   await writeFile(folder, 'a file in its place');
   const refused = await lockFolder(folder).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(FolderUnusableError);

@@ -24,7 +24,7 @@ const first = { version: 1, statements: ['CREATE TABLE rooms (id TEXT)', "INSERT
 const second = { version: 2, statements: ['ALTER TABLE rooms ADD COLUMN name TEXT'] };
 const versions = () => database.read('SELECT component, version FROM schema_versions ORDER BY component');
 
-test('each migration runs once, in order, and its version is stored', async () => {
+test('runs each migration once, in order, and stores its version', async () => {
   await migrateSqlite(database, 'room', [first]);
   await migrateSqlite(database, 'room', [first, second]);
   await migrateSqlite(database, 'room', [first, second]);
@@ -32,7 +32,7 @@ test('each migration runs once, in order, and its version is stored', async () =
   expect(await versions()).toEqual([{ component: 'room', version: 2 }]);
 });
 
-test('components are counted apart', async () => {
+test('stores a version for each component', async () => {
   await migrateSqlite(database, 'room', [first, second]);
   await migrateSqlite(database, 'message', [{ version: 1, statements: ['CREATE TABLE entries (id TEXT)'] }]);
   expect(await versions()).toEqual([
@@ -41,14 +41,14 @@ test('components are counted apart', async () => {
   ]);
 });
 
-test('a migration that fails leaves nothing of itself behind', async () => {
+test('rolls back a failed migration', async () => {
   const broken = { version: 2, statements: ['CREATE TABLE half (id TEXT)', 'not SQL'] };
   await expect(migrateSqlite(database, 'room', [first, broken])).rejects.toThrow('syntax error');
   expect(await versions()).toEqual([{ component: 'room', version: 1 }]);
   expect(await database.read("SELECT name FROM sqlite_schema WHERE name = 'half'")).toEqual([]);
 });
 
-test('data of a newer release is refused and left alone', async () => {
+test('rejects data of a newer release without changing it', async () => {
   await migrateSqlite(database, 'room', [first, second]);
   const refused = await migrateSqlite(database, 'room', [first]).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(SchemaTooNewError);

@@ -1,6 +1,6 @@
 import { MemoryBus, type Bus, type Subscription } from '@parley/bus';
 
-/** A bus that loses what is published while it is told to. */
+/** A bus that loses what is published while `losing` is set. */
 export class LossyBus implements Bus {
   losing = false;
   readonly #bus = new MemoryBus();
@@ -19,7 +19,7 @@ export class LossyBus implements Bus {
     return () => this.#restored.delete(listener);
   }
 
-  /** Says that something may have been lost. */
+  /** Delivers again, and reports to the onRestored listeners. */
   restore(): void {
     this.losing = false;
     for (const listener of this.#restored) listener();

@@ -12,7 +12,7 @@ export interface Parley extends Standalone {
   readonly dataDir: string;
 }
 
-/** On a free port, with what is set; without PARLEY_DATA_DIR in a folder that goes when it closes. */
+/** On a free port. Without PARLEY_DATA_DIR its data folder is removed when it closes. */
 export async function startParley(
   settings: Readonly<Record<string, string>> = {},
   parts: StandaloneParts = {},
@@ -38,42 +38,42 @@ export async function startParley(
   };
 }
 
-/** One of the running test's own. */
+/** A Parley that is closed after the running test. */
 export async function parleyForTest(...given: Parameters<typeof startParley>): Promise<Parley> {
   const parley = await startParley(...given);
   onTestFinished(() => parley.close());
   return parley;
 }
 
-/** A folder of the running test's own. */
+/** A folder that is removed after the running test. */
 export async function folderForTest(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-export interface Person extends SignedUp {
+export interface TestUser extends SignedUp {
   readonly client: ProtocolClient;
   readonly connected: ActionOk<'create_connection'>;
 }
 
-/** Somebody new, signed up and connected. */
-export async function newPerson(parley: Parley, displayName = 'Ada Lovelace'): Promise<Person> {
+/** A new user, signed up and connected. */
+export async function newTestUser(parley: Parley, displayName = 'Ada Lovelace'): Promise<TestUser> {
   return connect(parley, await signUp(parley.url, { displayName }));
 }
 
-/** One more connection of somebody. */
-export async function connect(parley: Parley, person: SignedUp): Promise<Person> {
-  const client = await ProtocolClient.connect(parley.wsUrl, { cookie: person.cookie });
+/** A further connection of a user. */
+export async function connect(parley: Parley, testUser: SignedUp): Promise<TestUser> {
+  const client = await ProtocolClient.connect(parley.wsUrl, { cookie: testUser.cookie });
   const connected = await client.command('create_connection', { protocol: 1 });
-  return { ...person, client, connected };
+  return { ...testUser, client, connected };
 }
 
 export const newRoomId = (): RoomId => uuidv7() as RoomId;
 export const newMessageId = (): MessageId => uuidv7() as MessageId;
 
-/** A new room of the first person with the others; all of them know of it. */
-export async function newRoom(creator: Person, ...others: readonly Person[]): Promise<RoomId> {
+/** A new room of the creator with the others. Resolves when all of them have received it. */
+export async function newRoom(creator: TestUser, ...others: readonly TestUser[]): Promise<RoomId> {
   const roomId = newRoomId();
   await creator.client.command('create_room', { roomId, memberIds: others.map(({ user }) => user.userId) });
   await Promise.all(others.map(({ client }) => client.waitFor((item) => isRoomCreated(item, roomId))));
@@ -86,18 +86,18 @@ export function isRoomCreated(item: Item, roomId: RoomId): boolean {
   return 'event' in item && item.event === 'room_created' && item.data.room.roomId === roomId;
 }
 
-/** The entries of a room's log that a client received, in the order of arrival. */
-export function entriesOf({ client }: Pick<Person, 'client'>, roomId: RoomId): { event: string; seq: number }[] {
+/** The entries of a room's log that a client received, in their order of arrival. */
+export function entriesOf({ client }: Pick<TestUser, 'client'>, roomId: RoomId): { event: string; seq: number }[] {
   return client.items.flatMap((item) =>
     'seq' in item && item.roomId === roomId ? [{ event: item.event, seq: item.seq }] : [],
   );
 }
 
-export async function say(person: Person, roomId: RoomId, text: string): Promise<void> {
-  await person.client.command('create_message', { roomId, messageId: newMessageId(), text });
+export async function sendMessage(testUser: TestUser, roomId: RoomId, text: string): Promise<void> {
+  await testUser.client.command('create_message', { roomId, messageId: newMessageId(), text });
 }
 
 /** Waits until the client has the room's entry with this seq. */
-export async function waitForSeq({ client }: Pick<Person, 'client'>, roomId: RoomId, seq: number): Promise<void> {
+export async function waitForSeq({ client }: Pick<TestUser, 'client'>, roomId: RoomId, seq: number): Promise<void> {
   await client.waitFor((item) => 'seq' in item && item.roomId === roomId && item.seq === seq);
 }
