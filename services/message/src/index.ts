@@ -1,8 +1,8 @@
-/** The room log: messages and changes of membership, kept in one order. */
+/** The message service: the log of each room. */
 export { MessageModule } from './message.module.ts';
 export { messageMigrations } from './migrations.ts';
 
-/** For those who look at stored data from outside: how it lies there, and the rules by which entries get their places. */
+/** For commands that read stored data: the stored records, and the rules that give entries their seq and counts. */
 export type { AttachmentRecord } from './attachments/attachment.ts';
 export { VARIANTS } from './attachments/attachment-bytes.ts';
 export { attachmentPath } from './attachments/attachment-bytes.files.ts';

@@ -5,13 +5,12 @@ import type { Message, UserId } from '@parley/protocol';
 import { AppendService } from './append/append.service.ts';
 import { AttachmentService } from './attachments/attachment.service.ts';
 import { HistoryService } from './history/history.service.ts';
-
 import { MENTION_REPOSITORY, type MentionRepository } from './mentions/mention.repository.ts';
 import { OwnReactions } from './reactions/own-reactions.ts';
 import { SearchService } from './search/search.service.ts';
 import * as parse from './requests.ts';
 
-/** What the message service does for the others. Requests are parsed here, where they come in, by RPC or directly. */
+/** The message service's API for the other services. It validates each request, whether by RPC or a direct call. */
 @Injectable()
 export class MessageApiService implements MessageApi, AttachmentApi {
   readonly #append: AppendService;

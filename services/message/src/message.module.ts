@@ -87,15 +87,15 @@ const providers: Provider[] = [
 ];
 
 export interface MessageModuleOptions {
-  /** Bytes that the images of one person may take up; 0: no limit. */
+  /** Most bytes that the attachments of one user may occupy; 0: no limit. */
   readonly attachmentBytesPerUser: number;
-  /** Where lanes and inserts are measured; without it, nowhere that anybody sees. */
+  /** Receives the metrics of lanes and inserts. Without it they are not served. */
   readonly registry?: Registry;
 }
 
 export interface SqliteMessageModuleOptions extends MessageModuleOptions {
   readonly database: SqliteDatabase;
-  /** Made when it is not there. */
+  /** Created when missing. */
   readonly attachmentDir: string;
 }
 

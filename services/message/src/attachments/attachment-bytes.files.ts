@@ -7,7 +7,7 @@ import { diskFull } from '@parley/platform';
 import type { AttachmentId } from '@parley/protocol';
 import type { AttachmentBytes } from './attachment-bytes.ts';
 
-/** Files of a folder, one folder for each attachment: `{folder}/{last two of the id}/{id}/{variant}`. */
+/** Files in one folder for each attachment: `{folder}/{last two characters of the id}/{id}/{variant}`. */
 export class FileAttachmentBytes implements AttachmentBytes {
   readonly #folder: string;
 
@@ -36,7 +36,7 @@ export class FileAttachmentBytes implements AttachmentBytes {
       await file.close();
     }
     await rename(`${path}.part`, path);
-    // A file is there after a power cut only when its folder's entry is, too.
+    // A file survives a power failure only if the entries of its folders are on the disk, too.
     for (const folder of [dirname(path), dirname(dirname(path)), this.#folder]) await syncFolder(folder);
   }
 
@@ -51,11 +51,11 @@ export class FileAttachmentBytes implements AttachmentBytes {
   }
 }
 
-/** The file of one of an attachment's variants, within the folder of all. */
+/** The path of one variant of an attachment. */
 export const attachmentPath = (folder: string, attachmentId: AttachmentId, variant: AttachmentVariant): string =>
   join(folderOf(folder, attachmentId), variant);
 
-/** An attachmentId is letters, digits and hyphens: it leads nowhere else. */
+/** An attachmentId has only letters, digits and hyphens, so that the path cannot leave the folder. */
 const folderOf = (folder: string, attachmentId: AttachmentId): string =>
   join(folder, attachmentId.slice(-2), attachmentId);
 

@@ -6,7 +6,7 @@ import { mongo, type Connection } from 'mongoose';
 import { VARIANTS, type AttachmentBytes } from './attachment-bytes.ts';
 import { BUCKET } from './attachment.schema.ts';
 
-/** In GridFS; read and write concern are those of the connection. */
+/** In GridFS. Read and write concern are those of the connection. */
 export class GridFsAttachmentBytes implements AttachmentBytes {
   readonly #connection: Connection;
 
@@ -19,10 +19,10 @@ export class GridFsAttachmentBytes implements AttachmentBytes {
   }
 
   read(attachmentId: AttachmentId, variant: AttachmentVariant, range?: ByteRange): Readable {
-    // GridFS counts the end as the first byte that is not wanted.
+    // The end of a GridFS range is exclusive.
     const options = range === undefined ? {} : { start: range.start, end: range.end + 1 };
     const download = this.#bucket().openDownloadStreamByName(gridFsName(attachmentId, variant), options);
-    // The driver's stream is of another kind where it ends early: a plain one passes failures and ends on.
+    // The driver's stream does not behave like Node's when it is ended early; a PassThrough passes on errors and the end.
     const passed = new PassThrough();
     pipeline(download, passed).catch(() => undefined);
     return passed;
@@ -41,6 +41,6 @@ export class GridFsAttachmentBytes implements AttachmentBytes {
   }
 }
 
-/** Of one variant's file in the bucket. */
+/** The name of one variant's file in the bucket. */
 export const gridFsName = (attachmentId: AttachmentId, variant: AttachmentVariant): string =>
   `${attachmentId}/${variant}`;

@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream';
 import type { AttachmentVariant, ByteRange } from '@parley/contracts';
 import type { AttachmentId } from '@parley/protocol';
 
-/** Where the bytes of attachments lie. */
+/** Stores the bytes of attachments. */
 export interface AttachmentBytes {
   /** Durable once resolved. */
   store(attachmentId: AttachmentId, variant: AttachmentVariant, bytes: Uint8Array): Promise<void>;
-  /** Fails when they are not there; `range` lies within them. */
+  /** Fails when there are none. `range` must be within them. */
   read(attachmentId: AttachmentId, variant: AttachmentVariant, range?: ByteRange): Readable;
-  /** All that is there of it, also of a storing that was broken off. */
+  /** Deletes all bytes of the attachment, also those of an interrupted store(). */
   delete(attachmentId: AttachmentId): Promise<void>;
 }
 

@@ -9,12 +9,13 @@ import { MEMBERS_READER, type MembersReader } from '../members/members.reader.ts
 import { isSameClaim, toAttachment, type AttachmentRecord } from './attachment.ts';
 import { ATTACHMENT_REPOSITORY, type AttachmentRepository } from './attachment.repository.ts';
 
-/** The attachments of a message, in the order it names them, or why it cannot have them. */
+/** The attachments of a message in the order of its attachmentIds, or the error why it cannot have them. */
 export type Claimed = readonly Attachment[] | ParleyError;
 
 /**
- * Gives attachments to messages, before these go into the log: so no message stands there whose images can still be
- * collected. A claim is its message's for good. One whose message never came is collected like an upload without one.
+ * Claims attachments for messages before these are appended to the log, so that no message in the log has an attachment
+ * that can still be collected. A claim is permanent. If its message is never stored, the attachment is collected like one
+ * without a claim.
  */
 @Injectable()
 export class AttachmentClaims {
@@ -52,7 +53,7 @@ export class AttachmentClaims {
     const own: AttachmentRecord[] = [];
     for (const attachmentId of attachmentIds) {
       const record = found.get(attachmentId);
-      // Somebody else's is not there, for whoever asks.
+      // Another user's attachment is reported like a missing one.
       if (record?.userId !== userId || record.state === 'collecting') return gone();
       if (record.claim === null || !isSameClaim(record.claim, claim)) return takenByAnother();
       own.push(record);
@@ -60,7 +61,7 @@ export class AttachmentClaims {
     return own.map(toAttachment);
   }
 
-  /** A message that is stored already has what it has, whatever would be said to it today. */
+  /** The error, unless the message is already stored: then a retry gets its attachments, and another use of its id a conflict. */
   async #orStored(roomId: RoomId, message: NewMessage, refusal: ParleyError): Promise<Claimed> {
     const [entry] = await this.#log.findByEntryIds(roomId, [message.messageId]);
     if (entry === undefined) return refusal;
@@ -69,12 +70,12 @@ export class AttachmentClaims {
   }
 }
 
-/** Of a message that is stored already its id is all that is compared; a deleted one's image may be gone. */
+/** For a retry only the id is compared; the attachment itself may be deleted. */
 const attachmentNamed = (attachmentId: AttachmentId): Attachment => ({
   ...{ attachmentId, contentType: '', size: 0, width: 0, height: 0 },
 });
 
-const gone = (): ParleyError => new ParleyError('not_found', 'An image is not there any more: upload it again.');
+const gone = (): ParleyError => new ParleyError('not_found', 'An image no longer exists. Upload it again.');
 
 const takenByAnother = (): ParleyError =>
-  new ParleyError('conflict', 'An image is part of another message: upload it again for this one.');
+  new ParleyError('conflict', 'An image belongs to another message. Upload it again for this one.');

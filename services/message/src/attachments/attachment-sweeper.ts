@@ -6,15 +6,16 @@ import { attachmentIdsOf, type AttachmentRecord } from './attachment.ts';
 import { ATTACHMENT_BYTES, type AttachmentBytes } from './attachment-bytes.ts';
 import { ATTACHMENT_REPOSITORY, type AttachmentRepository } from './attachment.repository.ts';
 
-/** So long an upload waits for its message. */
+/** Time after which an upload without a message is deleted. */
 export const ABANDONED_MS = 24 * 3_600_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 const ATTACHMENTS_AT_A_TIME = 100;
 
 /**
- * Collects what no message has claimed within a day, and what deleted messages had. A claim changes `touchedAt`, so beginCollecting fails after it; and
- * what is being collected cannot be claimed. A claim so old that it gets here has its message in the log by now, or
- * never will: an insert is decided within seconds, and sending the message again would have touched it anew.
+ * Deletes attachments that no message claimed within a day, and those of deleted messages. A claim changes `touchedAt`,
+ * so that beginCollecting fails after it, and an attachment that is being collected cannot be claimed. The message of a
+ * claim that is a day old is either in the log or never will be: an insert is decided within seconds, and a retry of the
+ * message would have claimed the attachment again.
  */
 @Injectable()
 export class AttachmentSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -48,7 +49,7 @@ export class AttachmentSweeper implements OnApplicationBootstrap, BeforeApplicat
     await this.#sweeping;
   }
 
-  /** Looks at all that was last touched a day before `now`. */
+  /** Handles all attachments that were last touched more than a day before `now`. */
   async sweep(now: number): Promise<void> {
     for (;;) {
       const abandoned = await this.#repository.findAbandoned(now - ABANDONED_MS, ATTACHMENTS_AT_A_TIME);
@@ -61,7 +62,7 @@ export class AttachmentSweeper implements OnApplicationBootstrap, BeforeApplicat
     try {
       await this.sweep(Date.now());
     } catch (error) {
-      this.#logger.warn({ err: error }, 'Abandoned images could not be collected; they will be later.');
+      this.#logger.warn({ err: error }, 'Failed to delete unused attachments; the next sweep retries.');
     } finally {
       this.#sweeping = undefined;
     }

@@ -14,10 +14,10 @@ const MAX_WAITING = 16;
 const SECONDS_PER_IMAGE = 20;
 const RETRY_AFTER_MS = 2_000;
 
-/** Injection token: bytes that one person's images may take up; 0: no limit. */
+/** Injection token: most bytes that one user's attachments may occupy; 0: no limit. */
 export const ATTACHMENT_QUOTA = Symbol('AttachmentQuota');
 
-/** Makes attachments of uploads, and gives them to those who may see them. */
+/** Creates attachments from uploads, and reads them for users who may see them. */
 @Injectable()
 export class AttachmentService {
   readonly #repository: AttachmentRepository;
@@ -46,7 +46,7 @@ export class AttachmentService {
     const { attachmentId } = record;
     // Stored before its bytes: an upload that fails here is collected like an upload that no message claims.
     await this.#repository.insert(record);
-    // Counted with this one, so that two at once cannot both be the last that fits.
+    // The sum includes this attachment, so that two concurrent uploads cannot both be the last that fits.
     if (this.#quota > 0 && (await this.#repository.bytesOf(userId)) > this.#quota) {
       await this.#repository.delete(attachmentId);
       throw quotaReached(this.#quota);
@@ -55,24 +55,24 @@ export class AttachmentService {
       await this.#bytes.store(attachmentId, 'image', processed.image);
       await this.#bytes.store(attachmentId, 'thumbnail', processed.thumbnail);
     } catch (error) {
-      // Not waited for: where the database is away, the answer would come as late again.
+      // Not awaited: without a database it would delay the answer by another timeout.
       void this.#giveUp(attachmentId);
       throw error;
     }
     return toAttachment(record);
   }
 
-  /** What could not be stored takes up nothing: neither space, which may be what was missing, nor the quota. */
+  /** Frees the space and the quota of an attachment that could not be stored. */
   async #giveUp(attachmentId: AttachmentId): Promise<void> {
     try {
       await this.#bytes.delete(attachmentId);
       await this.#repository.delete(attachmentId);
     } catch {
-      // The sweeper takes it in a day.
+      // The sweeper deletes it in a day.
     }
   }
 
-  /** Rejects with `not_found`, and with `invalid` for a range that does not lie within it. */
+  /** Rejects with `not_found`, and with `invalid` for a range that is not within it. */
   async read(request: {
     userId: UserId;
     attachmentId: AttachmentId;
@@ -112,11 +112,10 @@ function newRecord(userId: UserId, { contentType, width, height, image, thumbnai
   };
 }
 
-/** Alike for what does not exist and for what one may not see. */
+/** The same for an attachment that does not exist and for one that the user may not see. */
 const notFound = (): ParleyError => new ParleyError('not_found', 'There is no such attachment.');
 
-const outOfRange = (size: number): ParleyError =>
-  new ParleyError('invalid', `The range lies outside of ${size} bytes.`);
+const outOfRange = (size: number): ParleyError => new ParleyError('invalid', `The range is not within ${size} bytes.`);
 
 const tooManyBytes = (): ParleyError =>
   new ParleyError('too_large', `An image may have at most ${LIMITS.attachmentBytes / 2 ** 20} MiB: make it smaller.`);
@@ -124,11 +123,11 @@ const tooManyBytes = (): ParleyError =>
 const quotaReached = (quota: number): ParleyError =>
   new ParleyError(
     'too_large',
-    `Your images would take up more than the ${Math.floor(quota / 2 ** 20)} MiB that you may use: ` +
-      'send it smaller, or ask whoever runs this Parley for more.',
+    `Your images would need more than the ${Math.floor(quota / 2 ** 20)} MiB that you may use: ` +
+      'send it smaller, or ask the operator of this server for more.',
   );
 
 const tooManyWaiting = (): ParleyError =>
-  new ParleyError('unavailable', 'Many images are being prepared just now: send it again in a moment.', {
+  new ParleyError('unavailable', 'Too many images are being processed. Send it again in a moment.', {
     retryAfterMs: RETRY_AFTER_MS,
   });

@@ -1,26 +1,26 @@
 import type { Attachment, AttachmentId, MessageId, RoomId, UserId } from '@parley/protocol';
 
-/** The message that has an attachment. */
+/** The message to which an attachment belongs. */
 export interface Claim {
   readonly roomId: RoomId;
   readonly messageId: MessageId;
 }
 
 /**
- * What is known of an attachment besides its bytes.
- * - `open`: no message is known to have it. After a day it is collected, unless its claim turns out to be a message.
- * - `kept`: the message of its claim has it; it stays.
- * - `collecting`: it is about to go, or its message was deleted: no message can claim it and nobody see it any more.
+ * The record of an attachment, without its bytes.
+ * - `open`: no message is known to have it. After a day it is collected, unless the message of its claim is in the log.
+ * - `kept`: the message of its claim has it.
+ * - `collecting`: it is being deleted, or its message was deleted. No message can claim it and no user can read it.
  */
 export interface AttachmentRecord extends Attachment {
   readonly userId: UserId;
-  /** Of the image and its thumbnail, as they are stored. */
+  /** Stored bytes of the image and its thumbnail. */
   readonly storedBytes: number;
   readonly thumbnailBytes: number;
   readonly state: 'open' | 'kept' | 'collecting';
-  /** Once set, it never changes: an attachment is one message's only. */
+  /** Never changes once set: an attachment belongs to one message. */
   readonly claim: Claim | null;
-  /** When it was made, or last claimed: milliseconds since the epoch. */
+  /** When it was created or last claimed: milliseconds since the epoch. */
   readonly touchedAt: number;
 }
 

@@ -3,7 +3,7 @@ import { LIMITS } from '@parley/protocol';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { TimeLimit } from './time-limit.ts';
 
-/** An image as it is kept, and a still picture of it. */
+/** An image as it is stored, and its still thumbnail. */
 export interface ProcessedImage {
   readonly contentType: string;
   readonly width: number;
@@ -17,7 +17,7 @@ const THUMBNAIL_BOX = 640;
 
 type Encode = (image: Sharp, metadata: Metadata) => Sharp;
 
-/** How each format that may be sent is written anew; it stays what it is. */
+/** How each accepted format is encoded again; the format stays the same. */
 const FORMATS: Readonly<Record<string, { readonly contentType: string; readonly encode: Encode }>> = {
   jpeg: { contentType: 'image/jpeg', encode: (image) => image.jpeg({ quality: 86 }) },
   png: { contentType: 'image/png', encode: (image, { isPalette }) => image.png({ palette: isPalette === true }) },
@@ -25,15 +25,15 @@ const FORMATS: Readonly<Record<string, { readonly contentType: string; readonly 
   gif: { contentType: 'image/gif', encode: (image) => image.gif() },
 };
 
-// What is no image of the four formats is not even looked at: libvips reads PDF, SVG and dozens more.
+// Only loaders of the four formats are enabled: libvips can read PDF, SVG and dozens more.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
   operation: ['Jpeg', 'Png', 'Webp', 'Nsgif'].map((format) => `VipsForeignLoad${format}Buffer`),
 });
-// An upload is looked at once: nothing of it is of use to the next.
+// Each upload is processed once, so that a cache is of no use.
 sharp.cache(false);
 
-/** Rejects with `invalid` or `too_large`; with `too_large`, too, when all of it together takes longer than the limit. */
+/** Rejects with `invalid` or `too_large`; also with `too_large` when the processing takes longer than the limit. */
 export async function processImage(
   content: Uint8Array,
   limit: Pick<TimeLimit, 'secondsLeft'>,
@@ -45,13 +45,13 @@ export async function processImage(
   if (pixelsOf(metadata) > LIMITS.attachmentPixels) throw tooManyPixels();
   const open = (allFrames: boolean): Sharp => {
     const seconds = limit.secondsLeft();
-    // For sharp no seconds would be no limit.
+    // sharp takes a timeout of 0 for no limit.
     if (seconds === 0) throw takesTooLong();
     const options = { animated: allFrames, limitInputPixels: LIMITS.attachmentPixels, failOn: 'error' } as const;
     return sharp(content, options).timeout({ seconds });
   };
   try {
-    // Animations are upright already: turning them would turn the strip of their frames.
+    // Animations are already upright: rotation would rotate the strip of their frames.
     const upright = animated ? open(true) : open(false).autoOrient();
     const { data, info } = await format.encode(upright, metadata).toBuffer({ resolveWithObject: true });
     const box = { width: THUMBNAIL_BOX, height: THUMBNAIL_BOX, fit: 'inside', withoutEnlargement: true } as const;
@@ -72,22 +72,22 @@ async function readMetadata(content: Uint8Array): Promise<Metadata> {
   }
 }
 
-/** Over all frames. */
+/** Of all frames together. */
 const pixelsOf = ({ width, height, pageHeight = height, pages = 1 }: Metadata): number => width * pageHeight * pages;
 
 const isTimeout = (error: unknown): boolean => error instanceof Error && /timeout/i.test(error.message);
 
 const notAnImage = (cause?: unknown): ParleyError =>
-  new ParleyError('invalid', 'This is not an image that can be sent: choose a PNG, JPEG, WebP or GIF.', { cause });
+  new ParleyError('invalid', 'This image cannot be sent. Choose a PNG, JPEG, WebP or GIF.', { cause });
 
 const broken = (cause: unknown): ParleyError =>
-  new ParleyError('invalid', 'This image is broken: save it anew and choose it again.', { cause });
+  new ParleyError('invalid', 'This image is damaged. Save it again and choose it again.', { cause });
 
 const tooManyPixels = (): ParleyError =>
   new ParleyError(
     'too_large',
-    `This image has more than ${LIMITS.attachmentPixels / 1e6} million pixels: make it smaller.`,
+    `This image has more than ${LIMITS.attachmentPixels / 1e6} million pixels. Make it smaller.`,
   );
 
 const takesTooLong = (): ParleyError =>
-  new ParleyError('too_large', 'This image takes too long to prepare: make it smaller.');
+  new ParleyError('too_large', 'This image takes too long to process. Make it smaller.');

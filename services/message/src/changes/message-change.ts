@@ -35,7 +35,10 @@ export interface Reactors {
   readonly order: readonly UserId[];
 }
 
-/** The message with the emoji added or removed and the users who then have it, the same message when nothing changes, or an error. */
+/**
+ * The message with the emoji added or removed, and the users who reacted with it after that; the same message when
+ * nothing changes; or an error.
+ */
 export function setReaction(
   message: MessageEntry,
   { userId, data: { emoji, on } }: Extract<MessageChange, { event: 'reaction_changed' }>,

@@ -27,7 +27,7 @@ export class HistoryService {
     this.#own = own;
   }
 
-  /** Messages around a place of the log, or the newest; ascending, as they are now. `not_member`. */
+  /** Messages around a seq, or the newest; ascending, as they are now. `not_member`. */
   async getMessages(request: MessagesRequest): Promise<MessagesPage> {
     const { roomId, userId } = request;
     const [head] = await Promise.all([this.#repository.readHead(roomId), this.#requireMember(roomId, userId)]);
@@ -44,7 +44,7 @@ export class HistoryService {
     };
   }
 
-  /** In the order asked for; those that there are not are left out. `not_member`. */
+  /** In the order of the request, without those that do not exist. `not_member`. */
   async findMessages(request: { userId: UserId; roomId: RoomId; messageIds: readonly MessageId[] }) {
     const { roomId, userId, messageIds } = request;
     const [found] = await Promise.all([
@@ -63,7 +63,7 @@ export class HistoryService {
     return { ...page, events: await this.#own.markEvents(userId, page.events) };
   }
 
-  /** Entries after the seq, for whoever need not be a member. */
+  /** Entries after the seq, for gateways. */
   async getMissedEvents(range: { roomId: RoomId; after: number; limit: number }): Promise<EventsPage> {
     const [entries, head] = await Promise.all([
       this.#repository.readEntries(range.roomId, range),
@@ -75,18 +75,18 @@ export class HistoryService {
     return {
       events: page.map((entry) => toRoomEvent(entry, references)),
       users: userIdsOf(page).map((userId) => userFrom(users, userId)),
-      // Either of the two reads may have been the later one.
+      // Either of the two reads may be the later one.
       head: Math.max(head.seq, page.at(-1)?.seq ?? 0),
     };
   }
 
-  /** One head for each room asked for, in that order. */
+  /** One head for each room, in the order of the request. */
   async getHeads(roomIds: readonly RoomId[]): Promise<Head[]> {
     const heads = new Map((await this.#repository.readHeads(roomIds)).map((head) => [head.roomId, head]));
     return roomIds.map((roomId) => heads.get(roomId) ?? emptyHead(roomId));
   }
 
-  /** Each place as it stands in its log, in that order; one past the head is the head. */
+  /** Each position with the number of messages up to it, in the order of the request. One past the head becomes the head. */
   async getPlaces(positions: readonly { roomId: RoomId; seq: number }[]): Promise<Place[]> {
     const [heads, found] = await Promise.all([
       this.getHeads([...new Set(positions.map(({ roomId }) => roomId))]),
@@ -102,7 +102,7 @@ export class HistoryService {
     });
   }
 
-  /** The messages at these places, in that order; where there is none, none. */
+  /** The messages at these positions, in the order of the request, without those that do not exist. */
   async getLastMessages(positions: readonly { roomId: RoomId; messageSeq: number }[]): Promise<LastMessage[]> {
     const found = await this.#repository.readMessagesAt(positions.filter(({ messageSeq }) => messageSeq > 0));
     const messages = new Map(found.map((entry) => [`${entry.roomId} ${entry.seq}`, toMessage(entry)]));
@@ -112,14 +112,14 @@ export class HistoryService {
     });
   }
 
-  /** What fits into one page, and who wrote it. */
+  /** The messages that fit into one page, and their authors. */
   async #fit(found: readonly MessageEntry[]): Promise<{ page: MessageEntry[]; users: User[] }> {
     const users = await this.#members.findUsers(userIdsOf(found));
     const page = fitPage<MessageEntry>(found, (entry) => [toMessage(entry), userFrom(users, entry.userId)]);
     return { page, users: userIdsOf(page).map((userId) => userFrom(users, userId)) };
   }
 
-  /** The people of these entries, and the messages that they change, as these are now. */
+  /** The users of these entries, and the messages that they change, as they are now. */
   async #readReferences(entries: readonly Entry[]): Promise<EntryReferences> {
     const positions = new Map(
       entries.filter(isChange).map(({ roomId, data: { messageSeq } }) => [messageSeq, { roomId, messageSeq }]),

@@ -2,12 +2,12 @@ import type { Head, MessagesRequest } from '@parley/contracts';
 import type { MessageEntry } from '../log/entry.ts';
 import type { LogRepository } from '../log/log.repository.ts';
 
-/** Messages around a place of the log: a page of them begins with the nearest, and ends where it is full. */
+/** Messages around a seq. A page takes the nearest first, until it is full. */
 export interface MessageRange {
   readonly nearestFirst: readonly MessageEntry[];
-  /** Older messages exist than any of these. */
+  /** Messages older than all of these exist. */
   readonly moreBefore: boolean;
-  /** The seq before which, or from which on, they were looked for. */
+  /** The seq before or from which the messages were read. */
   readonly place: number;
 }
 
@@ -22,7 +22,7 @@ export function findRange(repository: Reads, request: MessagesRequest, head: Hea
 
 async function findBefore(repository: Reads, request: MessagesRequest, { messageSeq }: Head): Promise<MessageRange> {
   const { roomId, limit } = request;
-  // Not past the last message: thousands may have joined since.
+  // Starts at the last message: thousands of joins may follow it.
   const before = Math.min(request.before ?? Infinity, messageSeq + 1);
   const found = await repository.readMessages(roomId, { before, limit: limit + 1 });
   return { nearestFirst: found.slice(0, limit), moreBefore: found.length > limit, place: before };
@@ -41,7 +41,7 @@ async function findAfter(
   return { nearestFirst, moreBefore: older.length > 0, place: from };
 }
 
-/** Half from either side, more where the other has fewer. */
+/** Half from either side, more where the other side has fewer. */
 async function findAround(
   repository: Reads,
   { roomId, limit }: MessagesRequest,

@@ -1,9 +1,9 @@
 import { LIMITS } from '@parley/protocol';
 
-/** For the rest of the answer around the page: its id, head, brackets. */
+/** Bytes of the answer around the page: its id, head, brackets. */
 const ENVELOPE_BYTES = 1_024;
 
-/** The first of the items whose JSON fits into a page of 256 KiB, at least one. `partsOf`: what an item adds to it. */
+/** The first items whose JSON fits into a page of 256 KiB, at least one. `partsOf` returns what an item adds to the page. */
 export function fitPage<Item>(items: readonly Item[], partsOf: (item: Item) => readonly object[]): Item[] {
   let bytes = ENVELOPE_BYTES;
   const end = items.findIndex((item, index) => {
@@ -13,7 +13,7 @@ export function fitPage<Item>(items: readonly Item[], partsOf: (item: Item) => r
   return end < 0 ? [...items] : items.slice(0, end);
 }
 
-/** The text of a message in a list, cut at 200 units but never within a character. */
+/** The text of a message in a list, cut after 200 UTF-16 units, but never within a character. */
 export function cutText(text: string): { text: string; truncated?: true } {
   if (text.length <= LIMITS.lastMessageTextLength) return { text };
   const cut = text.slice(0, LIMITS.lastMessageTextLength);

@@ -34,8 +34,8 @@ const MAX_CLASHES = 30;
 const REPUBLISH_MS = 60_000;
 
 /**
- * The only writer of a room's log in this process. It collects entries while an insert is in flight, then inserts them as
- * one batch. Its head may be outdated, its acknowledgements are never wrong: the unique indexes {roomId, seq} and
+ * The only writer of a room's log in this process. It collects entries while an insert is in flight, then inserts them
+ * as one batch. Its head may be outdated, its acknowledgements are never wrong: the unique indexes {roomId, seq} and
  * {roomId, entryId} decide, and every uncertain result is `unavailable`.
  */
 export class Lane {

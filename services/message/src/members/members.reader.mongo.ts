@@ -6,8 +6,10 @@ import type { MembersReader } from './members.reader.ts';
 
 export class MongoMembersReader implements MembersReader {
   readonly #connection: Connection;
-  // Every room's log asks for itself, and under load many at once do: a query costs as much as an insert.
-  readonly #memberships = batchedRead(nameOf, (asked: readonly StoredMembershipKey[]) => this.#areMembers(asked));
+  // Each lane reads for its own room, under load many at once, and a query costs as much as an insert: they share one.
+  readonly #memberships = batchedRead(keyOf, (memberships: readonly StoredMembershipKey[]) =>
+    this.#areMembers(memberships),
+  );
   readonly #users = batchedRead(String, (userIds: readonly UserId[]) => this.#readUsers(userIds));
 
   constructor(connection: Connection) {
@@ -32,13 +34,13 @@ export class MongoMembersReader implements MembersReader {
     return new Map(users.map((user) => [user.userId, user]));
   }
 
-  async #areMembers(asked: readonly StoredMembershipKey[]): Promise<boolean[]> {
+  async #areMembers(memberships: readonly StoredMembershipKey[]): Promise<boolean[]> {
     const rows = await this.#connection
       .collection<StoredMembershipKey>(SHARED_COLLECTIONS.memberships)
-      .find({ $or: inRooms(asked) }, { projection: { _id: 0, roomId: 1, userId: 1 } })
+      .find({ $or: inRooms(memberships) }, { projection: { _id: 0, roomId: 1, userId: 1 } })
       .toArray();
-    const found = new Set(rows.map(nameOf));
-    return asked.map((membership) => found.has(nameOf(membership)));
+    const found = new Set(rows.map(keyOf));
+    return memberships.map((membership) => found.has(keyOf(membership)));
   }
 
   async #readUsers(userIds: readonly UserId[]): Promise<(User | undefined)[]> {
@@ -51,11 +53,11 @@ export class MongoMembersReader implements MembersReader {
   }
 }
 
-const nameOf = ({ roomId, userId }: StoredMembershipKey): string => `${roomId} ${userId}`;
+const keyOf = ({ roomId, userId }: StoredMembershipKey): string => `${roomId} ${userId}`;
 
-/** A branch for each room, which is one range of the index. */
-function inRooms(asked: readonly StoredMembershipKey[]) {
+/** One branch for each room, which is one range of the index. */
+function inRooms(memberships: readonly StoredMembershipKey[]) {
   const byRoom = new Map<RoomId, UserId[]>();
-  for (const { roomId, userId } of asked) byRoom.set(roomId, [...(byRoom.get(roomId) ?? []), userId]);
+  for (const { roomId, userId } of memberships) byRoom.set(roomId, [...(byRoom.get(roomId) ?? []), userId]);
   return [...byRoom].map(([roomId, userIds]) => ({ roomId, userId: { $in: userIds } }));
 }

@@ -1,15 +1,15 @@
 import type { RoomId, User, UserId } from '@parley/protocol';
 
 /**
- * Who is a member, and what people are called: the room service's collections, read afresh each time, so that whoever
- * was removed is refused with the next message.
+ * Members and the names of users, from the room service's collections. They are read each time, so that a removed
+ * member's next message is refused.
  */
 export interface MembersReader {
-  /** Those of the people who are members now. */
+  /** The given users who are members now. */
   findMembers(roomId: RoomId, userIds: readonly UserId[]): Promise<ReadonlySet<UserId>>;
-  /** The rooms of a person, in no order. */
+  /** The rooms of a user, in no order. */
   findRoomIds(userId: UserId): Promise<RoomId[]>;
-  /** Those who exist. */
+  /** The given users who exist. */
   findUsers(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, User>>;
 }
 

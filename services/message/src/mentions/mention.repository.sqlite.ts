@@ -5,7 +5,7 @@ import type { ChangeWriter } from '../log/unit-of-work.ts';
 import type { SqliteUnitOfWork } from '../log/unit-of-work.sqlite.ts';
 import type { MentionPosition, MentionRepository } from './mention.repository.ts';
 
-/** Of one position in a list of them. */
+/** Matches the user and room of one position of the list. */
 const OF_POSITION = `user_id = position.value ->> 'userId' AND room_id = position.value ->> 'roomId'`;
 const UP_TO_POSITION = `${OF_POSITION} AND seq <= position.value ->> 'seq'`;
 
@@ -26,7 +26,7 @@ export class SqliteMentionRepository implements MentionRepository, ChangeWriter<
   }
 
   async clear(positions: readonly MentionPosition[]): Promise<void> {
-    // Most have none, and a read costs no commit.
+    // Most positions have none, and a read costs no commit.
     const read = await this.#database.read<{ position: string }>(
       `SELECT position.value AS position FROM json_each(?) AS position
        WHERE EXISTS (SELECT 1 FROM mentions WHERE ${UP_TO_POSITION})`,

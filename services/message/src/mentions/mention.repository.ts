@@ -1,17 +1,17 @@
 import type { RoomId, UserId } from '@parley/protocol';
 
-/** Where a person has read to, in one of their rooms. */
+/** A user's read position in one of their rooms. */
 export interface MentionPosition {
   readonly userId: UserId;
   readonly roomId: RoomId;
   readonly seq: number;
 }
 
-/** Messages that call people by name, for as long as these have not read them. The log's batches write them. */
+/** Mentions in messages that the mentioned users have not read. The log's batches write them. */
 export interface MentionRepository {
-  /** How many mention each person after the position, in that order; a person and room once. */
+  /** The number of mentions of each user after the position, in that order. A user and room occurs once. */
   count(positions: readonly MentionPosition[]): Promise<readonly number[]>;
-  /** Forgets those up to each position. Where there are none nothing is written. */
+  /** Deletes mentions up to each position. Writes nothing where there are none. */
   clear(positions: readonly MentionPosition[]): Promise<void>;
 }
 

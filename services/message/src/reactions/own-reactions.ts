@@ -8,7 +8,7 @@ interface Reacted {
   readonly reactions: readonly Reaction[];
 }
 
-/** Tells a reader which reactions are their own: for answers, never for what all get. */
+/** Marks the reader's own reactions, in answers to one user; broadcasts have no such marks. */
 @Injectable()
 export class OwnReactions {
   readonly #repository: ReactionRepository;
@@ -39,7 +39,7 @@ export class OwnReactions {
     });
   }
 
-  /** One query at most: only for emoji that more people have set than the message names, and not oneself among them. */
+  /** At most one query, for emoji that more users have set than the message names, where the reader is not among those. */
   async #marker(userId: UserId, roomId: RoomId | undefined, all: readonly Reacted[]) {
     const hidden = new Map<string, ReactionKey>();
     for (const { messageId, reactions } of all) {

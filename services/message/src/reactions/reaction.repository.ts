@@ -2,13 +2,13 @@ import type { MessageId, RoomId, UserId } from '@parley/protocol';
 import type { ReactionKey } from '../log/batch-changes.ts';
 
 /**
- * Every single reaction. Messages carry the counts and the first who reacted, and that is all that most need; here
- * stands who else did. The log's batches write them.
+ * Every single reaction. A message itself has the counts and the first users who reacted, which is enough for most reads.
+ * The log's batches write the reactions.
  */
 export interface ReactionRepository {
-  /** Those of the reactions that are set. */
+  /** The given reactions that exist. */
   find(roomId: RoomId, reactions: readonly ReactionKey[]): Promise<ReactionKey[]>;
-  /** Who set the emoji, in that order. */
+  /** The users who reacted with the emoji, in the order of their reactions. */
   readReactors(roomId: RoomId, reaction: { messageId: MessageId; emoji: string; limit: number }): Promise<UserId[]>;
 }
 

@@ -7,24 +7,24 @@ import { LOG_REPOSITORY, type LogRepository } from '../log/log.repository.ts';
 import { SEARCH_REPOSITORY, type SearchDocument, type SearchRepository } from './search.repository.ts';
 import { tokensOf } from './words.ts';
 
-/** What is written within this time is indexed together. */
+/** Entries written within this time are indexed together. */
 const COLLECT_MS = 200;
-/** While others write, it works for one part of the time and rests for so many. */
-const REST = 9;
+/** While messages are being written, the indexer rests this many times as long as it works. */
+const REST_FACTOR = 9;
 const SWEEP_EVERY_MS = 5 * 60_000;
 const ENTRIES_AT_A_TIME = 500;
 const ROOMS_AT_A_TIME = 500;
 
 /**
- * Follows the logs of rooms: soon after something is written here, and every few minutes after everything that any
- * replica has written, so that what a crash left out, or the release before, is indexed too. Nobody waits for it.
+ * Indexes the logs of rooms: soon after this process wrote to one, and every few minutes whatever any replica wrote, which
+ * includes entries that were missed by a crash or written by the previous release. Nothing waits for it.
  */
 @Injectable()
 export class SearchIndexer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #log: Pick<LogRepository, 'readEntries' | 'readMessagesAt' | 'readHeads'>;
   readonly #search: SearchRepository;
   readonly #logger: Pick<Logger, 'warn'>;
-  readonly #moved = new Set<RoomId>();
+  readonly #noted = new Set<RoomId>();
   #timer: NodeJS.Timeout | undefined;
   #sweeper: NodeJS.Timeout | undefined;
   #working: Promise<void> = Promise.resolve();
@@ -54,24 +54,24 @@ export class SearchIndexer implements OnApplicationBootstrap, BeforeApplicationS
     await this.#working;
   }
 
-  /** The room's log has grown. */
+  /** The room's log has new entries. */
   note(roomId: RoomId): void {
     if (this.#closed) return;
-    this.#moved.add(roomId);
+    this.#noted.add(roomId);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.#attempt(() => this.catchUp());
     }, COLLECT_MS);
   }
 
-  /** Indexes what is noted. */
+  /** Indexes the noted rooms. */
   async catchUp(): Promise<void> {
-    const roomIds = [...this.#moved];
-    this.#moved.clear();
+    const roomIds = [...this.#noted];
+    this.#noted.clear();
     await this.#index(roomIds);
   }
 
-  /** Indexes whatever is not yet, in all rooms. */
+  /** Indexes whatever is not yet indexed, in all rooms. */
   async sweep(): Promise<void> {
     const roomIds = await this.#search.listRooms();
     for (let start = 0; start < roomIds.length && !this.#closed; start += ROOMS_AT_A_TIME) {
@@ -79,10 +79,11 @@ export class SearchIndexer implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  /** One after the other, so that nothing is indexed twice at once here; a failure is made good by the next sweep. */
+  /** Runs one task after the other, so that this process indexes no entry twice. The next sweep repairs a failure. */
   #attempt(work: () => Promise<void>): Promise<void> {
     this.#working = this.#working.then(work).catch((error: unknown) => {
-      if (!this.#closed) this.#logger.warn({ err: error }, 'The search index could not follow; it will later.');
+      if (!this.#closed)
+        this.#logger.warn({ err: error }, 'Failed to update the search index; the next sweep retries.');
     });
     return this.#working;
   }
@@ -107,13 +108,13 @@ export class SearchIndexer implements OnApplicationBootstrap, BeforeApplicationS
       await this.#search.store(messages.map((message) => toDocument(message, version)));
       await this.#search.noteProgress(roomId, version);
       after = version;
-      // Messages are being written meanwhile: these come first, on a machine that has little to spare.
-      if (this.#moved.size > 0) await delay(REST * (performance.now() - start), undefined, { ref: false });
+      // Writing messages comes first on a machine with little processor time to spare.
+      if (this.#noted.size > 0) await delay(REST_FACTOR * (performance.now() - start), undefined, { ref: false });
       if (entries.length < ENTRIES_AT_A_TIME) return;
     }
   }
 
-  /** Every message that the entries made or changed, as it is now. */
+  /** Every message that the entries created or changed, as it is now. */
   async #readMessages(entries: readonly Entry[]): Promise<MessageEntry[]> {
     const messages = new Map(entries.filter(isMessage).map((message) => [message.seq, message]));
     const changed = entries

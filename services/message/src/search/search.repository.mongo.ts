@@ -9,7 +9,7 @@ import type { SearchDocument, SearchPlace, SearchRepository, SearchRequest } fro
 import { SEARCH_DOCUMENTS, SEARCH_PROGRESS } from './search.schema.ts';
 
 const DUPLICATE_KEY = 11_000;
-const TIME_IS_UP = 50;
+const MAX_TIME_EXPIRED = 50;
 const SEARCH_WITHIN_MS = 5_000;
 
 interface Progress {
@@ -25,7 +25,7 @@ export class MongoSearchRepository implements SearchRepository, ChangeWriter<Mon
   }
 
   async find({ roomIds, prefixes, userId, before, limit }: SearchRequest): Promise<SearchPlace[]> {
-    // Its token goes into the bounds of the index; the longest is most often the rarest.
+    // The first prefix bounds the index scan. The longest is usually the rarest.
     const [first = '', ...others] = [...prefixes].sort((a, b) => b.length - a.length);
     const words = others.map((prefix) => ({ tokens: { $regex: `^${prefix}` } }));
     const found = this.#documents
@@ -34,8 +34,8 @@ export class MongoSearchRepository implements SearchRepository, ChangeWriter<Mon
           roomId: { $in: [...roomIds] },
           tokens: { $regex: `^${first}` },
           ...(userId === undefined ? {} : { userId }),
-          // Not empty, which is no condition to MongoDB.
-          $and: [{}, ...words, ...(before === undefined ? [] : [behind(before)])],
+          // The empty condition keeps $and from being an empty list, which MongoDB rejects.
+          $and: [{}, ...words, ...(before === undefined ? [] : [after(before)])],
         },
         { projection: { _id: 0, at: 1, seq: 1, roomId: 1 }, maxTimeMS: SEARCH_WITHIN_MS },
       )
@@ -45,8 +45,8 @@ export class MongoSearchRepository implements SearchRepository, ChangeWriter<Mon
     try {
       return await found.toArray();
     } catch (error) {
-      if (!(error instanceof mongo.MongoServerError) || error.code !== TIME_IS_UP) throw error;
-      throw new ParleyError('unavailable', 'Too much has these words: search for more of them, or in one room.');
+      if (!(error instanceof mongo.MongoServerError) || error.code !== MAX_TIME_EXPIRED) throw error;
+      throw new ParleyError('unavailable', 'Too many messages match. Add words, or search one room.');
     }
   }
 
@@ -62,7 +62,7 @@ export class MongoSearchRepository implements SearchRepository, ChangeWriter<Mon
     try {
       await this.#documents.bulkWrite(writes, { ordered: false });
     } catch (error) {
-      // Where the version is not lower, the upsert meets the document itself.
+      // Where the stored version is not lower, the upsert clashes with the stored document.
       if (!isDuplicatesOnly(error)) throw error;
     }
   }
@@ -76,7 +76,7 @@ export class MongoSearchRepository implements SearchRepository, ChangeWriter<Mon
     try {
       await this.#progress.updateOne({ roomId }, { $max: { seq } }, { upsert: true });
     } catch (error) {
-      // Another replica made it at the same moment: now there is one to update.
+      // Another replica inserted the record at the same time: now there is one to update.
       if (!(error instanceof mongo.MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
       await this.#progress.updateOne({ roomId }, { $max: { seq } });
     }
@@ -112,7 +112,7 @@ export class MongoSearchRepository implements SearchRepository, ChangeWriter<Mon
   }
 }
 
-const behind = ({ at, seq, roomId }: SearchPlace) => ({
+const after = ({ at, seq, roomId }: SearchPlace) => ({
   $or: [{ at: { $lt: at } }, { at, seq: { $lt: seq } }, { at, seq, roomId: { $lt: roomId } }],
 });
 

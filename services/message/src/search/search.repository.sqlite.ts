@@ -5,7 +5,7 @@ import type { ChangeWriter } from '../log/unit-of-work.ts';
 import type { SqliteUnitOfWork } from '../log/unit-of-work.sqlite.ts';
 import type { SearchDocument, SearchPlace, SearchRepository, SearchRequest } from './search.repository.ts';
 
-/** Documents beside an FTS5 table that has their tokens under the same rowid, and no text. */
+/** Documents, and an FTS5 table that has their tokens under the same rowid, without their text. */
 export class SqliteSearchRepository implements SearchRepository, ChangeWriter<SqliteUnitOfWork> {
   readonly #database: SqliteDatabase;
 
@@ -59,7 +59,7 @@ export class SqliteSearchRepository implements SearchRepository, ChangeWriter<Sq
   }
 }
 
-/** Only where the version is higher does the document get the version by which the tokens' statements go. */
+/** Replaces a document and its tokens where the version is higher, and otherwise changes nothing. */
 function documentStatements({ roomId, seq, userId, at, tokens, version }: SearchDocument): Statement[] {
   const newer = 'SELECT document_id FROM search_documents WHERE room_id = ? AND seq = ? AND version < ?';
   return [

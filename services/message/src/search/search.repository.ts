@@ -1,19 +1,19 @@
 import type { RoomId, UserId } from '@parley/protocol';
 
-/** What search knows of a message. */
+/** The index document of a message. */
 export interface SearchDocument {
   readonly roomId: RoomId;
-  /** The message's own. */
+  /** The message's seq. */
   readonly seq: number;
   readonly userId: UserId;
   readonly at: number;
-  /** Empty: it was deleted. */
+  /** Empty: the message was deleted. */
   readonly tokens: readonly string[];
-  /** seq up to which the log had been read before the message was: of two writers the one that knows more wins. */
+  /** The seq up to which the log was read before the message was. Of two writers, that with the higher version wins. */
   readonly version: number;
 }
 
-/** A message in the order of search: newest first, then by seq and room. */
+/** A message's position in search results: newest first, then by seq and room. */
 export interface SearchPlace {
   readonly at: number;
   readonly seq: number;
@@ -22,23 +22,23 @@ export interface SearchPlace {
 
 export interface SearchRequest {
   readonly roomIds: readonly RoomId[];
-  /** The text has a token that begins with each; at least one. */
+  /** For each prefix the message has a token that starts with it. At least one. */
   readonly prefixes: readonly string[];
   readonly userId?: UserId;
-  /** Behind this place. */
+  /** Only results after this position. */
   readonly before?: SearchPlace;
   readonly limit: number;
 }
 
 /**
- * An index of the messages' words, which follows the logs at a distance and can be made anew from them. It proposes:
- * whether a message is there still and says this, its entry decides.
+ * An index of the words in messages. It lags behind the logs and can be rebuilt from them. Results are candidates: the
+ * entry of a message decides whether it still exists and matches.
  */
 export interface SearchRepository {
   find(request: SearchRequest): Promise<SearchPlace[]>;
-  /** Each takes the place of what is known of the message, unless that has a higher version. */
+  /** Each document replaces the stored one of its message, unless that has the same or a higher version. */
   store(documents: readonly SearchDocument[]): Promise<void>;
-  /** seq up to which a room's log is in the index; 0: nothing of it is. */
+  /** The seq up to which each room's log is indexed. Rooms that are not indexed are absent. */
   readProgress(roomIds: readonly RoomId[]): Promise<ReadonlyMap<RoomId, number>>;
   noteProgress(roomId: RoomId, seq: number): Promise<void>;
   /** All rooms that have a log. */

@@ -32,7 +32,7 @@ interface Hit {
   readonly message: LastMessage;
 }
 
-/** Finds messages by their words, in the rooms that the person is in at that moment. */
+/** Finds messages by words, in the rooms of which the user is a member at that time. */
 @Injectable()
 export class SearchService {
   readonly #search: SearchRepository;
@@ -49,7 +49,7 @@ export class SearchService {
     this.#members = members;
   }
 
-  /** Newest first. `invalid`: nothing to look for, or a `before` that is none. `not_member`: of the room asked for. */
+  /** Newest first. `invalid`: a query without words, or a malformed `before`. `not_member`: of the requested room. */
   async search(request: MessageSearch): Promise<ActionOk<'search_messages'>> {
     const query = parseQuery(request.query);
     if (!query) throw new ParleyError('invalid', 'query must have a letter or a digit.');
@@ -71,7 +71,7 @@ export class SearchService {
     return [roomId];
   }
 
-  /** Up to the limit; `end`: where the search goes on, if it may. */
+  /** Up to the limit. `end`: the position after which the search can continue, if any. */
   async #collect(
     { author, limit, before }: MessageSearch,
     query: Query,
@@ -99,7 +99,7 @@ export class SearchService {
     return place === undefined ? { hits } : { hits, end: place };
   }
 
-  /** The index follows at a distance: only what the message says now counts. */
+  /** The index lags behind the log: only messages whose current text matches are hits. */
   async #confirm(places: readonly SearchPlace[], query: Query): Promise<Hit[]> {
     const found = await this.#log.readMessagesAt(places.map(({ roomId, seq }) => ({ roomId, messageSeq: seq })));
     const entries = new Map(found.map((entry) => [`${entry.roomId} ${entry.seq}`, entry]));

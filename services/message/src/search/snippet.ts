@@ -1,9 +1,9 @@
 import { LIMITS } from '@parley/protocol';
 
-/** How much of a snippet stands before what was found. */
+/** UTF-16 units of a snippet before the hit. */
 const BEFORE = 60;
 
-/** The text around a place in it, cut at 200 units but never within a character. */
+/** 200 UTF-16 units of the text around a place in it, cut between characters. */
 export function cutAround(text: string, place: number): { text: string; truncated?: true } {
   const length = LIMITS.lastMessageTextLength;
   if (text.length <= length) return { text };

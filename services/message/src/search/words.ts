@@ -1,11 +1,12 @@
 import { wordsOf, wordStarts, type Word } from '@parley/protocol';
 
-/** The rest of a longer word is as good as random. */
+/** Longer words are cut: the rest hardly ever tells two apart. */
 const WORD_LENGTH = 40;
 
 /**
- * What is indexed of a text, each once. Words that have spaces around them as they are, Arabic ones also without their
- * article; of others every two characters that follow each other, and the last alone, so that each character begins one.
+ * The tokens of a text, each once. A word of a script with spaces is one token; an Arabic word also without its article.
+ * Of scripts without spaces, every two consecutive characters are a token, and the last one alone, so that a token starts
+ * at each character.
  */
 export function tokensOf(text: string): string[] {
   return [...new Set(wordsOf(text).flatMap(tokensOfWord))];
@@ -21,13 +22,13 @@ const formsOf = (folded: string): string[] => wordStarts(folded).map((start) => 
 
 const shortened = (word: string): string => [...word].slice(0, WORD_LENGTH).join('');
 
-/** What a text must have to be found: tokens that begin like each of these. */
+/** A parsed query. A text matches if for each prefix it has a token that starts with it. */
 export interface Query {
   readonly words: readonly Word[];
   readonly prefixes: readonly string[];
 }
 
-/** Undefined: nothing in it can be looked for. */
+/** Undefined: the query has no word. */
 export function parseQuery(query: string): Query | undefined {
   const words = wordsOf(query);
   const prefixes = [...new Set(words.flatMap(prefixesOf))];
@@ -41,7 +42,7 @@ function prefixesOf({ folded, unspaced }: Word): string[] {
   return characters.slice(1).map((character, index) => (characters[index] ?? '') + character);
 }
 
-/** Where the first word of the query stands in the text; undefined where the text lacks any of them. */
+/** Where the first matching word is in the text; undefined where the text lacks a word of the query. */
 export function findHit(text: string, { words }: Query): number | undefined {
   const present = wordsOf(text);
   const hits = words.map((wanted) => present.find((word) => hasWord(word, wanted)));
