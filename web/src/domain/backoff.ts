@@ -5,21 +5,21 @@ const FIRST_MS = 5_000;
 const LONGEST_MS = 30_000;
 
 /**
- * How long to wait before the next try, with full jitter: anywhere in 0–5 s at first, then 0–10 s, 0–20 s, 0–30 s.
- * @param failures how many tries in a row have failed before
+ * The wait before the next try, with full jitter: 0–5 s at first, then 0–10 s, 0–20 s, 0–30 s.
+ * @param failures consecutive failed tries
  */
 export function backoff(failures: number, random: Random): number {
   return Math.round(random() * Math.min(LONGEST_MS, FIRST_MS * 2 ** failures));
 }
 
-/** How long a room's messages wait after the server was busy: its own word, else 0.5–1 s, doubling up to 30 s. */
+/** How long a room's messages wait after a busy server: its `retryAfterMs`, else 0.5–1 s, doubling up to 30 s. */
 export function pauseAfterBusy(pauses: number, retryAfterMs: number | undefined, random: Random): number {
   if (retryAfterMs !== undefined) return retryAfterMs;
   const longest = Math.min(LONGEST_MS, 1_000 * 2 ** pauses);
   return Math.round(longest / 2 + (random() * longest) / 2);
 }
 
-/** How long a gap in a room's log is given to close by itself before one asks: 250–2,000 ms. */
+/** How long a gap in a room's log may close by itself before the missing entries are read: 250–2,000 ms. */
 export function gapPatience(random: Random): number {
   return Math.round(250 + random() * 1_750);
 }
@@ -32,7 +32,7 @@ export type AfterClose =
 
 /**
  * @param code the WebSocket's close code
- * @param failures tries in a row that have failed before; 0 where the connection had been good
+ * @param failures consecutive failed tries; 0 if the connection had been established
  */
 export function afterClose(code: number, failures: number, random: Random): AfterClose {
   switch (code) {
@@ -43,7 +43,7 @@ export function afterClose(code: number, failures: number, random: Random): Afte
     case CLOSE_CODES.restart.code:
       return { kind: 'retry', delayMs: backoff(failures, random), reason: 'restart' };
     case CLOSE_CODES.overloaded.code:
-      // An overloaded server is not asked again as soon as one that merely went away.
+      // An overloaded server gets more time than one that only went away.
       return { kind: 'retry', delayMs: backoff(failures + 1, random), reason: 'unreachable' };
     default:
       return { kind: 'retry', delayMs: backoff(failures, random), reason: 'unreachable' };

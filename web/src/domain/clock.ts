@@ -1,7 +1,7 @@
-/** Undoes what it was returned for; calling it again does nothing. */
+/** Cancels what it was returned for; calling it again does nothing. */
 export type Cancel = () => void;
 
-/** Time, passed in wherever it is needed, so that tests can turn it by hand. */
+/** Time, passed in so that tests control it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -9,10 +9,10 @@ export interface Clock {
   after(ms: number, run: () => void): Cancel;
 }
 
-/** A number in [0, 1), as Math.random gives it. */
+/** Returns a number in [0, 1), as Math.random does. */
 export type Random = () => number;
 
-/** A clock of which nothing runs any more once it is stopped. */
+/** A clock whose timers are all cancelled once it is stopped. */
 export function stoppable(clock: Clock): Clock & { stop(): void } {
   const running = new Set<Cancel>();
   let isStopped = false;

@@ -11,8 +11,8 @@ export interface DraftView {
 }
 
 /**
- * What a draft becomes when a tab saves it that may not have seen what other tabs saved meanwhile. Words of neither
- * are dropped: what two tabs wrote at once stands one below the other.
+ * Merges the text of a tab with a draft that other tabs may have changed meanwhile. No text is dropped: what two tabs
+ * wrote at once is kept, one below the other.
  * @param base the draft that the tab's text grew from
  * @param current the draft as it is now
  * @param text the tab's text
@@ -25,12 +25,12 @@ export function mergeDraft(base: string, current: string, text: string): string 
   return text === '' ? current : `${current}\n${text}`;
 }
 
-/** What remains of a room's draft when a message is sent from it: nothing, unless another tab has written on. */
+/** The room's draft after a message was sent from it: empty, unless another tab has added text. */
 export function draftAfterSending(current: string, sent: string): string {
   return sent.startsWith(current.trim()) ? '' : current;
 }
 
-/** Where the caret stands in a text that was changed by someone else: between the same words as before. */
+/** The caret's place in a text that another tab has changed: between the same words as before. */
 export function caretAfter(before: string, after: string, caret: number): number {
   const shorter = Math.min(before.length, after.length);
   let prefix = 0;

@@ -2,7 +2,7 @@
 const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 /**
- * How well a text answers what was typed: higher is better, null is not at all. Its beginning counts for more than the
+ * How well a text matches what was typed: higher is better, null is no match. Its beginning counts for more than the
  * beginning of a word in it, that for more than the middle of one, and that for more than the letters in order.
  */
 function fuzzyScore(query: string, text: string): number | null {
@@ -15,7 +15,7 @@ function fuzzyScore(query: string, text: string): number | null {
   return span === null ? null : wanted.length / span;
 }
 
-/** The best first; what answers equally well keeps its order. */
+/** The best match first; equal matches keep their order. */
 export function fuzzyFind<Item>(query: string, items: readonly Item[], textOf: (item: Item) => string): Item[] {
   return items
     .flatMap((item) => {
@@ -33,7 +33,7 @@ function isWordStart(within: string, wanted: string): boolean {
   return false;
 }
 
-/** How many letters one has to read to find those wanted in their order. */
+/** How many letters must be read to find the wanted letters in order. */
 function spanOf(wanted: string, within: string): number | null {
   let [from, at] = [-1, -1];
   for (const letter of wanted.replace(/\s/g, '')) {

@@ -1,7 +1,7 @@
 import type { MessageId, RoomId } from '@parley/protocol';
 
 /**
- * A UUIDv7: 48 bits of time, then random. Made without crypto.randomUUID, which browsers withhold on plain http.
+ * A UUIDv7: 48 bits of time, then random. crypto.randomUUID is missing on plain http.
  * @param now milliseconds since the epoch
  */
 export function uuidv7(now: number = Date.now()): string {

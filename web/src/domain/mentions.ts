@@ -1,20 +1,20 @@
 import type { Message, User, UserId } from '@parley/protocol';
 
-/** Whether somebody else calls one by name. */
+/** Whether the message mentions the user; authors do not mention themselves. */
 export const isMentioned = ({ userId, mentions }: Message, self: UserId): boolean =>
   userId !== self && mentions?.includes(self) === true;
 
-/** What stands between an `@` and the caret: the beginning of a name that is being written. */
+/** The text between an `@` and the caret: the beginning of a name. */
 export interface MentionQuery {
-  /** Where the `@` stands. */
+  /** The index of the `@`. */
   readonly start: number;
   readonly query: string;
 }
 
-/** A name has so many words at most that one would still be writing it. */
+/** The most words of a name that is still being typed. */
 const WORDS = 3;
 
-/** The mention that is being written at the caret; null: none. An `@` inside a word, as of an e-mail address, is none. */
+/** The mention that is being typed at the caret, if any. An `@` inside a word, as in an e-mail address, is none. */
 export function mentionAt(text: string, caret: number): MentionQuery | null {
   const before = text.slice(0, caret);
   const start = before.lastIndexOf('@');
@@ -24,7 +24,7 @@ export function mentionAt(text: string, caret: number): MentionQuery | null {
   return { start, query };
 }
 
-/** Those whose name, or a word of it, begins so; those whose name does come first. */
+/** Users whose name, or a word of it, begins with the query; full-name matches first. */
 export function matchingPeople<P extends User>(people: readonly P[], query: string): readonly P[] {
   const wanted = fold(query);
   const begins = people.filter(({ displayName }) => fold(displayName).startsWith(wanted));
@@ -32,14 +32,14 @@ export function matchingPeople<P extends User>(people: readonly P[], query: stri
   return [...begins, ...within];
 }
 
-/** The text with the name in the place of what was written of it, and where the caret stands then. */
+/** The text with the typed part replaced by the whole name, and the caret after it. */
 export function withMention(text: string, { start, query }: MentionQuery, name: string) {
   const before = `${text.slice(0, start)}@${name} `;
   const rest = text.slice(start + 1 + query.length);
   return { text: before + rest.replace(/^ /, ''), caret: before.length };
 }
 
-/** Those of the people whose name stands in the text after an `@`, as a whole. */
+/** The users whose whole name follows an `@` in the text. */
 export function mentionedIn(text: string, people: Iterable<User>): readonly UserId[] {
   if (!text.includes('@')) return [];
   const mentioned = new Set<UserId>();

@@ -3,7 +3,7 @@ import type { LastMessage, Message, Reaction, RoomEvent, RoomEvents, UserId } fr
 /** An entry of the log that changes an earlier message. */
 export type MessageChange = Extract<RoomEvent, { event: 'message_updated' | 'message_deleted' | 'reaction_changed' }>;
 
-/** A message after an entry of the log that speaks of it. */
+/** The message after a change. */
 export function changedMessage<M extends LastMessage>(message: M, change: MessageChange, self: UserId): Message {
   switch (change.event) {
     case 'message_updated': {
@@ -17,16 +17,16 @@ export function changedMessage<M extends LastMessage>(message: M, change: Messag
   }
 }
 
-/** What is left of a message that was deleted. */
+/** What remains of a deleted message. */
 export function withoutContent(message: Message, deletedAt: number): Message {
   const { roomId, seq, messageId, userId, createdAt } = message;
   return { roomId, seq, messageId, userId, createdAt, text: '', attachments: [], reactions: [], deletedAt };
 }
 
-/** Whether one has reacted so oneself. Of those who did only the first are named, so that an answer may know it alone. */
+/** Whether the user reacted with this emoji. An entry names only the first users, so `mine` decides where it is set. */
 export const isMine = ({ mine, userIds }: Reaction, self: UserId): boolean => mine ?? userIds.includes(self);
 
-/** What is broadcast does not say which are one's own: what was known of that stays, unless the entry is one's own. */
+/** Broadcast entries do not mark the user's own reactions: the known marks stay, unless the entry is the user's own. */
 function reactionsAfter(
   before: readonly Reaction[],
   { userId, emoji, on, reactions }: RoomEvents['reaction_changed'],

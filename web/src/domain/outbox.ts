@@ -18,12 +18,12 @@ export interface UnsentMessage {
   readonly error: WireError | null;
 }
 
-/** A message fails after so many tries. */
+/** Counted tries after which a message fails. */
 const TRIES = 3;
-/** No answer within this, on a socket that still gets something, is a try. */
+/** A missing answer counts as a try after this time, if the socket receives anything else. */
 export const ANSWER_PATIENCE_MS = 10_000;
 
-/** Where a message stands. `tries`: how many have failed; `seq`: where the log has it. */
+/** The state of a message. `tries`: failed tries that count; `seq`: its place in the log. */
 export type Delivery =
   | { readonly status: 'pending'; readonly tries: number }
   | { readonly status: 'inFlight'; readonly tries: number }
@@ -38,21 +38,21 @@ export interface OutgoingMessage {
   readonly replyTo: MessageId | null;
   readonly mentions: readonly UserId[];
   readonly createdAt: number;
-  /** Rises with every message written in this browser; messages leave in this order. */
+  /** Rises with every message written in this browser; messages are sent in this order. */
   readonly order: number;
   readonly delivery: Delivery;
 }
 
-/** What became of a sending. silence: no answer in time, on a socket that lives. */
+/** The result of one attempt to send. timeout: no answer in time, on a live socket. */
 export type SendResult =
   | { readonly kind: 'ok'; readonly seq: number }
   | { readonly kind: 'error'; readonly error: WireError }
-  /** The server has an image of it no more: it is to be uploaded again. */
+  /** The server no longer has one of its attachments, which must be uploaded again. */
   | { readonly kind: 'gone'; readonly error: WireError }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'closed' };
 
-/** Whether the room's messages wait before the next sending. */
+/** Whether the room's messages wait before the next attempt. */
 type Pause = { readonly kind: 'none' } | { readonly kind: 'pause'; readonly retryAfterMs: number | undefined };
 
 export interface AfterSending {
@@ -60,19 +60,19 @@ export interface AfterSending {
   readonly pause: Pause;
 }
 
-/** unauthenticated: the session is over, not the message, which waits for the next one. */
+/** unauthenticated: the session has ended; the message waits for the next session. */
 const UNCOUNTED: readonly ErrorCode[] = ['rate_limited', 'unavailable', 'unauthenticated'];
 const NO_PAUSE: Pause = { kind: 'none' };
 
-/** The message of one room to send now, if any. A failed one and one in flight hold those after them. */
+/** The message of one room to send now, if any. Messages after a failed one or one in flight wait. */
 export function nextToSend(queue: readonly OutgoingMessage[]): OutgoingMessage | undefined {
   const first = queue.find((message) => message.delivery.status !== 'success');
   return first?.delivery.status === 'pending' ? first : undefined;
 }
 
 /**
- * What an result makes of a message that has failed `tries` times: a busy server and a closed socket never count,
- * silence and `internal` do, and what no retry can mend fails at once.
+ * The state of a message with `tries` failed tries after a result: a busy server and a closed socket never count,
+ * timeouts and `internal` do, and errors that are not retryable fail at once.
  */
 export function afterSending(tries: number, result: SendResult): AfterSending {
   switch (result.kind) {
@@ -85,16 +85,16 @@ export function afterSending(tries: number, result: SendResult): AfterSending {
     case 'gone':
       return { delivery: failedTry(tries, result.error), pause: NO_PAUSE };
     case 'error':
-      return judgeError(tries, result.error);
+      return afterError(tries, result.error);
   }
 }
 
-/** A failed message to be sent anew. */
+/** A failed message that is sent again. */
 export function retried(message: OutgoingMessage): OutgoingMessage {
   return { ...message, delivery: { status: 'pending', tries: 0 } };
 }
 
-/** As a tab sees it: a message is on its way until its entry of the log is shown. */
+/** The message as a tab shows it: in flight until the timeline shows its entry. */
 export function toUnsent(message: OutgoingMessage): UnsentMessage {
   const { roomId, messageId, text, replyTo, mentions, createdAt, delivery } = message;
   const images = message.images.map(toDraftAttachment);
@@ -109,7 +109,7 @@ const NO_ANSWER: WireError = {
   retryable: true,
 };
 
-function judgeError(tries: number, error: WireError): AfterSending {
+function afterError(tries: number, error: WireError): AfterSending {
   const pause: Pause = { kind: 'pause', retryAfterMs: error.retryAfterMs };
   if (UNCOUNTED.includes(error.code)) return { delivery: { status: 'pending', tries }, pause };
   if (error.retryable) return { delivery: failedTry(tries, error), pause };

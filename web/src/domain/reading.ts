@@ -8,12 +8,12 @@ export interface Reader {
   readonly seq: number;
 }
 
-/** How far one has read in a room: up to which seq, how many messages, and how many mentions are still unread. */
+/** The user's read position in a room: the seq, how many messages that is, and how many mentions are still unread. */
 export type Reading = Pick<RoomSummary, 'readSeq' | 'readCount' | 'mentionCount'>;
 
 /**
- * A room read so far. What was read already stays read; at the head nothing is unread, whatever was counted before
- * the last messages came.
+ * Moves the user's read position in a room, never back; at the head nothing is unread, whatever was counted before
+ * the last messages arrived.
  */
 export function withReading(room: RoomSummary, { readSeq, readCount, mentionCount }: Reading): RoomSummary {
   if (readSeq < room.readSeq) return room;
@@ -22,8 +22,8 @@ export function withReading(room: RoomSummary, { readSeq, readCount, mentionCoun
 }
 
 /**
- * What it means to have read up to a seq, counted from the end of the log as it is loaded; undefined where less is
- * loaded than that, and where nothing new is read.
+ * The read position at a seq, counted from the loaded end of the log; undefined where too little is loaded or nothing
+ * new is read.
  */
 export function readingAt(
   room: RoomSummary,

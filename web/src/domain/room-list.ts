@@ -8,7 +8,7 @@ import { isKnownEntry, type LogEntry } from './room-log.ts';
 /** A room of the list. `isPending`: the server has not created it yet. */
 export type ListedRoom = RoomSummary & { readonly isPending?: true };
 
-/** Applies the next event of a room's log to its line in the list; one at or below the head is ignored. */
+/** Applies the next entry of a room's log to its summary; an entry at or below the head is ignored. */
 export function withEvent(room: RoomSummary, event: LogEntry, self: UserId): RoomSummary {
   if (event.seq <= room.head) return room;
   const moved = { ...room, head: event.seq };
@@ -18,7 +18,7 @@ export function withEvent(room: RoomSummary, event: LogEntry, self: UserId): Roo
       return withMessage(moved, event.data.message, self);
     case 'member_joined': {
       const { user } = event.data;
-      // A summary may name those whose joining is still to come, but counts nobody before.
+      // A summary may name members whose joining entry is still to come, but does not count them.
       const isShown = room.members.some((member) => member.userId === user.userId);
       const hasPlace = room.members.length < LIMITS.membersInRoom;
       const members = hasPlace && !isShown ? [...room.members, user] : room.members;
@@ -44,22 +44,22 @@ export function withEvent(room: RoomSummary, event: LogEntry, self: UserId): Roo
   }
 }
 
-/** Sending reads: one's own message moves what one has read to the end. */
+/** The user's own message moves the read position to the end. */
 function withMessage(room: RoomSummary, message: Message, self: UserId): RoomSummary {
   const counted = { ...room, count: room.count + 1, lastMessage: toLastMessage(message) };
   if (message.userId === self) return { ...counted, readSeq: message.seq, readCount: counted.count, mentionCount: 0 };
   return isMentioned(message, self) ? { ...counted, mentionCount: (room.mentionCount ?? 0) + 1 } : counted;
 }
 
-/** Changes the last message, if it is that one. */
+/** Changes the last message if it has that id. */
 function withChanged(room: RoomSummary, messageId: MessageId, change: (last: LastMessage) => LastMessage): RoomSummary {
   if (room.lastMessage?.messageId !== messageId) return room;
   return { ...room, lastMessage: toLastMessage(change(room.lastMessage)) };
 }
 
 /**
- * A room as the server just told it, beside what one has. An answer may be older than the events that overtook it:
- * the further head stands, and what one has read never falls.
+ * Merges a summary from the server with the known one. Events may have overtaken it: the higher head wins, and the
+ * read position never moves back.
  */
 export function mergeRoom(known: RoomSummary | undefined, told: RoomSummary): RoomSummary {
   if (!known) return told;

@@ -1,15 +1,15 @@
 import { foldWord, wordsOf, wordStarts, type Word } from '@parley/protocol';
 
-/** A part of a text that a search has found, or that stands beside such. */
+/** A part of a text: a hit of the search, or what stands between hits. */
 export interface TextPart {
   readonly text: string;
   readonly isHit: boolean;
 }
 
-/** A letter or a digit: without one there is nothing to look for. */
+/** Whether a query has a letter or a digit; any other finds nothing. */
 export const isSearchable = (query: string): boolean => /[\p{L}\p{N}]/u.test(query);
 
-/** The text in parts: a word of the query is a hit where a word begins so, in Chinese and the like wherever it stands. */
+/** Splits the text: a word of the query is a hit at the beginning of a word; in unspaced scripts, such as Chinese, anywhere. */
 export function markHits(text: string, query: string): readonly TextPart[] {
   const wanted = wordsOf(query);
   const hits = wordsOf(text).flatMap((word) => hitsIn(text, word, wanted));
@@ -25,7 +25,7 @@ export function markHits(text: string, query: string): readonly TextPart[] {
   return at < text.length ? [...parts, { text: text.slice(at), isHit: false }] : parts;
 }
 
-/** Of two that begin together the longer first. */
+/** Of two that start together the longer one first. */
 const byPlace = (one: Span, other: Span): number => one.start - other.start || other.end - one.end;
 
 interface Span {
@@ -53,9 +53,9 @@ function startsOf({ folded: query }: Word, { folded, unspaced }: Word): readonly
   return starts;
 }
 
-/** For each unit of the folded word, where the character that it came from stands in the text. */
+/** For each unit of the folded word, the place of its character in the text. */
 function placesOf(text: string, word: Word): readonly Span[] {
-  // A character with the marks on it: they are folded as one.
+  // A character with its combining marks: they are folded together.
   return [...text.slice(word.start, word.end).matchAll(/\P{M}[\p{M}\u0640]*/gu)].flatMap(({ 0: character, index }) => {
     const start = word.start + index;
     const span = { start, end: start + character.length };

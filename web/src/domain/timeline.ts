@@ -22,10 +22,10 @@ export interface TimelineView {
   readonly state: 'loading' | 'ready' | 'failed';
 }
 
-/** A room's log as far as it is loaded: everything from the first entry up to `head`. */
+/** The loaded part of a room's log: everything from the first entry up to `head`. */
 export interface Timeline extends TimelineView {
   readonly state: 'ready';
-  /** seq up to which the log has been applied; entries of membership before the first page are not in `entries`. */
+  /** The seq up to which the log was applied; membership entries before the first page are not in `entries`. */
   readonly head: number;
 }
 
@@ -39,7 +39,7 @@ export function withOlder(timeline: Timeline, page: MessagesPage): Timeline {
   return { ...timeline, entries: merge(timeline.entries, messagesOf(page)), more: page.more };
 }
 
-/** What events made of a timeline, and which of its entries are new or have changed, ascending by seq. */
+/** A timeline after entries were applied, and its new or changed lines, ascending by seq. */
 export interface Applied {
   readonly timeline: Timeline;
   readonly changed: readonly TimelineEntry[];
@@ -59,7 +59,7 @@ export function withEvents(timeline: Timeline, events: readonly LogEntry[], self
   return { timeline: { ...timeline, entries: merge(timeline.entries, changed), head: last.seq }, changed };
 }
 
-/** What changes do to entries of any part of a log; the same object where none of them is there. */
+/** Applies changes to lines of any part of a log; returns the same object if none of them is changed. */
 export function withChanges(
   entries: readonly TimelineEntry[],
   changes: readonly MessageChange[],
@@ -73,7 +73,7 @@ export function withChanges(
   return changed.size === 0 ? entries : merge(entries, [...changed.values()]);
 }
 
-/** Two runs of entries as one, ascending by seq; where both have a seq, the second's stands. */
+/** Merges two runs of lines, ascending by seq; where both have a seq, the second one wins. */
 export function merge(one: readonly TimelineEntry[], other: readonly TimelineEntry[]): readonly TimelineEntry[] {
   const lastOfOne = one.at(-1);
   const firstOfOther = other[0];
@@ -82,7 +82,7 @@ export function merge(one: readonly TimelineEntry[], other: readonly TimelineEnt
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
-/** The line that an event adds, or the one that it changes; undefined where that one is not loaded. */
+/** The line that an entry adds or changes; undefined if the changed line is not loaded, or the entry is unknown. */
 function toEntry(
   event: LogEntry,
   loaded: (seq: number) => TimelineEntry | undefined,
@@ -108,11 +108,11 @@ function toEntry(
   }
 }
 
-/** Where the message stands that an entry changes. */
+/** The seq of the message that an entry changes. */
 const changedSeq = (change: MessageChange): number =>
   change.event === 'message_updated' ? change.data.message.seq : change.data.messageSeq;
 
-/** The entry with that seq, among such as ascend. */
+/** The line with that seq, by binary search. */
 export function entryAt(entries: readonly TimelineEntry[], seq: number): TimelineEntry | undefined {
   let [low, high] = [0, entries.length];
   while (low < high) {
@@ -123,7 +123,7 @@ export function entryAt(entries: readonly TimelineEntry[], seq: number): Timelin
   return entries[low]?.seq === seq ? entries[low] : undefined;
 }
 
-/** As a gateway of the release before sends it, which knows no reactions. */
+/** As gateways of a release without reactions send it. */
 type AnyMessage = Omit<Message, 'reactions'> & Partial<Pick<Message, 'reactions'>>;
 
 const toLine = ({ reactions = [], ...message }: AnyMessage): TimelineEntry => ({

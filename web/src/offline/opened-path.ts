@@ -2,7 +2,7 @@ import { onScopeDispose } from 'vue';
 import { useRouter } from 'vue-router';
 import type { OpenPath } from './service-worker.ts';
 
-/** Goes where a notification that was clicked leads. */
+/** Opens the path of a clicked notification. */
 export function followNotifications(): void {
   const router = useRouter();
   const onMessage = ({ data }: MessageEvent<OpenPath>): void => void router.push(data.openPath);

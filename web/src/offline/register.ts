@@ -1,4 +1,4 @@
-/** Lets the app open without the server from the next time on. Where the browser refuses, it opens only with it. */
+/** Registers the service worker, so that the app opens without the server. A browser may refuse. */
 export function keepAppForOffline(): void {
   if (import.meta.env.PROD) navigator.serviceWorker?.register('/service-worker.js').catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-/** Hands out the app itself where the server cannot be reached; what is in it comes from the engine's own cache. */
+/** Serves the app's files where the server is unreachable; the engine's cache provides the rooms. */
 interface ExtendableEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
@@ -29,9 +29,9 @@ declare const self: {
     openWindow(path: string): Promise<unknown>;
   };
 };
-/** Paths without a hash in them. */
+/** Cached paths without a content hash. */
 const NAMED = ['/theme.js', '/favicon.svg', '/manifest.webmanifest', '/icons/icon-192.png'];
-/** Paths of all files of this build, put in its place by vite.config.ts. */
+/** The paths of this build's files, inserted by vite.config.ts. */
 declare const __PARLEY_FILES__: readonly string[];
 declare const __PARLEY_BUILD__: number;
 
@@ -68,7 +68,7 @@ async function activate(): Promise<void> {
   await self.clients.claim();
 }
 
-/** The server's own wherever it can be had, so that a new build is never held back. */
+/** The server's file if it is reachable, so that a new build is used at once. */
 async function newest(request: Request, path: string): Promise<Response> {
   try {
     return await fetch(request);
@@ -79,12 +79,12 @@ async function newest(request: Request, path: string): Promise<Response> {
   }
 }
 
-/** Names of assets carry a hash of their content: what is cached is what the server has. */
+/** Asset names contain a content hash: a cached asset equals the server's. */
 async function asset(request: Request): Promise<Response> {
   return (await caches.match(request)) ?? fetch(request);
 }
 
-/** Shows what the notification tells of: in a tab that is there, or else in a new one. */
+/** Opens the notification's path in an existing tab, or in a new one. */
 async function open(notification: Notification): Promise<void> {
   notification.close();
   const { path } = notification.data as { readonly path: string };

@@ -2,9 +2,9 @@ import type { OpenTab } from '../testing/fake-browser.ts';
 import type { World } from './world.ts';
 
 /**
- * Whatever the engine has told, all tabs that it has welcomed show alike.
- * @param isSettled whether rooms that a tab opened are open by now, so that their lines can be compared too
- * @throws Error that says what two tabs differ in
+ * Checks that all tabs that the engine has answered show the same.
+ * @param isSettled whether opened rooms are loaded, so that their lines can be compared, too
+ * @throws Error with the difference between two tabs
  */
 export function equalTabs(world: World, isSettled: boolean): void {
   const { engineId } = world.browser;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fuzz } from './run.ts';
 
-/** Another every day; PARLEY_FUZZ_SEED and PARLEY_FUZZ_STEPS repeat a failure or search for longer. */
+/** A new seed every day; PARLEY_FUZZ_SEED and PARLEY_FUZZ_STEPS repeat a failure or search longer. */
 const seed = Number(process.env['PARLEY_FUZZ_SEED'] ?? Math.floor(Date.now() / 86_400_000));
 const steps = Number(process.env['PARLEY_FUZZ_STEPS'] ?? 10_000);
 

@@ -5,7 +5,7 @@ import { equalTabs } from './equal-tabs.ts';
 import type { World } from './world.ts';
 import type { Written } from './writing.ts';
 
-/** What holds at every moment, whatever is under way. @throws Error that says what does not */
+/** Checks the invariants that hold at every moment. @throws Error with what does not hold */
 export function checkMoment(world: World, { turns }: Pace): void {
   const { server, serverOfEve } = world.browser;
   for (const { user, sockets } of [server, serverOfEve]) {
@@ -18,11 +18,11 @@ export function checkMoment(world: World, { turns }: Pace): void {
   equalTabs(world, turns === 'settled');
 }
 
-/** What holds once all trouble has ended. @throws Error that says what does not */
+/** Checks the invariants that hold once all faults have ended. @throws Error with what does not hold */
 export function checkRest(world: World): void {
   for (const { view, tabId } of world.tabs) {
     if (view.connection.status !== 'online') throw new Error(`${tabId} says ${view.connection.status}.`);
-    // A room that was made while the disk was full is gone with the engine that knew of it.
+    // A room that was created while the disk was full is lost with its engine.
     const isLost = (roomId: RoomId): boolean =>
       view.storage !== 'durable' && !world.allRooms.some((room) => room.roomId === roomId);
     const unsent = [...view.unsent.values()].flatMap(({ text, roomId }) => (isLost(roomId) ? [] : text)).join(', ');
@@ -46,7 +46,7 @@ export function checkRest(world: World): void {
   }
 }
 
-/** What a tab was told to be kept is on the disk or in the log: words, and images with their bytes. */
+/** What was acknowledged as stored is on the disk or in the log: words, and attachments with their bytes. */
 function checkKept(world: World): void {
   const { words, images } = world.writing;
   const stored = storedIn(world, ada.userId);
@@ -65,7 +65,7 @@ function checkKept(world: World): void {
 
 const mustBeThere = ({ isKept, isVolatile, isUnwanted }: Written): boolean => isKept && !isVolatile && !isUnwanted;
 
-/** No message and no image twice, and messages of one tab in the order in which it wrote them. */
+/** No message or attachment is stored twice, and messages of a tab are in the order in which it wrote them. */
 function checkLog(world: World, roomId: RoomId): void {
   const { words, images } = world.writing;
   const log = messagesIn(world, roomId);
@@ -74,7 +74,7 @@ function checkLog(world: World, roomId: RoomId): void {
   for (const written of words.filter(({ roomId: own }) => own === roomId)) {
     const { word, tabId, isMessage } = written;
     const times = log.filter(({ text }) => text.split(/\s+/).includes(word)).length;
-    // The draft of two tabs that send at once goes with both.
+    // Two tabs that send at once both send the draft.
     if (!isMessage) continue;
     if (times > 1) throw new Error(`${word} is in the log ${times} times.`);
     const place = places.get(word);
@@ -95,7 +95,7 @@ function checkDeleted(world: World): void {
   if (sent) throw new Error(`${sent.text} was deleted, and is in the log.`);
 }
 
-/** Nothing of Ada's reaches what is Eve's: neither her server, nor her tabs. */
+/** Nothing of Ada's reaches Eve's server connection or tabs. */
 function checkEve({ browser, guests, writing }: World): void {
   const own = new Set([...writing.words, ...writing.images].map(({ word }) => word));
   const told = [
@@ -107,7 +107,7 @@ function checkEve({ browser, guests, writing }: World): void {
   if (foreign !== undefined) throw new Error(`Eve has ${foreign}, which is Ada's.`);
 }
 
-/** What lies on the disk, whether an engine knows of it or not. */
+/** What is stored on the disk, whether an engine knows of it or not. */
 function storedIn({ browser: { disk } }: World, userId: UserId) {
   const database = `parley-${userId}`;
   const records = (['draftMessage', 'outgoingMessage'] as const).flatMap((store) =>

@@ -10,7 +10,7 @@ import { fuzz } from './run.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Faults that an engine might have, each with what the fuzz says of it. */
+/** Faults that an engine might have, each with the error that the fuzz reports. */
 const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
   {
     name: 'that says stored before it is',
@@ -47,7 +47,7 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
   {
     name: 'that works without having the lock',
     says: /sockets are open|'s connection|says connecting|is in the log 2 times/,
-    // Each a few times: two that always do give way to each other for ever, without a turn of the event loop in between.
+    // Limited: two engines that always acquire the lock would give way to each other for ever in microtasks.
     plant: () => {
       const acquire = Reflect.get(WorkerLocks.prototype, 'acquire');
       const times = new WeakMap<WorkerLocks, number>();

@@ -5,9 +5,9 @@ import { World } from './world.ts';
 
 export interface FuzzOptions {
   readonly steps: number;
-  /** Repeats a run that was printed. */
+  /** The seed of a printed run, to repeat it. */
   readonly seed: number;
-  /** false: the first walk that fails will do. */
+  /** false: the first failing walk is not shortened. */
   readonly shrink?: boolean;
 }
 
@@ -15,7 +15,7 @@ const STEPS_PER_WALK = 100;
 const AT_REST: Pace = { turns: 'settled' };
 
 /**
- * Walks about so many steps. Rejects with the seed and the shortest walk found that breaks an invariant.
+ * Walks about so many steps. Rejects with the seed and the shortest walk that breaks an invariant.
  * @returns how many steps it has walked
  */
 export async function fuzz({ steps, seed, shrink = true }: FuzzOptions): Promise<number> {

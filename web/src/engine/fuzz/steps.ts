@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 
-/** How a command ends, or the events of one frame. */
+/** What happens to a command. */
 const FATES = ['cut_before', 'cut_after', 'silence', 'rate_limited', 'unavailable', 'internal'] as const;
-/** What a fate waits for: else what comes back from a loss would take most of them. */
+/** What a fate applies to: otherwise requests after a reconnect would take most fates. */
 const UPON = ['anything', 'create_message', 'create_message', 'upload'] as const;
 export type Upon = (typeof UPON)[number];
 const TAMPERINGS = ['lose', 'repeat', 'delay'] as const;
 
-/** One thing that happens. `tab`, `room` and `message` are taken modulo as many as there are. */
+/** One step. `tab`, `room` and `message` are taken modulo the number of existing ones. */
 export type Step =
   | {
       readonly kind: 'type' | 'send' | 'open_room' | 'add_image' | 'remove_image' | 'leave_room';
@@ -23,7 +23,7 @@ export type Step =
   | { readonly kind: 'fate'; readonly fate: (typeof FATES)[number]; readonly upon: Upon }
   | { readonly kind: 'tamper'; readonly tampering: (typeof TAMPERINGS)[number] };
 
-/** A step, and how far what it set off gets before the next one: turns of the event loop (one at least), or until all rests. */
+/** A step, and what runs before the next one: turns of the event loop (at least one), or everything. */
 export interface PacedStep extends Pace {
   readonly step: Step;
 }
@@ -70,7 +70,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('tamper'), tampering: fc.constantFrom(...TAMPERINGS) }) },
 );
 
-/** Walks that are so long on average. */
+/** Walks of this average length. */
 export const walks = (length: number): fc.Arbitrary<PacedStep[]> =>
   fc.array(fc.record({ step, turns: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constant('settled' as const)) }), {
     maxLength: 2 * length,

@@ -10,15 +10,15 @@ import { Writing, type Written } from './writing.ts';
 
 const [OLD_BUILD, NEW_BUILD] = [1, 2] as const;
 const REVOKED = 4001;
-/** What tabs ask for because they are there takes no fate from what is done in them. */
+/** Actions that tabs cause by themselves take no fate from those of the steps. */
 const BY_ITSELF: ReadonlySet<string> = new Set(['get_members', 'get_presence', 'set_away']);
 
 /** A browser with tabs of two builds and of two accounts, a server, and everything that was written. */
 export class World {
   readonly browser = new FakeBrowser();
-  /** Ada's, whose walk it is. */
+  /** Tabs of Ada, whose walk it is. */
   readonly tabs: OpenTab[] = [];
-  /** Eve's, who logs in between. */
+  /** Tabs of Eve, who logs in between. */
   readonly guests: OpenTab[] = [];
   readonly writing = new Writing();
   /** Messages whose deletion was confirmed before the server had them. */
@@ -51,7 +51,7 @@ export class World {
     return [...this.browser.server.rooms.values()];
   }
 
-  /** With those that Ada has left. */
+  /** All rooms, with those that Ada has left. */
   get allRooms(): readonly FakeRoom[] {
     return [...this.rooms, ...this.browser.server.left.values()];
   }
@@ -60,12 +60,12 @@ export class World {
     await this.#take(step);
     if (count === 'settled') await settle();
     else await turns(count);
-    // A page that is told to load itself again does so, and is whoever's the session is.
+    // A page that must reload closes; the next page belongs to the session's user.
     for (const tab of this.tabs.filter(({ view }) => view.isReloaded)) this.#close(this.tabs, tab);
     for (const tab of this.guests.filter(({ view }) => view.isReloaded)) this.#close(this.guests, tab);
   }
 
-  /** Ends all trouble, and gives everything the time that it needs. */
+  /** Ends all faults, and lets everything finish. */
   async heal(): Promise<void> {
     const { server, clock, disk } = this.browser;
     server.isUp = true;
@@ -77,10 +77,10 @@ export class World {
     await this.#openTab(NEW_BUILD);
     for (let round = 0; round < 8; round += 1) {
       server.heartbeat();
-      // It may have been left only now, when there was a connection again.
+      // A room may be left only now, over the new connection.
       for (const room of server.left.values()) server.comeBack(room);
       await clock.advance(10_000);
-      // What gateways find out every 30 s.
+      // Gateways reconcile every 30 s.
       server.send([{ event: 'resync', data: {} }]);
       await settle();
       for (const { tab, view } of this.tabs.slice(-1)) {
@@ -177,7 +177,7 @@ export class World {
     }
   }
 
-  /** The first that waits for it. */
+  /** Takes the first fate for the action. */
   #fateOf(action: Action | 'upload'): Fate | undefined {
     const place = this.#fates.findIndex(
       ({ upon }) => upon === action || (upon === 'anything' && !BY_ITSELF.has(action)),
@@ -185,7 +185,7 @@ export class World {
     return place < 0 ? undefined : this.#fates.splice(place, 1)[0]?.fate;
   }
 
-  /** A page of Ada's opens only in her own session. */
+  /** Ada's page opens only in her own session. */
   async #openTab(build: number): Promise<void> {
     const { session } = this.browser.server;
     if (session.kind === 'user' && session.userId === ada.userId)
@@ -206,7 +206,7 @@ export class World {
     if (tab && room) run(tab, room.roomId);
   }
 
-  /** Whoever logs in takes the session over; the one that it replaces is revoked. */
+  /** A log-in replaces the session, and revokes the one before. */
   #logIn(user: typeof ada): void {
     const { server } = this.browser;
     if (server.session.kind === 'user' && server.session.userId === user.userId) return;
@@ -250,11 +250,11 @@ export class World {
     this.#ask(this.writing.during(tabId, roomId, saved));
   }
 
-  /** With what the tab shows of the room's draft, images too. */
+  /** Sends what the tab shows of the room's draft, with attachments. */
   #send(open: OpenTab, roomId: RoomId): void {
     const { tab, tabId, view } = open;
     const written = this.writing.word('message', roomId, tabId);
-    // As the composer does: what is being sent already is not sent again.
+    // As the composer does: text that is being sent is not sent again.
     const isSending = this.writing.isBusy(tabId, roomId);
     const text = isSending ? written.word : `${view.drafts.get(roomId) ?? ''} ${written.word}`.trim();
     const imageIds = isSending ? [] : (view.draftAttachments.get(roomId) ?? []);
@@ -262,14 +262,14 @@ export class World {
     const sent = tab.request('send_message', { roomId, messageId, text, imageIds }).then(({ draft }) => {
       keep(open, [written]);
       view.drafts.set(roomId, draft);
-      // A browser that keeps nothing leaves them in the draft on its disk, where the next engine finds them.
+      // Without durable storage they stay in the stored draft, where the next engine finds them.
       if (view.storage === 'durable') return;
       for (const image of this.writing.among(this.writing.images, imageIds)) image.isMessage = false;
     });
     this.#ask(this.writing.during(tabId, roomId, sent));
   }
 
-  /** What makes a blob recognisable on the server is its type, which the attachment has from it. */
+  /** A blob is recognised on the server by its type, which becomes the attachment's. */
   #addAttachment(open: OpenTab, roomId: RoomId): void {
     const written = this.writing.image(roomId, open.tabId);
     const { word: imageId } = written;
@@ -296,7 +296,7 @@ export class World {
       this.writing.images,
       images.map(({ imageId }) => imageId),
     );
-    // A draft from now on, which may be sent again after others, also when the server has it already; or gone.
+    // Part of a draft from now on, and may be sent again after others; or deleted.
     for (const written of [...words, ...pictures]) written.isMessage = false;
     if (kind === 'take_back') return this.#ask(open.tab.request('return_to_draft', { messageId }));
     for (const written of [...words, ...pictures]) written.isUnwanted = true;
@@ -311,14 +311,14 @@ export class World {
     return this.allRooms.some((room) => room.messages().some((message) => message.messageId === messageId));
   }
 
-  /** A room that the server makes at once or later; what is written to it waits for that. */
+  /** Creates a room, at once or later; messages in it wait for that. */
   #createRoom(open: OpenTab): void {
     const roomId = this.writing.next('room-made-by-ada-') as RoomId;
     this.#ask(open.tab.request('create_room', { roomId, memberIds: [bob.userId] }));
     this.#send(open, roomId);
   }
 
-  /** Refused: `internal` was answered too often, say. What the tab was not told to be kept may be gone with it. */
+  /** A refusal, such as repeated `internal`, is allowed: what was not acknowledged to the tab may be lost. */
   #ask(answer: Promise<unknown>): void {
     answer.catch((failure: unknown) => {
       if (!(failure instanceof IntentError)) throw failure;

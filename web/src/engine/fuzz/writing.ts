@@ -1,28 +1,28 @@
 import type { RoomId } from '@parley/protocol';
 
-/** A word or an image of its own that somebody put into a draft or a message. */
+/** A unique word or attachment that a tab put into a draft or a message. */
 export interface Written {
   readonly word: string;
   readonly roomId: RoomId;
   readonly tabId: string;
-  /** In one message alone: words that are one stand in the log in the order in which their tab wrote them. */
+  /** It is in one message only: such words are in the log in the order in which their tab wrote them. */
   isMessage: boolean;
-  /** The tab was told that it is kept. */
+  /** The engine acknowledged to the tab that it is stored. */
   isKept: boolean;
-  /** It was kept while the browser kept nothing, of which the tab was told. */
+  /** It was acknowledged while storage was not durable, as the tab knew. */
   isVolatile: boolean;
-  /** Somebody wants it gone, so it may be anywhere or nowhere. */
+  /** A tab deleted it, so it may be anywhere or nowhere. */
   isUnwanted: boolean;
 }
 
-/** Everything that was written in a world, and what is being written in which tab at the moment. */
+/** Everything that was written in a world, and which tabs are writing where. */
 export class Writing {
   readonly words: Written[] = [];
   readonly images: Written[] = [];
   readonly #busy = new Map<string, number>();
   #count = 0;
 
-  /** No name begins with another: a draft that a message begins with was sent with it. */
+  /** No name is a prefix of another: a draft at the beginning of a message was sent with it. */
   next(prefix: string): string {
     return `${prefix}${String((this.#count += 1)).padStart(4, '0')}`;
   }
@@ -40,7 +40,7 @@ export class Writing {
     return written;
   }
 
-  /** Those that a text or a list of images names. */
+  /** The written items in a text or in a list of attachments. */
   among(written: readonly Written[], names: string | readonly string[]): Written[] {
     const named = new Set(typeof names === 'string' ? names.split(/\s+/) : names);
     return written.filter(({ word }) => named.has(word));

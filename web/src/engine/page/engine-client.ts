@@ -7,16 +7,16 @@ import { Tab, type EngineListener } from './tab.ts';
 
 export { IntentError, type EngineListener } from './tab.ts';
 
-/** A tab's end of the engine: what the stores build on. */
+/** The engine as the stores use it. */
 export interface EngineClient {
-  /** This tab, among all tabs of the engine. */
+  /** Identifies this tab among all tabs of the engine. */
   readonly tabId: string;
   /** Sends an intent; rejects with an IntentError that carries the wire's error. Survives an engine that restarts. */
   request<I extends Intent>(intent: I, data: Intents[I]['data']): Promise<Intents[I]['ok']>;
   close(): void;
 }
 
-/** A window that another one covers may have no frames for long, though it counts as visible. */
+/** A covered window may have no frames for long although it counts as visible. */
 const FRAME_AT_LATEST_MS = 100;
 
 function beforeFrame(run: () => void): void {
@@ -30,7 +30,7 @@ function beforeFrame(run: () => void): void {
 }
 
 /**
- * Joins this tab to the person's engine, starting it if none runs: in a SharedWorker, or, where the browser has none,
+ * Connects this tab to the user's engine, and starts it if none runs: in a SharedWorker, or, where the browser has none,
  * in a dedicated worker of one of the tabs. Needs Web Locks, so a secure origin.
  */
 export function connectEngine(user: OwnUser, listener: EngineListener): EngineClient {
@@ -55,7 +55,7 @@ export function connectEngine(user: OwnUser, listener: EngineListener): EngineCl
   const leaving = new AbortController();
   const { signal } = leaving;
   document.addEventListener('visibilitychange', () => tab.visibilityChanged(), { signal });
-  // Back from the back/forward cache, or thawed.
+  // Restored from the back/forward cache, or thawed.
   window.addEventListener('pageshow', () => tab.check(), { signal });
   document.addEventListener('resume', () => tab.check(), { signal });
   return {

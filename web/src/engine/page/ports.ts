@@ -7,8 +7,8 @@ import type { EnginePort } from './tab.ts';
 type Receive = (message: EngineMessage) => void;
 
 /**
- * The way to the engine in the person's SharedWorker, which the first tab starts. A new engine says so on the channel:
- * the tabs of one that ended without a word learn of it there.
+ * Opens a port to the engine in the user's SharedWorker, which the first tab starts. A new engine announces itself on
+ * the channel, where tabs of a crashed engine learn of it.
  */
 export function openSharedWorkerPort(userId: UserId, receive: Receive): EnginePort {
   const channel = new BroadcastChannel(channelName(userId));
@@ -28,8 +28,8 @@ export function openSharedWorkerPort(userId: UserId, receive: Receive): EnginePo
 }
 
 /**
- * The way to the engine where there is no SharedWorker. It runs in a dedicated worker of the tab that holds the host
- * lock; the browser gives the lock to another tab when that one ends, and the engine that starts there says so.
+ * Opens a port to the engine where there is no SharedWorker. The engine runs in a dedicated worker of the tab that holds
+ * the host lock; when that tab ends, another tab gets the lock and starts an engine, which announces itself.
  */
 export function openChannelPort(
   { userId, tabId, locks }: { userId: UserId; tabId: string; locks: Locks },
@@ -60,7 +60,7 @@ async function host(userId: UserId, locks: Locks, closing: AbortSignal): Promise
   try {
     release = await locks.acquire(hostLock(userId), { signal: closing });
   } catch {
-    // Aborted: this tab closed before it was its turn.
+    // Aborted: this tab closed while it waited for the lock.
     return;
   }
   const worker = new Worker(new URL('../worker/dedicated-worker.ts', import.meta.url), {

@@ -3,7 +3,7 @@ import type { Cancel } from '../../domain/clock.ts';
 import { tabLock, type Locks, type Release } from '../protocol/locks.ts';
 import type { EngineMessage, Intent, Intents, Patch, Snapshot, TabMessage } from '../protocol/messages.ts';
 
-/** Why an intent was refused, in the wire's words. */
+/** An intent was refused, with the wire's error. */
 export class IntentError extends Error {
   override readonly name = 'IntentError';
   readonly error: WireError;
@@ -14,18 +14,18 @@ export class IntentError extends Error {
   }
 }
 
-/** So long an engine that lives has to give a sign of it. */
+/** How long an engine may take to answer a ping. */
 const ECHO_MS = 3_000;
-/** A tab that only listens would not notice that nobody speaks to it any more, so it asks so often. */
+/** How often a tab pings: it would not notice otherwise that its engine ended. */
 const PULSE_MS = 15_000;
 
 export interface EngineListener {
-  /** The whole state: at first, and again whenever the engine is a new one. Opened rooms are opened again by the client. */
+  /** The whole state, once from each new engine. The client opens open rooms again by itself. */
   onSnapshot(snapshot: Snapshot): void;
   onPatches(patches: readonly Patch[]): void;
 }
 
-/** The tab's end of the way to the engine. */
+/** The tab's end of the port to the engine. */
 export interface EnginePort {
   post(message: TabMessage): void;
   close(): void;
@@ -35,12 +35,12 @@ export interface TabEnvironment {
   readonly tabId: string;
   readonly user: OwnUser;
   readonly locks: Locks;
-  /** @param receive given what the engine says */
+  /** @param receive called with the engine's messages */
   readonly openPort: (receive: (message: EngineMessage) => void) => EnginePort;
   readonly isVisible: () => boolean;
-  /** Runs once, so many milliseconds from now, unless cancelled before. */
+  /** Runs once after so many milliseconds, unless cancelled. */
   readonly after: (ms: number, run: () => void) => Cancel;
-  /** Runs once, when the page is about to be drawn the next time, or a little later where it is not drawn. */
+  /** Runs once before the next frame, or a little later if no frame is drawn. */
   readonly beforeFrame: (run: () => void) => void;
 }
 
@@ -50,25 +50,25 @@ interface Pending {
   reject(failure: IntentError): void;
 }
 
-/** A tab's side of the conversation: says hello, and again to a new engine; keeps intents until they are answered. */
+/** A tab's side of the protocol: sends a hello to each new engine, and keeps intents until they are answered. */
 export class Tab {
   readonly #environment: TabEnvironment;
   readonly #listener: EngineListener;
   #port: EnginePort;
   readonly #pending = new Map<number, Pending>();
-  /** Whether this tab shows nothing but their ends. */
+  /** The open rooms; `atEnd`: the tab shows only the end of the log. */
   readonly #openRooms = new Map<RoomId, { atEnd: boolean }>();
-  /** Whose presence this tab shows. */
+  /** The users whose presence this tab shows. */
   #watched: Intents['watch_presence']['data'] | null = null;
   readonly #closing = new AbortController();
   #lastRequestId = 0;
   #alive = false;
-  /** null: hello was said and not answered, or not said yet. */
+  /** null: no hello was answered yet. */
   #engineId: string | null = null;
-  /** The engine that hello was said to, or that wants none: told of it several times, one says hello once. */
+  /** The engine that the last hello went to, so that several announcements of one engine cause one hello. */
   #greeted: string | null = null;
   #cancelWatch: Cancel | null = null;
-  /** Patches that wait for the next frame; null: nothing was handed on since the last one, the next patch goes at once. */
+  /** Patches that wait for the next frame; null: the next patch is delivered at once. */
   #held: Patch[] | null = null;
 
   constructor(environment: TabEnvironment, listener: EngineListener) {
@@ -96,8 +96,8 @@ export class Tab {
   }
 
   /**
-   * Looks whether the engine is there, and the one that it was: browsers end and restart workers without a word, and
-   * a page that was frozen may have missed anything. One that gives no sign is started anew.
+   * Checks that the same engine is still alive: browsers end and restart workers without an event, and a page that was
+   * frozen may have missed messages. An engine that does not answer is started again.
    */
   check(): void {
     if (this.#cancelWatch || this.#closing.signal.aborted) return;
@@ -131,7 +131,7 @@ export class Tab {
     this.check();
   }
 
-  /** The lock is held before hello is said: an engine that gets it knows that this tab has ended. */
+  /** Takes the lock before the first hello: an engine that acquires it knows that this tab has closed. */
   async #live(): Promise<void> {
     const { locks, tabId } = this.#environment;
     const release: Release = await locks.acquire(tabLock(tabId));
@@ -159,7 +159,7 @@ export class Tab {
     if (this.#closing.signal.aborted) return;
     this.#cancelWatch?.();
     this.#cancelWatch = null;
-    // What was said before comes before it.
+    // Held patches are older than this message.
     if (message.kind !== 'patches') this.#handOn();
     switch (message.kind) {
       case 'snapshot':
@@ -183,11 +183,11 @@ export class Tab {
     this.#greeted = engineId;
     if (reload) return this.#listener.onPatches([reload]);
     this.#greet();
-    // What was heard may have come by the channel, from another worker than the one that the port leads to.
+    // The announcement may have come over the channel, from another worker than the port's.
     this.check();
   }
 
-  /** Handed on once a frame, as the page is drawn no oftener; a page that is not seen is not drawn. */
+  /** Delivers patches once a frame; a hidden page, which has no frames, gets them at once. */
   #hold(patches: readonly Patch[]): void {
     if (this.#held && this.#environment.isVisible()) this.#held.push(...patches);
     else {
@@ -210,11 +210,11 @@ export class Tab {
 
   #handOn(): void {
     const held = this.#held?.splice(0) ?? [];
-    // The stores may be another person's by now.
+    // The stores may belong to another user by now.
     if (held.length > 0 && !this.#closing.signal.aborted) this.#listener.onPatches(held);
   }
 
-  /** A new engine knows neither the rooms that are open here, nor who is shown, nor what it was asked for. */
+  /** A new engine needs the open rooms, the shown users and the unanswered intents. */
   #welcome(snapshot: Snapshot): void {
     this.#engineId = snapshot.engineId;
     this.#greeted = null;

@@ -1,20 +1,20 @@
 import type { EngineMessage, TabMessage } from './messages.ts';
 
 /**
- * What goes over a person's channel: it stands in for ports where there is no SharedWorker, carries what an engine
- * relays for its tabs to the one that works, and lets engines of two builds agree on which of them that is.
+ * The messages on a user's channel. It replaces ports where there is no SharedWorker, carries what an engine relays
+ * between its tabs and the working engine, and lets engines of two builds agree which of them works.
  */
 export type ChannelMessage =
   | { readonly from: string; readonly message: TabMessage }
   | { readonly to: string; readonly message: EngineMessage }
-  /** An engine works from now on: every tab is to say hello. */
+  /** An engine has started to work: every tab sends it a hello. */
   | { readonly started: string }
-  /** An engine of this build wants to work: an older one lets it. */
+  /** An engine of this build wants to work: an older one gives way. */
   | { readonly wanted: number }
-  /** An engine of this build works, or is about to, and does not give way to the one that asked. */
+  /** An engine of this build works, or is about to, and does not give way. */
   | { readonly kept: number };
 
-/** The part of a BroadcastChannel that is needed. */
+/** The part of a BroadcastChannel that the engine uses. */
 export interface Channel {
   postMessage(message: ChannelMessage): void;
   onmessage: ((event: MessageEvent<ChannelMessage>) => void) | null;

@@ -1,11 +1,11 @@
 export type Release = () => void;
 
 export interface AcquireOptions {
-  /** Ends the waiting. */
+  /** Stops waiting. */
   readonly signal?: AbortSignal;
-  /** Takes the lock from whoever holds it, without waiting. */
+  /** Takes the lock from its holder without waiting. */
   readonly steal?: boolean;
-  /** Somebody stole it: run once, in the place of a release. */
+  /** Called once if the lock was stolen: it needs no release then. */
   readonly onLost?: () => void;
 }
 
@@ -15,9 +15,9 @@ export interface Locks {
   acquire(name: string, options?: AcquireOptions): Promise<Release>;
 }
 
-/** Held by the one engine of a person in this browser. */
+/** Held by the one working engine of a user in this browser. */
 export const engineLock = (userId: string): string => `parley-engine:${userId}`;
-/** Held by a tab for as long as it lives. */
+/** Held by a tab as long as it lives. */
 export const tabLock = (tabId: string): string => `parley-tab:${tabId}`;
 /** Held by the tab whose dedicated worker runs the engine, where there is no SharedWorker. */
 export const hostLock = (userId: string): string => `parley-host:${userId}`;

@@ -1,5 +1,5 @@
 /**
- * What a tab and the engine say to each other over a port. Tabs are views: the engine sends one snapshot and then
+ * The messages between a tab and the engine over a port. Tabs are views: the engine sends one snapshot and then
  * patches; the tab sends intents. Everything here is structured-cloneable.
  */
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
@@ -28,75 +28,75 @@ import type {
 } from '@parley/protocol';
 
 export interface Snapshot {
-  /** Changes when the engine is a new one: then a tab says hello again. */
+  /** Identifies the engine: a tab sends a new one another hello. */
   readonly engineId: string;
   readonly user: OwnUser;
   readonly limits: ConnectionLimits | null;
   readonly connection: ConnectionStatus;
   readonly storage: StorageStatus;
-  /** In no order. false: the list has not been had from the server yet. */
+  /** In no order. `roomsLoaded`: the list was read from the server. */
   readonly rooms: readonly ListedRoom[];
   readonly roomsLoaded: boolean;
   readonly users: readonly User[];
   readonly unsent: readonly UnsentMessage[];
   readonly drafts: readonly DraftView[];
-  /** Of those whose presence is known. */
+  /** Only users whose presence is known. */
   readonly presence: readonly Presence[];
 }
 
 export type Patch =
   | { readonly kind: 'connection'; readonly connection: ConnectionStatus; readonly limits: ConnectionLimits | null }
   | { readonly kind: 'storage'; readonly storage: StorageStatus }
-  /** Rooms that are new or have changed; the others stay as they are. */
+  /** New or changed rooms; the others stay as they are. */
   | { readonly kind: 'rooms'; readonly rooms: readonly ListedRoom[]; readonly roomsLoaded: boolean }
   | { readonly kind: 'room_removed'; readonly roomId: RoomId }
-  /** Before it: an owner has removed one from the room. */
+  /** Sent before `room_removed`: an owner has removed the user. */
   | { readonly kind: 'removed_from_room'; readonly roomId: RoomId; readonly removedBy: UserId }
   | { readonly kind: 'users'; readonly users: readonly User[] }
   | { readonly kind: 'unsent'; readonly upserted: readonly UnsentMessage[]; readonly removed: readonly MessageId[] }
-  /** To the tabs that have the room open. `replace`: forget what you had. Else: entries to merge by seq. */
+  /** To tabs that have the room open. `replace`: replaces all lines; otherwise lines are merged by seq. */
   | { readonly kind: 'timeline'; readonly replace: boolean; readonly timeline: TimelineView }
-  /** To the tabs that have the room open: messages changed, also such as are not in its timeline. */
+  /** To tabs that have the room open: changes of messages, in its timeline or not. */
   | { readonly kind: 'message_changes'; readonly roomId: RoomId; readonly changes: readonly MessageChange[] }
-  /** To the tabs that have the room open. `replace`: forget who else was known to have read. */
+  /** To tabs that have the room open. `replace`: replaces all known read positions. */
   | {
       readonly kind: 'readers';
       readonly roomId: RoomId;
       readonly replace: boolean;
       readonly readers: readonly Reader[];
     }
-  /** To the tabs that have the room open: all who are typing now. */
+  /** To tabs that have the room open: all users who are typing. */
   | { readonly kind: 'typing'; readonly roomId: RoomId; readonly userIds: readonly UserId[] }
-  /** Of whom it is new or has changed. `replace`: of nobody else it is known. */
+  /** New or changed presence. `replace`: replaces all known presence. */
   | { readonly kind: 'presence'; readonly replace: boolean; readonly presence: readonly Presence[] }
-  /** `text: ''` when there is none. `origin`: the tab that typed just this, which is not sent it. */
+  /** `text` is empty if there is no draft. `origin`: the tab that typed exactly this, which does not receive it. */
   | { readonly kind: 'draft'; readonly roomId: RoomId; readonly text: string; readonly origin: string | null }
-  /** All images of a draft, to every tab. */
+  /** All attachments of a draft. */
   | { readonly kind: 'draft_images'; readonly roomId: RoomId; readonly images: readonly DraftAttachment[] }
   | { readonly kind: 'draft_reply'; readonly roomId: RoomId; readonly replyTo: MessageId | null }
-  /** A message that came while nobody looked at any tab. To one tab. */
+  /** To one tab: a message that arrived while no tab was visible. */
   | { readonly kind: 'notice'; readonly message: Message }
-  /** Load the page again: the session belongs to someone else, or (`sameUser`) what the page shows of rooms is void. */
+  /** Reload the page: the session belongs to another user, or (`sameUser`) the server's data were restored from a backup. */
   | { readonly kind: 'reload'; readonly sameUser?: true };
 
-/** What the server is asked as it is, and its answer. */
+/** An action that is sent to the server unchanged, and its answer. */
 interface Asked<A extends Action> {
   data: ActionData<A>;
   ok: ActionOk<A>;
 }
 
-/** What a tab wants, by name, with what it is answered. Rejected with a WireError. */
+/** The requests of a tab, by name, with their answers. Refused with a WireError. */
 export interface Intents {
   open_room: { data: { readonly roomId: RoomId }; ok: null };
   close_room: { data: { readonly roomId: RoomId }; ok: null };
-  /** Of an open room: whether the tab shows nothing but its end. Of a room that all tabs show so, little is kept. */
+  /** Whether the tab shows only the end of an open room: where all tabs do, few entries are kept. */
   set_at_end: { data: { readonly roomId: RoomId; readonly atEnd: boolean }; ok: null };
-  /** Loads the page above what is loaded. Answered when it has been sent as a patch. */
+  /** Loads the page above what is loaded. Answered after its patch was sent. */
   load_older: { data: { readonly roomId: RoomId }; ok: null };
   /**
-   * Answered once the message is stored in the outbox (and the draft deleted): then the composer may clear. The images
-   * with these ids leave the draft with it; `not_found` when one of them is not there.
-   * The tab makes the messageId (`newMessageId()` of domain/ids.ts), so that an intent said twice is one message.
+   * Answered once the message is stored in the outbox and removed from the draft: then the composer may clear. The
+   * attachments with these ids leave the draft with it; `not_found` if one of them is missing.
+   * The tab makes the messageId (`newMessageId()` of domain/ids.ts), so that a repeated intent is one message.
    */
   send_message: {
     data: {
@@ -107,30 +107,30 @@ export interface Intents {
       readonly replyTo?: MessageId;
       readonly mentions?: readonly UserId[];
     };
-    /** `draft`: the text that remains in the room, where another tab has written on. */
+    /** `draft`: the remaining draft, to which another tab may have added text. */
     ok: { readonly messageId: MessageId; readonly draft: string };
   };
   retry_message: { data: { readonly messageId: MessageId }; ok: null };
   delete_message: { data: { readonly messageId: MessageId }; ok: null };
-  /** The failed message's text and images become (or are put before) the room's draft, which answers what it answered. */
+  /** Returns a failed message's text, attachments and reply to the room's draft, before what is there. */
   return_to_draft: { data: { readonly messageId: MessageId }; ok: null };
-  /** `base`: the draft that the text grew from. Answered with what it was merged to, if others wrote meanwhile. */
+  /** `base`: the draft that the text grew from. Answered with the text after other tabs' changes were merged. */
   save_draft: {
     data: { readonly roomId: RoomId; readonly text: string; readonly base?: string };
     ok: { readonly text: string };
   };
-  /** The message that what is written in the room answers. */
+  /** Sets the message that the room's draft replies to. */
   set_draft_reply: { data: { readonly roomId: RoomId; readonly replyTo: MessageId | null }; ok: null };
   /** Answered once it is stored. */
   add_draft_image: { data: { readonly roomId: RoomId; readonly image: DraftAttachment }; ok: null };
   remove_draft_image: { data: { readonly roomId: RoomId; readonly imageId: string }; ok: null };
-  /** Answered when the server has made it; without a connection once it is stored, to be made when there is one. */
+  /** Answered when the server has created the room; without a connection, once the request is stored. */
   create_room: {
     data: {
       readonly roomId: RoomId;
       readonly name?: string;
       readonly memberIds: readonly UserId[];
-      /** Those of them whom the tab knows, to be shown until the server has made the room. */
+      /** Those of them whom the tab knows: shown until the server has created the room. */
       readonly members?: readonly User[];
     };
     ok: { readonly room: ListedRoom };
@@ -147,27 +147,27 @@ export interface Intents {
   delete_invitation: Asked<'delete_invitation'>;
   rename_room: { data: ActionData<'rename_room'>; ok: null };
   remove_member: { data: ActionData<'remove_member'>; ok: null };
-  /** Everything up to the seq was on the screen. Kept until the server knows. */
+  /** Everything up to the seq was on the screen. Kept until the server has it. */
   read_room: { data: { readonly roomId: RoomId; readonly seq: number }; ok: null };
   get_readers: Asked<'get_readers'>;
-  /** Something was typed in the room. Said with each key: the engine tells the server rarely enough. */
+  /** The user typed a key in the room: the engine limits what it sends to the server. */
   set_typing: { data: { readonly roomId: RoomId }; ok: null };
-  /** The person did something at this browser. */
+  /** The user was active in this browser. */
   set_active: { data: Record<string, never>; ok: null };
   /**
-   * Whose presence this tab shows, in the place of those it said before. `pushed`: they are of a room that is small
-   * enough for the server to tell of changes by itself.
+   * Replaces the users whose presence this tab shows. `pushed`: they are members of a room that is small enough for the
+   * server to push changes.
    */
   watch_presence: { data: { readonly userIds: readonly UserId[]; readonly pushed: boolean }; ok: null };
-  /** Any part of the history. Answered with the page; it is in no timeline. */
+  /** Any part of the history. The answer is the page; no timeline changes. */
   get_messages: Asked<'get_messages'>;
   find_messages: Asked<'find_messages'>;
   search_messages: Asked<'search_messages'>;
-  /** Those three are refused as `unavailable` without a connection: they are not kept for later. */
+  /** These three are refused as `unavailable` without a connection: they are not kept for later. */
   update_message: { data: ActionData<'update_message'>; ok: null };
   delete_sent_message: { data: ActionData<'delete_message'>; ok: null };
   set_reaction: { data: ActionData<'set_reaction'>; ok: null };
-  /** Nothing of what others wrote stays in this browser after its person has logged out; what is unsent does. */
+  /** Deletes what others wrote from this browser when the user logs out; drafts and unsent messages stay. */
   clear_cache: { data: Record<string, never>; ok: null };
   /** Tries to connect now instead of at nextTryAt. */
   reconnect: { data: Record<string, never>; ok: null };
@@ -179,12 +179,12 @@ export type TabMessage =
   | {
       readonly kind: 'hello';
       readonly tabId: string;
-      /** Whom the tab's page believes to be signed in. */
+      /** The user who is logged in, as far as the page knows. */
       readonly user: OwnUser;
       readonly visible: boolean;
     }
   | { readonly kind: 'visibility'; readonly visible: boolean }
-  /** Asks for a sign of life: an engine answers with patches, if only none. */
+  /** Checks that the engine is alive: it answers with patches, at least an empty list. */
   | { readonly kind: 'ping' }
   | { readonly kind: 'bye' }
   | {
@@ -202,7 +202,7 @@ export type EngineMessage =
       readonly kind: 'patches';
       readonly engineId: string;
       readonly patches: readonly Patch[];
-      /** The engine does not know the tab by this port: it is to say hello. */
+      /** The engine does not know the tab on this port: it must send a hello. */
       readonly isStranger?: true;
     }
   | { readonly kind: 'answer'; readonly requestId: number; readonly ok: unknown }

@@ -18,7 +18,7 @@ import { FakeChannels, FakeWorker } from './fake-worker.ts';
 
 export const ada: OwnUser = { userId: 'ada' as UserId, displayName: 'Ada', email: 'ada@example.org' };
 export const bob = { userId: 'bob' as UserId, displayName: 'Bob' };
-/** Somebody who uses the same browser. */
+/** Another user of the same browser. */
 export const eve: OwnUser = { userId: 'eve' as UserId, displayName: 'Eve', email: 'eve@example.org' };
 
 const OLDEST_BUILD = 1;
@@ -27,11 +27,11 @@ export interface OpenTab {
   readonly tabId: string;
   readonly tab: Tab;
   readonly view: FakeTab;
-  /** Another tab comes before it, or its window is minimised. */
+  /** Another tab covers it, or its window is minimised. */
   readonly hide: () => void;
   /** The process that the tab lives in dies. */
   readonly crash: () => void;
-  /** The worker that it said hello to lives: what that one's engine tells, reaches it. */
+  /** Whether the worker that it sent its hello to is alive. */
   readonly isHeard: () => boolean;
 }
 
@@ -40,10 +40,10 @@ export class FakeBrowser {
   readonly clock = new FakeClock();
   readonly locks = new FakeLocks();
   readonly server = new FakeServer(ada);
-  /** What the same server is to the browser when Eve's session is in it. */
+  /** The same server for Eve's session. */
   readonly serverOfEve = new FakeServer(eve);
   readonly disk: FakeDisk;
-  /** What Math.random gives; 0.5 where a test does not care. */
+  /** The result of Math.random. */
   random: Random = () => 0.5;
   isOffline = false;
   readonly #channels = new Map<UserId, FakeChannels>();
@@ -62,12 +62,12 @@ export class FakeBrowser {
     return this.#worker(OLDEST_BUILD).engine;
   }
 
-  /** The engine that said last that it works. */
+  /** The last engine that announced itself. */
   get engineId(): string {
     return this.#channelsOf(ada).lastStarted;
   }
 
-  /** @param owner whose engine the page says hello to: its own person's */
+  /** @param owner the user of the page and of its engine */
   async openTab(user = ada, build = OLDEST_BUILD, owner = user): Promise<OpenTab> {
     const tabId = `tab-${++this.#tabs}`;
     const view = new FakeTab();
@@ -92,7 +92,7 @@ export class FakeBrowser {
     return { tabId, tab, view, hide, crash: () => life.abort(), isHeard: () => greeted?.isAlive ?? false };
   }
 
-  /** The tab's process dies: nothing more is said, and the browser frees its lock. */
+  /** The tab's process dies: it sends nothing more, and the browser frees its lock. */
   async crashTab({ tabId, crash }: OpenTab): Promise<void> {
     crash();
     this.locks.breakHolder(tabLock(tabId));
@@ -112,7 +112,7 @@ export class FakeBrowser {
     await settle();
   }
 
-  /** The engine says something to all ports, as it does when it starts where tabs reach it by a channel. */
+  /** The engine sends something to all ports, as when it starts where tabs reach it over the channel. */
   announceEngine(): void {
     for (const receive of this.#ports) receive({ kind: 'patches', engineId: this.engineId, patches: [] });
   }
@@ -143,7 +143,7 @@ export class FakeBrowser {
     return channels;
   }
 
-  /** Whoever opens a socket: whose it is, the session says. */
+  /** Opens a socket for the session's user. */
   readonly #openSocket: OpenSocket = (listener) => this.#serverOfSession.openSocket(listener);
 
   get #serverOfSession(): FakeServer {
@@ -151,7 +151,7 @@ export class FakeBrowser {
     return session.kind === 'user' && session.userId === eve.userId ? this.serverOfEve : this.server;
   }
 
-  /** Refused in the name of anybody but whose session it is. */
+  /** Refuses uploads for any user but the session's. */
   #uploadAs({ userId }: OwnUser): Upload {
     return async (image) => {
       const server = this.#serverOfSession;
@@ -174,7 +174,7 @@ export class FakeBrowser {
     return factory;
   }
 
-  /** A port that copies what goes through it, as the browser's do. */
+  /** A port that clones messages, as browsers do. */
   #openPort(
     {
       user,

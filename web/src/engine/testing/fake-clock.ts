@@ -5,17 +5,17 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** Lets everything that is under way and needs no time come to rest, IndexedDB's transactions too. */
+/** Lets everything finish that needs no timer, including IndexedDB's transactions. */
 export async function settle(): Promise<void> {
   await turns(25);
 }
 
-/** Lets what is under way go on a little. */
+/** Lets pending work run for some turns of the event loop. */
 export async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Time that stands still until it is turned. */
+/** A clock that stands still until a test advances it. */
 export class FakeClock implements Clock {
   #now = 1_800_000_000_000;
   readonly #timers = new Set<Timer>();
@@ -30,7 +30,7 @@ export class FakeClock implements Clock {
     return () => void this.#timers.delete(timer);
   }
 
-  /** Runs what falls due in the next `ms` milliseconds, each at its time, letting all come to rest in between. */
+  /** Runs the timers of the next `ms` milliseconds, each at its time, and settles in between. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
     await settle();

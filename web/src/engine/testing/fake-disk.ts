@@ -1,4 +1,4 @@
-/** Of fake-indexeddb: what its databases hold at this moment. */
+/** fake-indexeddb's internal state: what its databases hold. */
 interface RawDatabase {
   readonly rawObjectStores: ReadonlyMap<
     string,
@@ -6,18 +6,18 @@ interface RawDatabase {
   >;
 }
 
-/** The disk under a browser's IndexedDB: what is on it, without a transaction, and whether there is room for more. */
+/** The disk under a browser's IndexedDB: reads its content without a transaction, and can be full. */
 export class FakeDisk {
   readonly #factory: IDBFactory;
   isFull = false;
-  /** What is on it cannot be taken away. */
+  /** Nothing on it can be deleted. */
   isStuck = false;
 
   constructor(factory: IDBFactory) {
     this.#factory = factory;
   }
 
-  /** Everything in a store; nothing where there is none yet. */
+  /** All records of a store; none if the store does not exist. */
   peek<Value>(database: string, store: string): Value[] {
     const databases = Reflect.get(this.#factory, '_databases') as ReadonlyMap<string, RawDatabase>;
     const records = databases.get(database)?.rawObjectStores.get(store)?.records.values() ?? [];
@@ -56,6 +56,6 @@ function abort(transaction: IDBTransaction): void {
   try {
     transaction.abort();
   } catch {
-    // Another write of the same transaction has done so.
+    // Another write has aborted the transaction already.
   }
 }

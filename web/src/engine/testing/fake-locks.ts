@@ -33,7 +33,7 @@ export class FakeLocks implements Locks {
     return (this.#queues.get(name)?.length ?? 0) > 0;
   }
 
-  /** What the browser does when the holder ends without a word. */
+  /** Releases the lock of a holder that crashed. */
   breakHolder(name: string): void {
     const queue = this.#queues.get(name);
     if (queue?.[0]) this.#leave(queue, queue[0]);
@@ -47,7 +47,7 @@ export class FakeLocks implements Locks {
   }
 }
 
-/** The locks as one worker has them: all go when it dies. */
+/** The locks of one worker: all are released when it dies. */
 export class WorkerLocks implements Locks {
   readonly #locks: Locks;
   readonly #held = new Map<string, Release>();
@@ -57,7 +57,7 @@ export class WorkerLocks implements Locks {
     this.#locks = locks;
   }
 
-  /** A worker that is dead hears nothing more of its locks. */
+  /** A dead worker's callbacks do not run. */
   acquire(name: string, { signal, steal, onLost }: AcquireOptions = {}): Promise<Release> {
     const { signal: life } = this.#life;
     if (life.aborted) return new Promise(() => undefined);

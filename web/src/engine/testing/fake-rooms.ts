@@ -8,7 +8,7 @@ export class FakeRoom {
   name: string | null;
   readonly members: User[];
   readonly log: RoomEvent[] = [];
-  /** How far each has read who has read further than their own last message. */
+  /** Read positions of members who have read further than their own last message. */
   readonly read = new Map<UserId, number>();
 
   constructor(roomId: RoomId, name: string | null, members: readonly User[]) {
@@ -25,7 +25,7 @@ export class FakeRoom {
     return this.log.flatMap((event) => (event.event === 'message_created' ? [event.data.message] : []));
   }
 
-  /** The message as it is stored, whether this call stored it or one before. */
+  /** The stored message, also if an earlier call stored it. */
   append(
     user: User,
     messageId: MessageId,
@@ -50,7 +50,7 @@ export class FakeRoom {
     return event;
   }
 
-  /** Changes a message where it stands, and logs that. What is logged of it later shows it as it is now. */
+  /** Changes a message in place, and appends the change to the log. */
   edit(message: Message, user: User, text: string): RoomEvent {
     const edited = { ...message, text, editedAt: 1_800_000_000_000 + this.head + 1 };
     return this.#change(edited, { event: 'message_updated', data: { message: edited, user } });
@@ -72,7 +72,7 @@ export class FakeRoom {
     return this.#change({ ...message, reactions }, { event: 'reaction_changed', data });
   }
 
-  /** An entry as a later release may write it, which this one does not know. */
+  /** Appends an entry of a later release, which this one does not know. */
   appendUnknown(data: unknown): RoomEvent {
     const event = { ...this.#next(), event: 'x_unknown', data } as unknown as RoomEvent;
     this.log.push(event);
@@ -102,7 +102,7 @@ export class FakeRoom {
     return event;
   }
 
-  /** The room in someone's list, who has read up to their own last message. */
+  /** The room's summary for a member, who has read at least up to the own last message. */
   summary(reader: UserId): RoomSummary {
     const messages = this.messages();
     const own = messages.findLast(({ userId }) => userId === reader)?.seq ?? 0;

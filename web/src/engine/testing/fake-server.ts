@@ -7,7 +7,7 @@ import { FakeRoom } from './fake-rooms.ts';
 
 const HEARTBEAT_MS = 25_000;
 
-/** What becomes of a command: carried out and answered; or not carried out; or carried out and the answer lost. */
+/** What happens to a command: executed and answered, not executed, or executed with a lost answer. */
 export type Fate = 'answer' | 'silence' | 'cut_before' | 'cut_after' | { code: ErrorCode; retryAfterMs?: number };
 
 type Received = { [A in Action]: { readonly action: A; readonly data: ActionData<A> } }[Action];
@@ -17,24 +17,24 @@ interface Client {
   connected: boolean;
 }
 
-/** A server for one person's browser that speaks the wire and does what a test tells it. */
+/** A server that speaks the wire protocol for one user's browser, controlled by a test. */
 export class FakeServer {
   readonly user: OwnUser;
   readonly others = new Map<UserId, User>();
   readonly rooms = new Map<RoomId, FakeRoom>();
-  /** Rooms that the person is in no more. */
+  /** Rooms that the user has left. */
   readonly left = new Map<RoomId, FakeRoom>();
   /** Every command that reached it. */
   readonly received: Received[] = [];
-  /** Of the data; undefined: the server is of the release before. */
+  /** The epoch of the data; undefined: a server of a release without epochs. */
   epoch: string | undefined = 'first';
   readonly #clients = new Set<Client>();
-  /** Sockets that were ever opened. */
+  /** The number of sockets that were ever opened. */
   opened = 0;
   isUp = true;
-  /** Who is there. */
+  /** The users who are online. */
   readonly online = new Set<UserId>();
-  /** What was uploaded and is still there. */
+  /** Stored attachments. */
   readonly attachments = new Map<AttachmentId, Attachment>();
   uploads = 0;
   /** Decides about each upload. */
@@ -43,7 +43,7 @@ export class FakeServer {
   roomsPerPage = 100;
   /** Decides about each command; a test replaces it. */
   fate: (command: Received) => Fate = () => 'answer';
-  /** What becomes of events on their way: lost, repeated, delayed. */
+  /** Loses, repeats or delays events. */
   tamper: (events: readonly ServerEvent[]) => readonly ServerEvent[] = (events) => events;
 
   constructor(user: OwnUser) {
@@ -85,7 +85,7 @@ export class FakeServer {
     return attachment;
   }
 
-  /** Ends every socket from the server's side. */
+  /** Closes every socket from the server's side. */
   cut(code = 1006): void {
     for (const client of this.#clients) {
       this.#clients.delete(client);
@@ -104,14 +104,14 @@ export class FakeServer {
     return room;
   }
 
-  /** Someone writes; the event is sent unless it is lost on the way. */
+  /** A user writes a message; the event is sent unless it is lost. */
   write(room: FakeRoom, user: User, text: string, { lost = false } = {}): RoomEvent {
     const event = room.append(user, `${room.roomId}-${room.head}` as MessageId, text);
     if (!lost) this.send([event]);
     return event;
   }
 
-  /** The person is in a room again that they had left. */
+  /** The user joins a room again that they had left. */
   comeBack(room: FakeRoom): void {
     this.left.delete(room.roomId);
     this.rooms.set(room.roomId, room);

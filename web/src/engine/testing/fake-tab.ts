@@ -13,18 +13,18 @@ export class FakeTab implements EngineListener {
   patches: Patch[] = [];
   connection: ConnectionStatus = { status: 'connecting' };
   storage: StorageStatus = 'durable';
-  /** The page was told to load itself again. */
+  /** The page has to reload. */
   isReloaded = false;
   readonly rooms = new Map<RoomId, RoomSummary>();
   readonly unsent = new Map<string, UnsentMessage>();
   readonly timelines = new Map<RoomId, TimelineView>();
   readonly typing = new Map<RoomId, readonly UserId[]>();
   readonly presence = new Map<UserId, PresenceStatus>();
-  /** How far the others have read, as `userId seq`. */
+  /** The read positions of other members, as `userId seq`. */
   readonly readers = new Map<RoomId, readonly string[]>();
   readonly removals = new Map<RoomId, UserId>();
   readonly drafts = new Map<RoomId, string>();
-  /** Names of the images in drafts. */
+  /** The names of attachments in drafts. */
   readonly draftAttachments = new Map<RoomId, readonly string[]>();
   readonly draftReplies = new Map<RoomId, MessageId>();
   /** Every state of every room's lines that could have been seen. */
@@ -57,12 +57,12 @@ export class FakeTab implements EngineListener {
     for (const roomId of this.timelines.keys()) this.seen.push(this.lines(roomId));
   }
 
-  /** The engine that it follows. */
+  /** The engine of the last snapshot. */
   get engineId(): string | undefined {
     return this.snapshots.at(-1)?.engineId;
   }
 
-  /** A room's lines as they are shown: the log's, then what is unsent, marked by its status. */
+  /** A room's lines: the log's, then unsent messages with their status. */
   lines(roomId: RoomId): string[] {
     const entries = this.timelines.get(roomId)?.entries ?? [];
     const sent = entries.map((entry) => (entry.kind === 'message' ? entry.message.text : `${entry.kind}`));

@@ -10,7 +10,7 @@ import { WorkerLocks, type FakeLocks } from './fake-locks.ts';
 /** A browser's broadcast channels of one name. */
 export class FakeChannels {
   readonly #open = new Set<Channel>();
-  /** The last engine that said it works. */
+  /** The last engine that announced itself. */
   lastStarted = '';
 
   open(): Channel & { close(): void } {
@@ -89,13 +89,13 @@ export class FakeWorker {
     return (message) => this.isAlive && receive(message);
   }
 
-  /** It may work: what opens the person's database now is this one's engine. */
+  /** Whether this worker's engine holds the lock, so that it opens the user's database. */
   isWorkingOn(database: string): boolean {
     const isOwn = database === `parley-${this.#userId}`;
     return isOwn && this.isAlive && this.#locks.holds(engineLock(this.#userId));
   }
 
-  /** A database that this worker has opened: it goes with it. */
+  /** A database that this worker has opened, which is closed when it dies. */
   owns(database: IDBDatabase): void {
     if (this.isAlive) this.#databases.add(database);
     else database.close();

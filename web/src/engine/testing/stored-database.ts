@@ -1,6 +1,6 @@
 import { openDB } from 'idb';
 
-/** What a build wrote: the contents of its database, as they were read out of it. */
+/** The exported database of an earlier build. */
 export interface StoredDatabase {
   readonly version: number;
   readonly stores: Readonly<
@@ -11,7 +11,7 @@ export interface StoredDatabase {
   >;
 }
 
-/** Puts a database into this browser as that build left it. */
+/** Restores an exported database in this browser. */
 export async function restoreDatabase(name: string, { version, stores }: StoredDatabase): Promise<void> {
   const database = await openDB(name, version, {
     upgrade(made) {

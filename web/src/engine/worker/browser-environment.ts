@@ -6,10 +6,10 @@ import type { OpenSocket } from './link.ts';
 import { webLocks } from '../protocol/locks.ts';
 import { httpUpload } from './uploads.ts';
 
-/** When this build was made; vite.config.ts puts it in. */
+/** The time of this build, defined in vite.config.ts. */
 declare const __PARLEY_BUILD__: number;
 
-/** What an engine needs of the browser whose worker it runs in. */
+/** The environment of an engine in a browser's worker. */
 export function browserEnvironment(userId: UserId): EngineEnvironment {
   return {
     userId,
@@ -31,7 +31,7 @@ export function browserEnvironment(userId: UserId): EngineEnvironment {
   };
 }
 
-/** The person whom a worker's name says it is for. */
+/** The user in a worker's name. */
 export const userOfWorker = (name: string): UserId => name.replace(/^parley-/, '') as UserId;
 
 const openSocket: OpenSocket = (listener) => {

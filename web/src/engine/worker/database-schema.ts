@@ -12,7 +12,7 @@ interface DraftRecord {
   readonly roomId: RoomId;
   readonly text: string;
   readonly images: readonly WithoutBlob<DraftAttachment>[];
-  /** Missing: a build that stored none wrote it. */
+  /** Missing in records of builds without replies. */
   readonly replyTo?: MessageId | null;
   readonly updatedAt: number;
 }
@@ -26,10 +26,10 @@ interface AttachmentRecord {
   readonly blob: Blob;
 }
 
-/** `members`: those whose names are known; a build before this one stored none. */
+/** `members`: those whose names are known; missing in records of older builds. */
 export type OutgoingRoom = ActionData<'create_room'> & { readonly members?: readonly User[] };
 
-/** The end of a room's log, with the people it speaks of. */
+/** The end of a room's log, with the users in it. */
 export interface CachedLog {
   readonly timeline: Timeline;
   readonly users: readonly User[];
@@ -38,21 +38,21 @@ export interface CachedLog {
 }
 
 export interface Schema extends DBSchema {
-  /** key: `${userId}_${roomId}` */
+  /** The key is `${userId}_${roomId}`. */
   draftMessage: { key: string; value: DraftRecord };
   outgoingMessage: { key: MessageId; value: MessageRecord };
-  /** Apart from what they belong to: to type or to be sent moves no megabytes. */
+  /** The blobs of attachments, in a store of their own: saving a draft or a message does not rewrite them. */
   messageImage: { key: string; value: AttachmentRecord };
-  /** Rooms that the server has not made yet. */
+  /** Rooms that the server has not created yet. */
   outgoingRoom: { key: RoomId; value: OutgoingRoom };
-  /** `epoch`: of the server's data, as it was said last; a build before this one stored none. */
+  /** `epoch`: of the server's data; missing in records of older builds. */
   cachedRoom: { key: RoomId; value: RoomSummary & { readonly epoch?: string } };
   cachedLog: { key: RoomId; value: CachedLog };
 }
 
 type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
 
-/** What each version brings, oldest first. */
+/** The migration to each version, oldest first. */
 const MIGRATIONS: readonly ((database: IDBPDatabase<Schema>, transaction: Upgrade) => void | Promise<void>)[] = [
   (database) => {
     database.createObjectStore('draftMessage');
@@ -85,12 +85,12 @@ const MIGRATIONS: readonly ((database: IDBPDatabase<Schema>, transaction: Upgrad
 
 export const VERSION = MIGRATIONS.length;
 
-/** From the version that a browser has, step by step; 0: it has none. */
+/** Migrates step by step from the browser's version; 0: there is no database. */
 export async function upgrade(database: IDBPDatabase<Schema>, from: number, transaction: Upgrade): Promise<void> {
   for (const migrate of MIGRATIONS.slice(from)) await migrate(database, transaction);
 }
 
-/** Puts each record in the place of what a version before wrote. */
+/** Replaces each record of a previous version. */
 async function changeAll<Name extends StoreNames<Schema>>(
   store: IDBPObjectStore<Schema, StoreNames<Schema>[], Name, 'versionchange'>,
   change: (record: Schema[Name]['value']) => Schema[Name]['value'],
@@ -100,7 +100,7 @@ async function changeAll<Name extends StoreNames<Schema>>(
   }
 }
 
-/** Of version 3, where nothing was reacted to. */
+/** Version 3 had no reactions. */
 function withReactions(room: RoomSummary): RoomSummary {
   return room.lastMessage ? { ...room, lastMessage: { ...room.lastMessage, reactions: [] } } : room;
 }

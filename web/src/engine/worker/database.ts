@@ -18,11 +18,11 @@ const CACHE_STORES = ['cachedRoom', 'cachedLog'] as const;
 
 type Transaction = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
 
-/** What a room's draft is to be; empty, there is none. */
+/** A room's draft; an empty one is deleted. */
 export interface StoredDraft {
   readonly text: string;
   readonly images: readonly DraftAttachment[];
-  /** The message that it answers. */
+  /** The message that it replies to. */
   readonly replyTo: MessageId | null;
 }
 
@@ -47,7 +47,7 @@ export interface Stored {
   readonly outgoingRooms: readonly OutgoingRoom[];
   readonly rooms: readonly RoomSummary[];
   readonly logs: readonly CachedLog[];
-  /** Of the server's data, of which rooms and logs are. */
+  /** The epoch of the server's data in `rooms` and `logs`. */
   readonly epoch: string | undefined;
 }
 
@@ -56,7 +56,7 @@ const NOTHING: Stored = {
   epoch: undefined,
 };
 
-/** What of the cache is to be written: null deletes. */
+/** Changes of the cache; null deletes. */
 export interface CacheChanges {
   readonly rooms: ReadonlyMap<RoomId, RoomSummary | null>;
   readonly logs: ReadonlyMap<RoomId, CachedLog | null>;
@@ -64,9 +64,9 @@ export interface CacheChanges {
 }
 
 /**
- * What must survive the browser: drafts and what is unsent; and the cache, which gives way when the disk is full. Where
- * IndexedDB is refused or fails (private window, full disk), it says `memory` and nothing more is written: the engine's
- * own state is then all there is. What is sent or deleted is still taken out, lest a later engine send it.
+ * Stores drafts and unsent messages, which must survive the browser, and a cache, which is deleted when the disk is full.
+ * Where IndexedDB is refused or fails (private window, full disk), the status is `memory` and nothing more is written.
+ * Deletions are still attempted, so that no later engine sends a message that was sent or deleted.
  */
 export class Database {
   readonly #userId: UserId;
@@ -76,7 +76,7 @@ export class Database {
   #storage: StorageStatus = 'memory';
   #lastWrite: Promise<void> = Promise.resolve();
 
-  /** @param onStorage told when writing is no longer durable */
+  /** @param onStorage called when writes are no longer durable */
   constructor(userId: UserId, clock: Clock, onStorage: (storage: StorageStatus) => void) {
     this.#userId = userId;
     this.#clock = clock;
@@ -87,7 +87,7 @@ export class Database {
     return this.#storage;
   }
 
-  /** @param onSuperseded a newer build wants to change the schema: this one has let go of the database */
+  /** @param onSuperseded called when a newer build upgrades the schema; this database is closed then */
   async open(onSuperseded: () => void): Promise<Stored> {
     try {
       this.#connection = await openDB<Schema>(`parley-${this.#userId}`, VERSION, {
@@ -110,7 +110,7 @@ export class Database {
     }
   }
 
-  /** The message is stored and the room's draft is what remains, both or neither, on the disk. */
+  /** Stores the message and the remaining draft atomically, flushed to the disk. */
   storeMessage(message: OutgoingMessage, remaining: StoredDraft): Promise<void> {
     const { roomId } = message;
     return this.#write('strict', [
@@ -123,7 +123,7 @@ export class Database {
     return this.#write('relaxed', [{ kind: 'put_message', message }]);
   }
 
-  /** With its images. */
+  /** Deletes the message with its attachments. */
   deleteMessage({ messageId, images }: Pick<OutgoingMessage, 'messageId' | 'images'>): Promise<void> {
     return this.#write('relaxed', [
       { kind: 'delete_message', messageId },
@@ -131,12 +131,12 @@ export class Database {
     ]);
   }
 
-  /** The images that it names are stored already. */
+  /** Saves a draft whose attachments are stored already. */
   saveDraft(roomId: RoomId, draft: StoredDraft): Promise<void> {
     return this.#write('relaxed', [{ kind: 'put_draft', roomId, draft }]);
   }
 
-  /** The image is stored and in the draft, both or neither, on the disk. */
+  /** Stores the attachment and the draft atomically, flushed to the disk. */
   addDraftAttachment(roomId: RoomId, draft: StoredDraft, attachment: DraftAttachment): Promise<void> {
     return this.#write('strict', [
       { kind: 'put_attachment', attachment },
@@ -151,7 +151,7 @@ export class Database {
     ]);
   }
 
-  /** The message is gone and its text and images are in the draft, both or neither. */
+  /** Deletes the message and stores the draft atomically. */
   returnToDraft({ messageId, roomId }: OutgoingMessage, draft: StoredDraft): Promise<void> {
     return this.#write('strict', [
       { kind: 'put_draft', roomId, draft },
@@ -167,7 +167,7 @@ export class Database {
     return this.#write('relaxed', [{ kind: 'delete_room', roomId }]);
   }
 
-  /** What of it fails is no loss: the server has it. */
+  /** A failed write is no loss: the server has the data. */
   async saveCache({ rooms, logs, epoch }: CacheChanges): Promise<void> {
     const transaction = this.#connection?.transaction(CACHE_STORES, 'readwrite', { durability: 'relaxed' });
     if (!transaction) return;
@@ -219,8 +219,8 @@ export class Database {
   }
 
   /**
-   * Resolves in the order of the calls, as the browser's transactions do: what is tried again because the disk is full
-   * is not overtaken by what is kept in memory at once.
+   * Resolves in the order of the calls: a write that is retried because the disk is full is not overtaken by later ones
+   * that are kept in memory.
    */
   #write(durability: 'strict' | 'relaxed', operations: readonly Operation[]): Promise<void> {
     const done = Promise.all([this.#lastWrite, this.#attempt(durability, operations)]).then(() => undefined);
@@ -234,7 +234,7 @@ export class Database {
     if (this.#storage !== 'durable') return this.#takeOut(connection, operations);
     try {
       await this.#transact(connection, durability, operations).catch(async () => {
-        // The disk may be full of what the server has, too.
+        // Deleting the cache may free enough space.
         await this.clearCache();
         await this.#transact(connection, durability, operations);
       });
@@ -245,13 +245,13 @@ export class Database {
   }
 
   /**
-   * To delete needs no room on the disk. A message that is stored no more must leave its draft where it is; a failed one
-   * that goes back into a draft which cannot be stored stays there, too, where no later engine sends it by itself.
+   * Deletions need no space on the disk. Operations that also store something are skipped as a whole: a message that
+   * cannot be stored leaves its draft stored, and a failed message whose draft cannot be stored stays stored as failed.
    */
   async #takeOut(connection: IDBPDatabase<Schema>, operations: readonly Operation[]): Promise<void> {
     const deletions = operations.filter(({ kind }) => DELETIONS.includes(kind));
     if (deletions.length < operations.length) return;
-    // Refused again: nothing is left to try.
+    // Nothing is left to try.
     await this.#transact(connection, 'relaxed', deletions).catch(() => undefined);
   }
 

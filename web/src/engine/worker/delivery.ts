@@ -6,8 +6,8 @@ import { ConnectionLost, Refused } from './failures.ts';
 import { watchForAnswer } from './answer-timeout.ts';
 
 /**
- * Sends a message once. Resolves with the answer, or with silence when none has come in time on a socket that lives.
- * @param stored told that the server has the message, before that is resolved, and also when the answer comes late
+ * Sends a message once. Resolves with the answer, or with a timeout if none came in time on a live socket.
+ * @param stored called when the server has the message: before the promise resolves, and also if the answer is late
  */
 export function deliver(
   { clock, connection }: { clock: Clock; connection: ServerConnection },

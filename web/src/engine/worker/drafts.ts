@@ -13,7 +13,7 @@ export class Drafts {
   readonly #database: DraftStorage;
   readonly #publish: Publish;
   readonly #drafts = new Map<RoomId, StoredDraft>();
-  /** As tabs show them, while a change is being stored. */
+  /** The drafts that tabs still show while a change is being stored. */
   readonly #shown = new Map<RoomId, StoredDraft>();
 
   constructor(database: DraftStorage, publish: Publish) {
@@ -25,7 +25,7 @@ export class Drafts {
     for (const [roomId, draft] of drafts) this.#drafts.set(roomId, draft);
   }
 
-  /** As tabs show them. */
+  /** The drafts as tabs show them. */
   all(): readonly DraftView[] {
     return [...new Map([...this.#drafts, ...this.#shown])].map(([roomId, draft]) => ({ roomId, ...draft }));
   }
@@ -35,7 +35,7 @@ export class Drafts {
   }
 
   /**
-   * Saves what a tab wrote, without dropping what others wrote meanwhile. Resolves with the text as it is then.
+   * Saves what a tab wrote, merged with what other tabs wrote meanwhile. Resolves with the merged text.
    * @param base the draft that the text grew from
    */
   async save(roomId: RoomId, { base, text }: { base: string; text: string }, origin: string): Promise<string> {
@@ -44,11 +44,11 @@ export class Drafts {
     const publishChange = this.change(roomId, draft);
     await this.#database.saveDraft(roomId, draft);
     publishChange(draft.text === text ? origin : null);
-    // What others wrote while it was being stored is in it, too.
+    // Includes what other tabs wrote while it was being stored.
     return this.get(roomId).text;
   }
 
-  /** @throws Refused `too_large` when the draft has as many as a message may have */
+  /** @throws Refused `too_large` if the draft already has the most attachments a message may have */
   async addAttachment(roomId: RoomId, attachment: DraftAttachment): Promise<void> {
     const before = this.get(roomId);
     if (before.images.some(({ imageId }) => imageId === attachment.imageId)) return;
@@ -56,35 +56,35 @@ export class Drafts {
       throw refusal('too_large', `A message can have ${LIMITS.attachmentsPerMessage} images: send these first.`);
     }
     const draft = { ...before, images: [...before.images, attachment] };
-    // Known at once, so that another image or text that comes now is added to it.
+    // Applied at once, so that a change that arrives while it is being stored is added to it.
     this.show(roomId, draft);
     await this.#database.addDraftAttachment(roomId, draft, attachment);
   }
 
   async removeAttachment(roomId: RoomId, imageId: string): Promise<void> {
     const before = this.get(roomId);
-    // It may have left with a message meanwhile, whose image it is now.
+    // It may belong to a message by now that was sent meanwhile.
     if (!before.images.some((attachment) => attachment.imageId === imageId)) return;
     const draft = { ...before, images: before.images.filter((attachment) => attachment.imageId !== imageId) };
     this.show(roomId, draft);
     await this.#database.removeDraftAttachment(roomId, draft, imageId);
   }
 
-  /** null: it answers nothing. */
+  /** null: the draft is no reply. */
   async setReply(roomId: RoomId, replyTo: MessageId | null): Promise<void> {
     const draft = { ...this.get(roomId), replyTo };
     this.show(roomId, draft);
     await this.#database.saveDraft(roomId, draft);
   }
 
-  /** Known and shown at once. */
+  /** Applies and shows a draft at once. */
   show(roomId: RoomId, draft: StoredDraft): void {
     this.change(roomId, draft)(null);
   }
 
   /**
-   * Known at once, so that nothing that is saved meanwhile brings back what left it; shown once it is stored.
-   * @returns tells the tabs; `origin`: not the one whose text it is, which is answered with it
+   * Applies a draft at once, so that a save meanwhile cannot restore what was removed; tabs show it once it is stored.
+   * @returns publishes the change; `origin`: the tab that receives the text as its answer, not as a patch
    */
   change(roomId: RoomId, draft: StoredDraft): (origin: string | null) => void {
     if (!this.#shown.has(roomId)) this.#shown.set(roomId, this.get(roomId));
@@ -93,10 +93,10 @@ export class Drafts {
     return (origin) => this.#publishChange(roomId, origin);
   }
 
-  /** As it is by now: of two that are saved at once, all tabs are told the later one last. */
+  /** Publishes the current draft: if two changes are being stored at once, all tabs end with the later one. */
   #publishChange(roomId: RoomId, origin: string | null): void {
     const shown = this.#shown.get(roomId);
-    // Told with another change already.
+    // Already published with another change.
     if (!shown) return;
     this.#shown.delete(roomId);
     const { text, replyTo, images } = this.get(roomId);

@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode, type WireError } from '@parley/protocol';
 
-/** The server (or the engine itself) says no. */
+/** The server, or the engine itself, refused a request. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly error: WireError;
@@ -11,7 +11,7 @@ export class Refused extends Error {
   }
 }
 
-/** There is no connection, or it went before the answer came: whether the command was carried out is not known. */
+/** There is no connection, or it closed before the answer: the command may have been executed or not. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
@@ -20,7 +20,7 @@ export function refusal(code: ErrorCode, message: string): Refused {
   return new Refused({ code, message, ...ERROR_CODES[code] });
 }
 
-/** What a tab is told of a failed intent. */
+/** The error with which a tab's intent is refused. */
 export function toWireError(failure: unknown): WireError {
   if (failure instanceof Refused) return failure.error;
   if (failure instanceof ConnectionLost) return refusal('unavailable', 'There is no connection. Try again.').error;

@@ -10,7 +10,7 @@ export interface FirstMembersEnvironment {
   readonly people: People;
 }
 
-/** Asks who follows where somebody has left a room whose summary names only the first of its members. */
+/** Reads the first members again after one of them has left a room with more members than its summary names. */
 export class FirstMembers {
   readonly #environment: FirstMembersEnvironment;
   readonly #asking = new Set<RoomId>();
@@ -19,21 +19,21 @@ export class FirstMembers {
     this.#environment = environment;
   }
 
-  /** Somebody may have left. */
+  /** Called when a member may have left. */
   async fill(roomId: RoomId): Promise<void> {
     if (this.#asking.has(roomId)) return;
     this.#asking.add(roomId);
     try {
       while (this.#lacks(roomId) && (await this.#ask(roomId)));
     } catch (failure) {
-      // Not a member any more, say: the room goes, or its summary is read again.
+      // The user may no longer be a member: the room is removed, or its summary is read again.
       if (!(failure instanceof Refused)) throw failure;
     } finally {
       this.#asking.delete(roomId);
     }
   }
 
-  /** @returns whether somebody came or went meanwhile, so that the answer may be old already */
+  /** @returns whether members changed meanwhile, so that the answer may be outdated */
   async #ask(roomId: RoomId): Promise<boolean> {
     const { requestWithRetry, rooms, people } = this.#environment;
     const before = rooms.get(roomId);

@@ -46,8 +46,8 @@ export type Handlers = {
 export type HandleIntent = (tabId: string, message: IntentMessage) => Promise<unknown>;
 
 /**
- * What the engine does about each intent. Those that change something wait for a connection and may be said again;
- * those that read are refused without one.
+ * The handler of each intent. Intents that change something wait for a connection and may be repeated; those that read
+ * are refused without one.
  */
 export function handleIntent(environment: IntentsEnvironment): HandleIntent {
   const handlers = {
@@ -93,7 +93,7 @@ function viewIntents({ tabs, cache, connection, receipts, timelines, typing }: I
 }
 
 function outboxIntents({ drafts, outbox, typing }: IntentsEnvironment) {
-  /** Messages on their way to the disk: said again meanwhile, it is the same one. */
+  /** Messages that are being stored: a repeated intent waits for the same write. */
   const storing = new Map<MessageId, Promise<void>>();
 
   async function store(
@@ -141,7 +141,7 @@ function outboxIntents({ drafts, outbox, typing }: IntentsEnvironment) {
           images: [...images.map(toDraftAttachment), ...before.images],
           replyTo: replyTo ?? before.replyTo,
         };
-        // Known at once, so that what is written while it is being stored is added to it.
+        // Applied at once, so that what is typed while it is being stored is added to it.
         drafts.show(roomId, draft);
         return draft;
       });
@@ -155,7 +155,7 @@ function outboxIntents({ drafts, outbox, typing }: IntentsEnvironment) {
       return null;
     },
     add_draft_image: async ({ roomId, image }) => {
-      // Said again to a new engine, when it has been sent meanwhile.
+      // A tab may repeat the intent to a new engine after the attachment was sent.
       if (!outbox.knowsAttachment(image.imageId)) await drafts.addAttachment(roomId, image);
       return null;
     },
@@ -179,7 +179,7 @@ function membershipIntents({ newRooms, requestWithRetry, sync }: IntentsEnvironm
       try {
         await requestWithRetry('leave_room', { roomId });
       } catch (failure) {
-        // Said again after its answer was lost: one has left already.
+        // A repeated intent, whose first answer was lost: the user has already left.
         if (!(failure instanceof Refused) || failure.error.code !== 'not_member') throw failure;
       }
       sync.roomLeft(roomId);

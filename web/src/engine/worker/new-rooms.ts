@@ -32,8 +32,8 @@ interface Creation {
 }
 
 /**
- * Rooms that the server is still to make: kept until it has, so that messages written to them have a room to go to.
- * Without a connection they are listed as pending.
+ * Rooms that the server has not created yet: stored until it has, so that messages can be written in them. Without a
+ * connection they are listed as pending.
  */
 export class NewRooms {
   readonly #environment: NewRoomsEnvironment;
@@ -43,7 +43,7 @@ export class NewRooms {
     this.#environment = environment;
   }
 
-  /** What an engine before this one was asked for and did not finish. */
+  /** Rooms that a previous engine did not finish to create. */
   load(rooms: readonly OutgoingRoom[]): void {
     for (const room of rooms) {
       this.#list(room);
@@ -52,8 +52,8 @@ export class NewRooms {
   }
 
   /**
-   * Resolves when the server has made it, or will once there is a connection; said again it is the same room.
-   * @throws Refused what no retry mends
+   * Resolves when the server has created the room, or when it is stored and there is no connection. Idempotent.
+   * @throws Refused if the refusal is not retryable
    */
   async create(room: OutgoingRoom): Promise<Created> {
     const { connection, database } = this.#environment;
@@ -64,7 +64,7 @@ export class NewRooms {
     return Promise.race([made, postponed]);
   }
 
-  /** Resolves when the server has made the room, if it is one that is to be made. @throws Refused when it will not be */
+  /** Resolves when the server has created the room, at once if it is not pending. @throws Refused if it was refused */
   async made(roomId: RoomId): Promise<void> {
     await this.#creating.get(roomId)?.made;
   }
@@ -82,7 +82,7 @@ export class NewRooms {
     this.#environment.outbox.holdRoom(room.roomId);
     const made = stored.then(() => this.#create(room));
     made.catch((failure: unknown) => {
-      // Perhaps nobody waits for it any more. What was written to the room fails, too, and is shown.
+      // There may be no caller any more. Messages written in the room fail as well, and are shown.
       if (!(failure instanceof Refused)) throw failure;
     });
     const creation = { stored, made };
@@ -108,7 +108,7 @@ export class NewRooms {
   }
 }
 
-/** What is known of a room before the server has made it. */
+/** The summary of a room that the server has not created yet. */
 function pendingRoom({ roomId, name, memberIds, members = [] }: OutgoingRoom, createdAt: number): ListedRoom {
   return {
     ...{ roomId, name: name ?? null, createdAt, isPending: true },

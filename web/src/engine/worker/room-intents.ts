@@ -2,7 +2,7 @@ import type { Action, ActionData, ActionOk, User } from '@parley/protocol';
 import type { ServerConnection } from './server-connection.ts';
 import type { Handlers, IntentsEnvironment } from './intents.ts';
 
-/** What happens in a room besides writing: reading, looking back, changeIntents what was said, and who is in it. */
+/** Intents of a room except writing: reading, history, changes of messages, and members. */
 export function roomIntents(environment: IntentsEnvironment) {
   return { ...presenceIntents(environment), ...queryIntents(environment), ...changeIntents(environment) };
 }
@@ -28,7 +28,7 @@ function presenceIntents({ reading, typing, presence, activity }: IntentsEnviron
   } satisfies Partial<Handlers>;
 }
 
-/** Without a connection they are refused. Whoever an answer names is known from then on. */
+/** Sent to the server, and refused without a connection. Users in an answer become known. */
 function queryIntents({ connection, people }: IntentsEnvironment) {
   const ask = async <A extends Action>(action: A, data: ActionData<A>): Promise<ActionOk<A>> => {
     const answer = await connection.request(action, data);
@@ -47,8 +47,8 @@ function queryIntents({ connection, people }: IntentsEnvironment) {
 }
 
 /**
- * Changes of what others see. They are not kept for later: a text edited days ago, a person removed when nobody thinks
- * of it any more, would surprise. What became of them comes as an entry of the log.
+ * Changes of what others see. They are not kept for later: an edit or a removal that happens days later would surprise.
+ * Their effect arrives as an entry of the log.
  */
 function changeIntents({ connection }: IntentsEnvironment) {
   return {

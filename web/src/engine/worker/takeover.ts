@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Channel } from '../protocol/channel.ts';
 import { engineLock, type Locks, type Release } from '../protocol/locks.ts';
 
-/** So long an engine that works has to give way or to object; then it is taken for dead, and its lock is taken. */
+/** How long a working engine may take to give way or to object; then its lock is stolen. */
 const YIELD_MS = 2_000;
 
 export interface TakeoverEnvironment {
@@ -14,12 +14,12 @@ export interface TakeoverEnvironment {
   readonly channel: Channel;
 }
 
-/** The right to work, of which there is one for each person in a browser, and how builds hand it on. */
+/** Acquires the user's engine lock, and decides between builds which engine works. */
 export class Takeover {
   readonly #environment: TakeoverEnvironment;
-  /** The present wait for the lock, if any. */
+  /** The current wait for the lock, if any. */
   #waiting: AbortController | null = null;
-  /** Whoever holds the lock has said that it stays, or is a newer build that this one gave way to. */
+  /** The holder of the lock has objected, or is a newer build to which this one gave way. */
   #isRightful = false;
 
   constructor(environment: TakeoverEnvironment) {
@@ -27,8 +27,8 @@ export class Takeover {
   }
 
   /**
-   * Resolves once this engine may work: an older build is asked to give way, a silent holder is robbed.
-   * @param onLost the right was taken away by another engine
+   * Resolves once this engine may work: an older build gives way, an unresponsive holder's lock is stolen.
+   * @param onLost called if another engine steals the lock
    */
   async acquire(onLost: () => void): Promise<Release> {
     const { userId, build, clock, locks, channel } = this.#environment;
@@ -47,14 +47,14 @@ export class Takeover {
     }
   }
 
-  /** Another engine wants to work. @returns whether this one, if it works, is to let it */
+  /** Another engine wants to work. @returns whether this one, if it works, has to give way */
   wanted(build: number): boolean {
     const { build: own, channel } = this.#environment;
     if (build > own) {
       this.#isRightful = true;
       return true;
     }
-    // Of two that wait and are of one build neither is in the right.
+    // Of two waiting engines of the same build neither objects.
     if (build < own || !this.#waiting) channel.postMessage({ kept: own });
     return false;
   }

@@ -3,10 +3,10 @@ import type { Attachment, AttachmentBody, ProblemDetails, UserId, WireError } fr
 import type { OutgoingAttachment } from '../../domain/draft-attachments.ts';
 import { Refused, refusal } from './failures.ts';
 
-/** Rejects with Refused: by the server, or `unavailable` when it cannot be reached. */
+/** Rejects with Refused: by the server, or `unavailable` if it is unreachable. */
 export type Upload = (attachment: Blob) => Promise<Attachment>;
 
-/** A slow line needs minutes for 10 MiB; what takes longer is tried again. */
+/** A slow connection needs minutes for 10 MiB; a longer upload is tried again. */
 const UPLOAD_PATIENCE_MS = 5 * 60_000;
 
 type Uploaded =
@@ -14,8 +14,8 @@ type Uploaded =
   | { readonly kind: 'error'; readonly error: WireError };
 
 /**
- * Uploads those that the server has not, one after the other.
- * @param progress told of all of them after each upload
+ * Uploads the attachments that the server does not have, one after the other.
+ * @param progress called with all attachments after each upload
  */
 export async function uploadAttachments(
   attachments: readonly OutgoingAttachment[],
@@ -37,7 +37,7 @@ export async function uploadAttachments(
   return { kind: 'uploaded', attachments: current };
 }
 
-/** Uploads by HTTP, in the name of this person only. */
+/** Uploads by HTTP; the server refuses if the session belongs to another user. */
 export const httpUpload =
   (userId: UserId): Upload =>
   async (attachment) => {
@@ -61,9 +61,9 @@ async function post(body: FormData, userId: UserId): Promise<Response> {
 function toError(status: number, answer: unknown): WireError {
   const problem = isProblem(answer) ? answer : undefined;
   const message = problem?.detail ?? `The server answered ${status} to an upload. Try again.`;
-  // Somebody else is signed in by now: the image waits for its own person, as its message does.
+  // Another user is logged in by now: the attachment waits for its own user, as its message does.
   if (status === 401 || status === 409) return refusal('unauthenticated', message).error;
-  // A proxy that is in trouble speaks no problem details.
+  // A failing proxy answers without problem details.
   const code =
     problem?.code ?? (status === 413 ? 'too_large' : status >= 500 || status === 429 ? 'unavailable' : 'invalid');
   const { retryAfterMs } = problem ?? {};
