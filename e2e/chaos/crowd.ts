@@ -1,8 +1,8 @@
 import { setTimeout as elapse } from 'node:timers/promises';
 import type { RoomEvent, RoomId, User, UserId } from '@parley/protocol';
 import { signUp, type SignedIn } from '@parley/testing';
-import { admit } from '../../web/src/domain/room-log.ts';
 import { newMessageId, newRoomId } from '../harness/participant.ts';
+import { admit } from '../protocol/random/room-model.ts';
 import { ModelClient } from '../protocol/random/model-client.ts';
 import { seededRandom, shuffled, type Random } from '../protocol/random/seeded-random.ts';
 import type { SilenceMeter } from './silence.ts';

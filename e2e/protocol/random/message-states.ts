@@ -1,5 +1,5 @@
 import type { Message, Reaction, RoomEvent } from '@parley/protocol';
-import { withoutContent } from '../../../web/src/domain/message-changes.ts';
+import { withoutContent } from './room-model.ts';
 
 /** What a client shows of a room's messages, by seq, once it has applied these entries. */
 export function messagesAfter(events: readonly RoomEvent[]): Map<number, Message> {

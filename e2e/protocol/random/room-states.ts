@@ -1,9 +1,8 @@
 import type { RoomEvent, RoomId, RoomSummary, UserId } from '@parley/protocol';
-import { mergeRoom, withEvent } from '../../../web/src/domain/room-list.ts';
-import { admit, type LogIntake } from '../../../web/src/domain/room-log.ts';
 import type { Stay } from './observation.ts';
+import { admit, laterRoom, roomAfter, type LogIntake } from './room-model.ts';
 
-/** Puts events into the log's order; the web client's is the honest one. */
+/** Brings received entries into the order of the log. Planted faults replace it. */
 export type Admit = typeof admit;
 
 interface OpenStay {
@@ -109,7 +108,7 @@ export class RoomStates {
   #tell(room: RoomSummary): void {
     const stay = this.#open.get(room.roomId);
     if (stay !== undefined) {
-      stay.room = mergeRoom(stay.room, room);
+      stay.room = laterRoom(stay.room, room);
       stay.told ??= room.head;
       return;
     }
@@ -123,7 +122,7 @@ export class RoomStates {
     stay.intake = intake;
     stay.gap = gap;
     stay.applied.push(...ready);
-    for (const event of ready) stay.room = withEvent(stay.room, event, this.#userId);
+    for (const event of ready) stay.room = roomAfter(stay.room, event, this.#userId);
   }
 
   #end(roomId: RoomId): void {
