@@ -11,7 +11,7 @@ import { migrateAll, serviceChild } from './cluster/service.ts';
 import { Supervised } from './cluster/supervised.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const log = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Starts the database and Redis, then the services, and stops them in reverse order. */
 class LocalCluster {
@@ -24,9 +24,9 @@ class LocalCluster {
     const token = randomBytes(32).toString('base64url');
     const plan = planServices(args, { env, token, freePorts: await freePorts(portsNeeded(args)) });
     await migrateAll(root, plan);
-    for (const service of plan) this.#services.push(new Supervised(serviceChild(root, service), say));
+    for (const service of plan) this.#services.push(new Supervised(serviceChild(root, service), log));
     await Promise.all(this.#services.map((service) => service.start()));
-    say(`ready: ${gatewayUrls(args, process.env.PARLEY_HOST).join(' ')}`);
+    log(`ready: ${gatewayUrls(args, process.env.PARLEY_HOST).join(' ')}`);
   }
 
   async stop(): Promise<void> {
@@ -37,7 +37,7 @@ class LocalCluster {
   async #startMongo(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
     if (env.PARLEY_MONGO_URL !== undefined || env.PARLEY_MONGO_URL_FILE !== undefined) return {};
     const port = await freePort();
-    this.#backends.push(await startBackend(mongoRecipe(env), port, say));
+    this.#backends.push(await startBackend(mongoRecipe(env), port, log));
     await initiateReplicaSet([port]);
     return { PARLEY_MONGO_URL: replicaSetUrl([port], 'parley') };
   }
@@ -45,7 +45,7 @@ class LocalCluster {
   async #startRedis(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
     if (env.PARLEY_REDIS_URL !== undefined || env.PARLEY_REDIS_URL_FILE !== undefined) return {};
     const port = await freePort();
-    this.#backends.push(await startBackend(redisRecipe(env), port, say));
+    this.#backends.push(await startBackend(redisRecipe(env), port, log));
     return { PARLEY_REDIS_URL: `redis://127.0.0.1:${port}` };
   }
 }
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stopping === undefined) say('stopping');
+      if (stopping === undefined) log('stopping');
       stopping ??= end(0);
     });
   }

@@ -85,14 +85,16 @@ test('nothing is overwritten: neither a backup, nor data, nor the folder of a ru
   expect(await runCommand('backup', [backup], env)).toMatchObject({ status: 0 });
 
   const refused = (output: string) => ({ status: 2, output: expect.stringContaining(output) });
-  expect(await runCommand('backup', [backup], env)).toMatchObject(refused('is there already: name a new folder'));
+  expect(await runCommand('backup', [backup], env)).toMatchObject(
+    refused('exists already: give the name of a new folder'),
+  );
   expect(await runCommand('restore', [backup, data])).toMatchObject(refused('in use by another Parley'));
   await parley.stop();
   await mkdir(data, { recursive: true });
   await writeFile(join(data, 'parley.sqlite'), '');
   expect(await runCommand('restore', [backup, data])).toMatchObject(refused('move it away first'));
   expect(await runCommand('restore', [empty, data])).toMatchObject(
-    refused('name the data folder of a Parley, or a backup'),
+    refused('give the data folder of a Parley, or a backup'),
   );
   expect(await runCommand('backup', [join(backups, 'two')], { PARLEY_DATA_DIR: empty })).toMatchObject(
     refused('no data'),

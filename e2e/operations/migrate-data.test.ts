@@ -68,7 +68,7 @@ describeWith(['mongo', 'redis'], 'from one process to a cluster', () => {
     await killedAt(target, folder, { command: 'update', collection: 'entries' });
     await killedAt(target, folder, { command: 'insert', collection: 'attachments.chunks', skip: 2 });
     const finished = await migrate(folder, target.url);
-    expect(finished.output).toContain('Going on where the copy was broken off.');
+    expect(finished.output).toContain('Continuing an interrupted copy.');
     expect(finished.output).toContain('images and thumbnails: 6 of 6, the same');
     expect(finished.output).toContain('entries: 4 of 4, the same');
     expect(finished.status).toBe(0);
@@ -92,7 +92,7 @@ describeWith(['mongo', 'redis'], 'from one process to a cluster', () => {
     await target.connection.collection('entries').updateOne({ seq: 4 }, { $set: { 'data.text': 'Hallo' } });
     const outcome = await migrate(folder, target.url);
     expect(outcome.output).toContain('entries: 4 of 4, DIFFERENT');
-    expect(outcome.output).toContain('The copy is not the same in entries: drop that database and begin again.');
+    expect(outcome.output).toContain('The copy differs in entries: drop that database and run the command again.');
     expect(outcome.status).toBe(1);
   });
 
@@ -106,17 +106,17 @@ describeWith(['mongo', 'redis'], 'from one process to a cluster', () => {
     await parley.kill();
 
     await other.connection.collection('users').insertOne({ userId: 'somebody' });
-    expect(await migrate(folder, other.url)).toMatchObject(refused('There is data in that database already'));
+    expect(await migrate(folder, other.url)).toMatchObject(refused('That database already holds data'));
     await killedAt(target, folder, { command: 'update', collection: 'rooms' });
     await parley.restart();
     const client = await connect(parley.urls[0], writer.person);
     await client.command('leave_room', { roomId: writer.roomId });
     await parley.kill();
-    expect(await migrate(folder, target.url)).toMatchObject(refused('A copy of other data was begun'));
+    expect(await migrate(folder, target.url)).toMatchObject(refused('an interrupted copy of other data'));
 
     const fresh = await database();
     expect(await migrate(folder, fresh.url)).toMatchObject({ status: 0 });
-    expect(await migrate(folder, fresh.url)).toMatchObject(refused('was finished before'));
+    expect(await migrate(folder, fresh.url)).toMatchObject(refused('is complete'));
     expect(await migrate(await folderForTest(), fresh.url)).toMatchObject(refused('There is no data in'));
   });
 });

@@ -11,25 +11,25 @@ import { copyDurably, sync, syncTree } from './durable-copy.ts';
 import { renewEpoch } from './epoch.ts';
 
 /**
- * Copies a data folder, also while Parley works with it, into a new folder, and verifies the copy. Until it is whole it
- * stands under another name. Rejects, saying what to do, when the target is there already or the copy has a fault.
+ * Copies a data folder, also of a running Parley, into a new folder, and verifies the copy. The folder gets its name when
+ * it is complete. Rejects, with a remedy, when the target exists.
  */
 export async function backUp(dataFolder: string, target: string): Promise<Verification> {
   if (!existsSync(join(dataFolder, DATA_FOLDER.database))) {
     throw new Error(`There is no data in ${dataFolder}: set PARLEY_DATA_DIR to the data folder of a Parley.`);
   }
-  if (await isFilled(target)) throw new Error(`${target} is there already: name a new folder.`);
+  if (await isFilled(target)) throw new Error(`${target} exists already: give the name of a new folder.`);
   const partial = `${target}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true, mode: 0o700 });
-  // Images first, while most of them are there; then the database as it is at one moment; then the images that came in
-  // between. What a message has is collected a day after it is let go of, at the earliest: so it is still there then.
+  // Images first, then a snapshot of the database, then the images uploaded since. Unused images are collected after a
+  // day at the earliest, so the images of the snapshot still exist.
   await copyAttachments(dataFolder, partial, attachmentIdsIn(dataFolder));
   copyDatabase(dataFolder, partial);
   await copyAttachments(dataFolder, partial, attachmentIdsIn(partial));
   const data = openSqliteData(partial);
   const verification = await verify(data).finally(() => data.close());
-  await removeTraces(partial);
+  await removeSqliteFiles(partial);
   await syncTree(partial);
   await rm(target, { recursive: true, force: true });
   await rename(partial, target);
@@ -41,7 +41,7 @@ async function isFilled(folder: string): Promise<boolean> {
   return existsSync(folder) && (await readdir(folder)).length > 0;
 }
 
-/** As it is at one moment, without its write-ahead log, in a file of its own. */
+/** Writes a snapshot without a write-ahead log. */
 function copyDatabase(from: string, to: string): void {
   const database = new DatabaseSync(join(from, DATA_FOLDER.database), { readOnly: true, timeout: 5_000 });
   try {
@@ -49,7 +49,7 @@ function copyDatabase(from: string, to: string): void {
   } finally {
     database.close();
   }
-  // A backup is a data folder, too.
+  // Parley may be started on a backup.
   renewEpoch(join(to, DATA_FOLDER.database));
 }
 
@@ -63,7 +63,7 @@ function attachmentIdsIn(folder: string): AttachmentId[] {
   }
 }
 
-/** Those that are there and not yet copied: an upload under way has no bytes yet, and is not missed. */
+/** Copies the existing images that are not copied yet: an upload in progress has no bytes yet. */
 async function copyAttachments(from: string, to: string, attachmentIds: readonly AttachmentId[]): Promise<void> {
   for (const attachmentId of attachmentIds) {
     for (const variant of VARIANTS) {
@@ -80,7 +80,7 @@ async function copyAttachments(from: string, to: string, attachmentIds: readonly
   }
 }
 
-/** What SQLite leaves beside a file that it has looked at. */
-async function removeTraces(folder: string): Promise<void> {
+/** Removes the files that SQLite leaves beside a database after reading it. */
+async function removeSqliteFiles(folder: string): Promise<void> {
   for (const suffix of ['-wal', '-shm']) await rm(join(folder, `${DATA_FOLDER.database}${suffix}`), { force: true });
 }

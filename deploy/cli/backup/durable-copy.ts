@@ -1,7 +1,7 @@
 import { copyFile, mkdir, open, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Copies a file so that it is there whole and prepared, also after a power cut, or not at all. */
+/** Copies a file atomically and durably: after a power cut it is complete and prepared, or missing. */
 export async function copyDurably(
   from: string,
   to: string,
@@ -14,7 +14,7 @@ export async function copyDurably(
   await rename(`${to}.part`, to);
 }
 
-/** Makes a folder last, with all that is in it. */
+/** Syncs a folder and all that is in it to disk. */
 export async function syncTree(path: string): Promise<void> {
   for (const entry of await readdir(path, { withFileTypes: true })) {
     const inside = join(path, entry.name);
@@ -23,7 +23,7 @@ export async function syncTree(path: string): Promise<void> {
   await sync(path);
 }
 
-/** Of a file or of a folder. */
+/** Syncs a file or a folder to disk. */
 export async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {

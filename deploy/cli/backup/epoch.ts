@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * Marks a database file as other than the one that it was copied from: where Parley serves it, browsers forget what they
- * know of the rooms, which may have gone on elsewhere. Stands in the file's header, which no migration touches.
+ * Gives a copied database a new epoch, so that browsers discard their cached rooms, which may be ahead of the copy. The
+ * epoch is in the header of the file, which migrations do not change.
  */
 export function renewEpoch(file: string): void {
   const database = new DatabaseSync(file, { timeout: 5_000 });

@@ -16,15 +16,15 @@ import { Supervised, type Child } from './supervised.ts';
 
 const PATIENCE_MS = 10_000;
 
-/** What one kind of server needs, in a container and out of it. */
+/** How to run one kind of server, in a container or as a program. */
 export interface BackendRecipe {
   readonly label: string;
-  /** What may serve, the preferred first. */
+  /** Usable programs, the preferred one first. */
   readonly programs: readonly ServerName[];
   readonly images: readonly string[];
-  /** What runs inside the image, before the arguments. */
+  /** The command inside the image, before the arguments. */
   readonly entrypoint: readonly string[];
-  /** The folder of its data; undefined: it keeps none. */
+  /** The data folder, if it stores data. */
   readonly data: string | undefined;
   readonly readyLine: string;
   readonly arguments: (location: ServerLocation) => string[];
@@ -50,25 +50,25 @@ export const redisRecipe = (env: NodeJS.ProcessEnv): BackendRecipe => ({
   arguments: redisArguments,
 });
 
-/** In Docker, else from PATH, else from a wheel. Rejects with one sentence for people when there is none. */
+/** Starts the server in Docker, else from PATH, else from a wheel. Rejects with one sentence for the operator if it has none. */
 export async function startBackend(
   recipe: BackendRecipe,
   port: number,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<Supervised> {
   const docker = await findDocker();
   if (docker !== undefined) {
     try {
-      return await start(await containerChild(recipe, port, docker), say);
+      return await start(await containerChild(recipe, port, docker), log);
     } catch (error) {
-      say(`${recipe.label}: not in Docker, since ${(error as Error).message}`);
+      log(`${recipe.label}: not started in Docker: ${(error as Error).message}`);
     }
   }
-  return start(await programChild(recipe, port), say);
+  return start(await programChild(recipe, port), log);
 }
 
-async function start(child: Child, say: (line: string) => void): Promise<Supervised> {
-  const supervised = new Supervised(child, say);
+async function start(child: Child, log: (line: string) => void): Promise<Supervised> {
+  const supervised = new Supervised(child, log);
   try {
     await supervised.start();
     return supervised;
@@ -81,7 +81,7 @@ async function start(child: Child, say: (line: string) => void): Promise<Supervi
 async function containerChild(recipe: BackendRecipe, port: number, docker: string): Promise<Child> {
   const image = await chooseImage(docker, recipe.images);
   const name = `parley-cluster-${recipe.label}-${port}`;
-  // Another version may not read what this one wrote.
+  // Another version may not be able to read this version's data.
   const data = recipe.data && `${recipe.data}-${image.replaceAll(/[^\w.]+/g, '-')}`;
   const folder = data === undefined ? '/tmp' : '/data/db';
   if (data !== undefined) await mkdir(data, { recursive: true });
@@ -116,7 +116,7 @@ const child = (recipe: BackendRecipe, label: string): Pick<Child, 'label' | 'pat
     } catch (error) {
       if (!server.output.some((line) => line.includes('DBPathInUse'))) throw error;
       const advice = 'stop it, or set PARLEY_DATA_DIR to another folder';
-      throw new Error(`Another cluster works with ${recipe.data}: ${advice}.`, { cause: error });
+      throw new Error(`Another cluster uses ${recipe.data}: ${advice}.`, { cause: error });
     }
   },
 });
@@ -130,5 +130,5 @@ async function findProgram(names: readonly ServerName[]): Promise<FoundProgram> 
       reasons.push(`${found.missing} ${found.remedy}`);
     }
   }
-  throw new Error(reasons.at(-names.length) ?? 'No program is named.');
+  throw new Error(reasons.at(-names.length) ?? 'There is no program to try.');
 }

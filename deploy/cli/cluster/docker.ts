@@ -16,7 +16,7 @@ export interface ContainerOptions {
   readonly command: readonly string[];
 }
 
-/** Runs in the foreground of a docker client, which passes SIGTERM on and which the container does not outlive for long. */
+/** Runs the container in the foreground of a docker client, which forwards SIGTERM and ends soon after the container. */
 export function runContainer(options: ContainerOptions): Promise<ServerProcess> {
   const { docker, image, name, port, volume, command } = options;
   const [program = '', ...args] = command;
@@ -32,26 +32,26 @@ export function runContainer(options: ContainerOptions): Promise<ServerProcess> 
 }
 
 export async function removeContainer(docker: string, name: string): Promise<void> {
-  // There is none in most cases, and `docker rm` says so by failing.
+  // Mostly there is none, and `docker rm` fails.
   await run(docker, ['rm', '--force', '--volumes', name]).catch(() => undefined);
 }
 
-/** The docker client, when an engine answers it. */
+/** The docker client, if its engine answers. */
 export async function findDocker(): Promise<string | undefined> {
   const engine = await findContainerEngine();
   return 'missing' in engine ? undefined : engine.command;
 }
 
-/** The first of the images that the engine has; else the first, pulled. Rejects when that fails. */
+/** The first image that the engine has, or else the first of all, pulled. Rejects when the pull fails. */
 export async function chooseImage(docker: string, images: readonly string[]): Promise<string> {
   for (const image of images) {
     if (await hasImage(docker, image)) return image;
   }
   const [image] = images;
-  if (image === undefined) throw new Error('No image is named.');
+  if (image === undefined) throw new Error('There is no image to run.');
   await run(docker, ['pull', '--quiet', image], { timeout: PULL_MS }).catch((error: unknown) => {
-    const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1);
-    throw new Error(`${image} cannot be pulled (${said ?? (error as Error).message}).`);
+    const reason = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1);
+    throw new Error(`${image} cannot be pulled (${reason ?? (error as Error).message}).`);
   });
   return image;
 }
@@ -62,5 +62,5 @@ const hasImage = (docker: string, image: string): Promise<boolean> =>
     () => false,
   );
 
-/** So that the data belongs to whoever starts the cluster. */
+/** The current user, who then owns the data. */
 const ownUser = (): string => `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;

@@ -8,14 +8,14 @@ function plan(env: NodeJS.ProcessEnv = {}) {
   return planServices(args, { env, freePorts, token: 'a random token' });
 }
 
-test('gateways listen from the base port on, and no two processes share a port', () => {
+test('gateways listen on the base port and the following ones, and no two processes share a port', () => {
   const services = plan();
   expect(services.filter(({ service }) => service === 'gateway').map(({ port }) => port)).toEqual([9000, 9001]);
   const ports = services.flatMap(({ port, managementPort }) => [port, managementPort]);
   expect(new Set(ports).size).toBe(10);
 });
 
-test('every process is told where the others are, and the same token', () => {
+test('every process gets the addresses of the others and the same token', () => {
   const services = plan();
   const [room] = services.filter(({ service }) => service === 'room');
   const messages = services.filter(({ service }) => service === 'message');
@@ -39,13 +39,13 @@ test('every setting of the launcher reaches every service', () => {
   for (const { env } of plan(settings)) expect(env).toMatchObject(settings);
 });
 
-test('a token in a file is not overruled', () => {
+test('a token in a file is not overridden', () => {
   for (const { env } of plan({ PARLEY_INTERNAL_TOKEN_FILE: '/run/token' })) {
     expect(env).not.toHaveProperty('PARLEY_INTERNAL_TOKEN');
   }
 });
 
-test('PARLEY_HOST opens the gateways, and nothing else', () => {
+test('PARLEY_HOST applies to the gateways only', () => {
   for (const { service, env } of plan({ PARLEY_HOST: '0.0.0.0' })) {
     expect(env.PARLEY_HOST).toBe(service === 'gateway' ? '0.0.0.0' : '127.0.0.1');
   }
@@ -56,6 +56,6 @@ test.each([
   ['0.0.0.0', 'http://127.0.0.1:9000'],
   ['192.168.1.7', 'http://192.168.1.7:9000'],
   ['::1', 'http://[::1]:9000'],
-])('with PARLEY_HOST %s the first gateway is found at %s', (host, url) => {
+])('with PARLEY_HOST %s the address of the first gateway is %s', (host, url) => {
   expect(gatewayUrls(args, host)[0]).toBe(url);
 });

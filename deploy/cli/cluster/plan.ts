@@ -5,7 +5,7 @@ type ServiceName = 'gateway' | 'room' | 'message';
 
 export interface PlannedService {
   readonly service: ServiceName;
-  /** Its process title, and its port: `parley-gateway 9000`. */
+  /** Process title and port: `parley-gateway 9000`. */
   readonly label: string;
   readonly port: number;
   readonly managementPort: number;
@@ -19,8 +19,8 @@ export const portsNeeded = ({ gateways, rooms, messages }: ClusterArguments): nu
   gateways + 2 * (rooms + messages);
 
 /**
- * Every process of the cluster with its whole environment: the launcher's own, in which only the places of things are
- * replaced. `freePorts` are used up from the front; `token` is what the services show each other.
+ * Every process of the cluster with its environment: that of the launcher, with the addresses of the services replaced.
+ * Takes ports from the front of `freePorts`. `token`: the internal token of the services.
  */
 export function planServices(
   args: ClusterArguments,
@@ -54,7 +54,7 @@ export function planServices(
         managementPort,
         env: {
           ...shared,
-          // Only gateways are for people; PARLEY_HOST may open them to a network.
+          // Only gateways are public; PARLEY_HOST may open them to a network.
           ...(service === 'gateway' ? {} : { PARLEY_HOST: LOOPBACK }),
           PARLEY_PORT: String(port),
           PARLEY_MANAGEMENT_PORT: String(managementPort),
@@ -66,7 +66,7 @@ export function planServices(
 
 const urls = (ports: readonly number[]): string => ports.map((port) => `http://${LOOPBACK}:${port}`).join(',');
 
-/** Where people find the gateways. */
+/** The public addresses of the gateways. */
 export function gatewayUrls(args: ClusterArguments, host = LOOPBACK): string[] {
   const shown = host === '0.0.0.0' || host === '::' ? LOOPBACK : host;
   return gatewayPorts(args).map((port) => `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`);

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 
-/** Rejects with one sentence for people when somebody listens on one of the gateways' ports already. */
+/** Rejects with one sentence for the operator when a port of a gateway is in use. */
 export async function assertPortsFree(ports: readonly number[], host = '127.0.0.1'): Promise<void> {
   for (const port of ports) {
     if (!(await isFree(port, host))) {
-      throw new Error(`Port ${port} is taken: stop what listens there, or choose another --base-port.`);
+      throw new Error(`Port ${port} is in use: stop the program that listens there, or choose another --base-port.`);
     }
   }
 }

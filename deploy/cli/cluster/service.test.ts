@@ -26,7 +26,7 @@ async function plannedRoom(env: NodeJS.ProcessEnv = {}) {
   };
 }
 
-test('a service is ready when its management port says so', async () => {
+test('a service is ready when its /readyz answers 200', async () => {
   const root = fakeParley({
     'main.js': `
       let asked = 0;
@@ -42,7 +42,7 @@ test('a service is ready when its management port says so', async () => {
   await expect(child.ready(started)).resolves.toBeUndefined();
 });
 
-test('a service that ends instead is an error', async () => {
+test('a service that ends before it is ready is an error', async () => {
   const planned = await plannedRoom();
   const child = serviceChild(fakeParley({ 'main.js': 'process.exit(7)' }), planned);
   await expect(child.ready(await child.launch())).rejects.toThrow(
@@ -50,18 +50,18 @@ test('a service that ends instead is an error', async () => {
   );
 });
 
-test('the drain of connections is waited for', async () => {
+test('a service may take as long to stop as its connections take to drain', async () => {
   const child = serviceChild('.', await plannedRoom({ PARLEY_DRAIN_SECONDS: '30' }));
   expect(child.patienceMs).toBe(40_000);
 });
 
-test('migrations run with the environment of the services, and their complaint is passed on', async () => {
+test('migrations run with the environment of the services, and their errors are reported', async () => {
   const root = fakeParley({ 'migrate.js': 'console.error(process.env.PARLEY_MONGO_URL); process.exit(1)' });
   await expect(migrate(root, await plannedRoom({ PARLEY_MONGO_URL: 'mongodb://nowhere' }))).rejects.toThrow(
     'The database could not be prepared for rooms: mongodb://nowhere',
   );
 });
 
-test('what is not built is said', async () => {
+test('a missing build is reported', async () => {
   await expect(migrate(fakeParley({}), await plannedRoom())).rejects.toThrow('run npm run build first');
 });

@@ -5,7 +5,7 @@ import type { PlannedService } from './plan.ts';
 import type { Child } from './supervised.ts';
 
 const POLL_MS = 50;
-/** A gateway closes its connections over PARLEY_DRAIN_SECONDS before it ends. */
+/** In addition to PARLEY_DRAIN_SECONDS, over which a gateway closes its connections. */
 const PATIENCE_MS = 10_000;
 
 /** A service as a child process, whose log lines go to stderr under its label. */
@@ -36,7 +36,7 @@ async function waitUntilReady(child: ServerProcess, url: string, label: string):
   throw new Error(`${label} ended with status ${status} before it was ready.`);
 }
 
-/** Brings the database to the schema of these services. Throws an Error with one sentence for people. */
+/** Migrates the database to the schema of these services. Throws an Error with one sentence for the operator. */
 export async function migrateAll(root: string, services: readonly PlannedService[]): Promise<void> {
   for (const owner of ['room', 'message']) {
     const planned = services.find(({ service }) => service === owner);
@@ -44,10 +44,10 @@ export async function migrateAll(root: string, services: readonly PlannedService
   }
 }
 
-/** Brings the database to the schema of that service. Throws an Error with one sentence for people. */
+/** Migrates the database to the schema of that service. Throws an Error with one sentence for the operator. */
 export async function migrate(root: string, { service, env }: PlannedService): Promise<void> {
   const script = join(root, 'services', service, 'dist/migrate.js');
-  if (!existsSync(script)) throw new Error(`${script} is not there: run npm run build first.`);
+  if (!existsSync(script)) throw new Error(`${script} does not exist: run npm run build first.`);
   const migration = await startServerProcess({ command: process.execPath, args: [script], env });
   const status = await migration.exited;
   if (status !== 0) {

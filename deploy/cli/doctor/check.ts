@@ -1,26 +1,26 @@
-/** One thing that must be right, and how it is. */
+/** One thing that must be right, and whether it is. */
 export type Check =
   | { readonly name: string; readonly ok: true; readonly detail: string }
   | { readonly name: string; readonly ok: false; readonly detail: string; readonly remedy: string };
 
-/** What is wrong, and what to do about it. */
-export class Ailment extends Error {
+/** A fault with a known remedy. */
+export class DiagnosedFault extends Error {
   readonly remedy: string;
 
   constructor(detail: string, remedy: string) {
     super(detail);
-    this.name = 'Ailment';
+    this.name = 'DiagnosedFault';
     this.remedy = remedy;
   }
 }
 
-/** Runs it; what it resolves with tells what was seen. An error that is no Ailment is one of the remedy given. */
-export async function check(name: string, look: () => Promise<string>, otherwise: string): Promise<Check> {
+/** Runs a check, which resolves with a description. Any other error than a DiagnosedFault gets the remedy `otherwise`. */
+export async function check(name: string, run: () => Promise<string>, otherwise: string): Promise<Check> {
   try {
-    return { name, ok: true, detail: await look() };
+    return { name, ok: true, detail: await run() };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { name, ok: false, detail, remedy: error instanceof Ailment ? error.remedy : otherwise };
+    return { name, ok: false, detail, remedy: error instanceof DiagnosedFault ? error.remedy : otherwise };
   }
 }
 

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { judgeCookie } from './cookie.ts';
+import { checkCookie } from './cookie.ts';
 
 const whole = 'parley_session=abc; Path=/; HttpOnly; Secure; SameSite=Lax';
 
-test('a cookie with all that it needs is well', () => {
-  expect(judgeCookie(whole, 'https:')).toBe('Secure, HttpOnly, SameSite=Lax');
-  expect(judgeCookie(whole.replace(' Secure;', ''), 'http:')).toBe('HttpOnly, SameSite=Lax');
+test('a cookie with all attributes is accepted', () => {
+  expect(checkCookie(whole, 'https:')).toBe('Secure, HttpOnly, SameSite=Lax');
+  expect(checkCookie(whole.replace(' Secure;', ''), 'http:')).toBe('HttpOnly, SameSite=Lax');
 });
 
 test.each([
-  ['none at all', '', 'set no cookie'],
-  ['one that is not Secure over https', whole.replace(' Secure;', ''), 'is not Secure'],
-  ['one that pages can read', whole.replace(' HttpOnly;', ''), 'lacks HttpOnly'],
-  ['one that other sites send along', whole.replace('SameSite=Lax', 'SameSite=None'), 'lacks SameSite=Lax'],
+  ['no cookie', '', 'set no cookie'],
+  ['a cookie without Secure over https', whole.replace(' Secure;', ''), 'is not Secure'],
+  ['a cookie that scripts can read', whole.replace(' HttpOnly;', ''), 'lacks HttpOnly'],
+  ['a cookie that other sites can send', whole.replace('SameSite=Lax', 'SameSite=None'), 'lacks SameSite=Lax'],
 ])('%s is a fault', (_name, cookie, words) => {
-  expect(() => judgeCookie(cookie, 'https:')).toThrow(words);
+  expect(() => checkCookie(cookie, 'https:')).toThrow(words);
 });

@@ -1,21 +1,24 @@
 import { SESSION_COOKIE } from '@parley/protocol';
-import { Ailment } from './check.ts';
+import { DiagnosedFault } from './check.ts';
 
-/** Judges the Set-Cookie header of the session, of a Parley that people reach by that protocol. Throws Ailment. */
-export function judgeCookie(setCookie: string, protocol: string): string {
+/** Checks the Set-Cookie header of the session. `protocol`: that of the public address. Throws DiagnosedFault. */
+export function checkCookie(setCookie: string, protocol: string): string {
   if (!setCookie.startsWith(`${SESSION_COOKIE}=`)) {
-    throw new Ailment('Signing in set no cookie.', 'Let the proxy pass Set-Cookie on.');
+    throw new DiagnosedFault('Signing in set no cookie.', 'Let the proxy forward Set-Cookie.');
   }
   const attributes = setCookie.split(/; */);
   if (protocol === 'https:' && !attributes.includes('Secure')) {
-    throw new Ailment(
-      "The session's cookie is not Secure: Parley does not know that people reach it by https.",
-      'Set PARLEY_PUBLIC_URL to the address that people use.',
+    throw new DiagnosedFault(
+      'The session cookie is not Secure: Parley does not know that its public address is https.',
+      'Set PARLEY_PUBLIC_URL to the public address.',
     );
   }
   const missing = ['HttpOnly', 'SameSite=Lax'].filter((attribute) => !attributes.includes(attribute));
   if (missing.length > 0) {
-    throw new Ailment(`The session's cookie lacks ${missing.join(', ')}.`, 'Let the proxy leave Set-Cookie as it is.');
+    throw new DiagnosedFault(
+      `The session cookie lacks ${missing.join(', ')}.`,
+      'Let the proxy forward Set-Cookie unchanged.',
+    );
   }
   return attributes.includes('Secure') ? 'Secure, HttpOnly, SameSite=Lax' : 'HttpOnly, SameSite=Lax';
 }

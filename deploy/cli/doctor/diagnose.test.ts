@@ -9,12 +9,12 @@ import { createLogger, DATA_FOLDER, readConfig } from '@parley/platform';
 import { startStandalone } from '@parley/standalone';
 import { signUp } from '@parley/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { startCarelessProxy, type Carelessness } from '../testing/careless-proxy.ts';
+import { startMisconfiguredProxy, type ProxyMisconfiguration } from '../testing/misconfigured-proxy.ts';
 import { lineOf, type Check } from './check.ts';
 import { diagnose, type DiagnoseOptions } from './diagnose.ts';
 
-/** A bus that takes everything and brings nothing. */
-class DeafBus extends MemoryBus {
+/** A bus that accepts every event and delivers none. */
+class LossyBus extends MemoryBus {
   override async publish(): Promise<void> {}
 }
 
@@ -29,8 +29,8 @@ async function parley(settings: Record<string, string> = {}, bus = new MemoryBus
   return { ...running, dataDir };
 }
 
-async function behind(url: string, carelessness: Carelessness): Promise<string> {
-  const proxy = await startCarelessProxy(url, carelessness);
+async function behind(url: string, misconfiguration: ProxyMisconfiguration): Promise<string> {
+  const proxy = await startMisconfiguredProxy(url, misconfiguration);
   onTestFinished(() => proxy.close());
   return proxy.url;
 }
@@ -48,7 +48,7 @@ async function faultOf(url: string, options?: DiagnoseOptions) {
   return faults[0];
 }
 
-test('where all is well every check says so, with an account of its own or with a given one', async () => {
+test('every check passes on a healthy Parley, with a new account or a given one', async () => {
   const { url } = await parley();
   const { email, password } = await signUp(url);
   for (const options of [{}, { account: { email, password } }]) {
@@ -67,51 +67,51 @@ test('where all is well every check says so, with an account of its own or with 
   }
 });
 
-test('another server at the address, and none', async () => {
+test('reports another server at the address, and none', async () => {
   const server = createServer((_request, response) => response.writeHead(404).end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const [other] = await checksOf(url);
-  expect(other).toMatchObject({ name: 'address', remedy: 'Let the proxy pass all paths on to the gateways.' });
+  expect(other).toMatchObject({ name: 'address', remedy: 'Let the proxy forward all paths to the gateways.' });
   await new Promise((resolve) => server.close(resolve));
   const [nothing, ...rest] = await checksOf(url);
-  expect(nothing).toMatchObject({ name: 'address', remedy: expect.stringContaining('that Parley runs') });
+  expect(nothing).toMatchObject({ name: 'address', remedy: expect.stringContaining('that Parley is running') });
   expect(rest.map(({ name }) => name)).toEqual(['origin']);
 });
 
-test('plain http on another name than localhost', async () => {
+test('reports plain http on another name than localhost', async () => {
   const { url } = await parley({ PARLEY_HOST: '0.0.0.0' });
   const fault = await faultOf(url.replace('127.0.0.1', '127.0.0.2'));
-  expect(fault).toMatchObject({ name: 'address', remedy: expect.stringContaining('Serve it by https') });
+  expect(fault).toMatchObject({ name: 'address', remedy: expect.stringContaining('Serve it over https') });
 });
 
-test('a proxy that puts its own Host in the place of the one people use', async () => {
+test('reports a proxy that replaces the Host header', async () => {
   const { url } = await parley();
   const fault = await faultOf(await behind(url, { headers: (sent) => ({ ...sent, host: 'inside:8080' }) }));
   expect(fault).toMatchObject({ name: 'origin', remedy: expect.stringContaining('Set PARLEY_PUBLIC_URL=http://127') });
 });
 
-test('a proxy that takes the Origin away', async () => {
+test('reports a proxy that removes the Origin header', async () => {
   const { url } = await parley();
   const fault = await faultOf(await behind(url, { headers: ({ origin: _, ...sent }) => sent }));
-  expect(fault).toMatchObject({ name: 'foreign origin', remedy: expect.stringContaining('pass the Origin header on') });
+  expect(fault).toMatchObject({ name: 'foreign origin', remedy: expect.stringContaining('forward the Origin header') });
 });
 
-test('a proxy that is not trusted, and one that believes everything', async () => {
+test('reports a proxy that is not trusted, and one that forwards made-up addresses', async () => {
   const { url } = await parley();
-  const tells = { headers: (sent: object) => ({ ...sent, 'x-forwarded-for': '203.0.113.9' }) };
-  expect(await faultOf(await behind(url, tells))).toMatchObject({
+  const forwarding = { headers: (sent: object) => ({ ...sent, 'x-forwarded-for': '203.0.113.9' }) };
+  expect(await faultOf(await behind(url, forwarding))).toMatchObject({
     name: 'client address',
     remedy: expect.stringContaining('Set PARLEY_TRUSTED_PROXIES=127.0.0.1'),
   });
   const trusting = await parley({ PARLEY_TRUSTED_PROXIES: '127.0.0.1' });
   expect(await faultOf(await behind(trusting.url, {}))).toMatchObject({
     name: 'client address',
-    remedy: expect.stringContaining('in the place of any X-Forwarded-For'),
+    remedy: expect.stringContaining('replace any X-Forwarded-For'),
   });
 });
 
-test('a proxy that does not know WebSockets, and one that takes the cookie from them', async () => {
+test('reports a proxy without WebSockets, and one that removes their cookie', async () => {
   const { url } = await parley();
   expect(await faultOf(await behind(url, { refuseUpgrades: 502 }))).toMatchObject({
     name: 'upgrade',
@@ -120,10 +120,10 @@ test('a proxy that does not know WebSockets, and one that takes the cookie from 
   const fault = await faultOf(
     await behind(url, { headers: (sent) => (sent.upgrade ? { ...sent, cookie: '' } : sent) }),
   );
-  expect(fault).toMatchObject({ name: 'upgrade', remedy: 'Let the proxy pass the Cookie header of /ws on.' });
+  expect(fault).toMatchObject({ name: 'upgrade', remedy: 'Let the proxy forward the Cookie header of /ws.' });
 });
 
-test('a database that takes no writes', async () => {
+test('reports a database that accepts no writes', async () => {
   const { url, dataDir } = await parley();
   const { email, password } = await signUp(url);
   const checks: Check[] = [];
@@ -136,17 +136,17 @@ test('a database that takes no writes', async () => {
   }
   expect(checks.at(-1)).toMatchObject({
     name: 'majority write',
-    remedy: expect.stringContaining('must be up and take'),
+    remedy: expect.stringContaining('must be up and accept'),
   });
 });
 
-test('a bus that brings nothing', async () => {
-  const { url } = await parley({}, new DeafBus());
+test('reports a bus that delivers nothing', async () => {
+  const { url } = await parley({}, new LossyBus());
   const fault = await faultOf(url, { roundTripMs: 300 });
   expect(fault).toMatchObject({ name: 'publish round trip', remedy: expect.stringContaining('PARLEY_REDIS_URL') });
 });
 
-test('an address with too many sign-ups', async () => {
+test('reports too many sign-ups from this address', async () => {
   const { url } = await parley({ PARLEY_LIMIT_SIGNUPS_PER_HOUR: '1' });
   await signUp(url);
   expect(await faultOf(url)).toMatchObject({

@@ -2,120 +2,120 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SESSION_COOKIE, type MessageId, type RoomId } from '@parley/protocol';
 import { ProtocolClient, UpgradeRefusedError } from '@parley/testing';
-import { Ailment, check, type Check } from './check.ts';
-import { judgeCookie } from './cookie.ts';
-import { CLAIMED_ADDRESS, isPrivate, judgeAddress, type Diagnosis } from './client-address.ts';
+import { DiagnosedFault, check, type Check } from './check.ts';
+import { checkCookie } from './cookie.ts';
+import { CLAIMED_ADDRESS, isPrivate, checkClientAddress, type Diagnosis } from './client-address.ts';
 
-/** An event that took longer was not brought by the bus: gateways repair at intervals of 30 s. */
+/** A slower event did not come over the bus: gateways repair gaps every 30 s. */
 const ROUND_TRIP_MS = 5_000;
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 export interface DiagnoseOptions {
-  /** Of an account to use; without it one is made. */
+  /** The account to use. Without it, the doctor creates one. */
   readonly account?: { readonly email: string; readonly password: string };
   readonly roundTripMs?: number;
 }
 
-/** Looks at a Parley as a browser would, by its public address. Stops where the next check cannot be made. */
+/** Checks a Parley at its public address, as a browser uses it. Stops when the next check is impossible. */
 export async function* diagnose(url: URL, options: DiagnoseOptions = {}): AsyncGenerator<Check> {
-  const patient = new Patient(url, options);
+  const examination = new Examination(url, options);
   try {
-    for (const { name, look, otherwise, vital = false } of patient.looks()) {
-      const outcome = await check(name, look, otherwise);
+    for (const { name, run, otherwise, vital = false } of examination.steps()) {
+      const outcome = await check(name, run, otherwise);
       yield outcome;
       if (!outcome.ok && vital) return;
     }
   } finally {
-    await patient.leave();
+    await examination.end();
   }
 }
 
-interface Look {
+interface Step {
   readonly name: string;
-  readonly look: () => Promise<string>;
-  /** The remedy of what it does not foresee. */
+  readonly run: () => Promise<string>;
+  /** The remedy for any error that is not a DiagnosedFault. */
   readonly otherwise: string;
-  /** Without it the following ones cannot be made. */
+  /** The later steps need this one. */
   readonly vital?: boolean;
 }
 
-class Patient {
+class Examination {
   readonly #url: URL;
   readonly #options: DiagnoseOptions;
   readonly #clients: ProtocolClient[] = [];
   #setCookie = '';
   #roomId: RoomId | undefined;
-  #entered = false;
+  #isSignedIn = false;
 
   constructor(url: URL, options: DiagnoseOptions) {
     this.#url = url;
     this.#options = options;
   }
 
-  looks(): readonly Look[] {
-    const logs = 'Look into the logs of the gateways and of what stands in front of them.';
+  steps(): readonly Step[] {
+    const logs = 'Read the logs of the gateways and of the proxies in front of them.';
     return [
       {
         name: 'address',
-        look: () => this.#reach(),
-        otherwise: 'Check the name, the port, the certificate, and that Parley runs.',
+        run: () => this.#loadPage(),
+        otherwise: 'Check the name, the port and the certificate, and that Parley is running.',
       },
-      { name: 'origin', look: () => this.#signIn(), otherwise: logs, vital: true },
+      { name: 'origin', run: () => this.#signIn(), otherwise: logs, vital: true },
       {
         name: 'foreign origin',
-        look: () => this.#refuseForeign(),
-        otherwise: 'Let the proxy pass the Origin header on as it is.',
+        run: () => this.#tryForeignOrigin(),
+        otherwise: 'Let the proxy forward the Origin header unchanged.',
       },
       {
         name: 'cookie',
-        look: async () => judgeCookie(this.#setCookie, this.#url.protocol),
-        otherwise: 'Set PARLEY_PUBLIC_URL to the address that people use, and let the proxy leave Set-Cookie alone.',
+        run: async () => checkCookie(this.#setCookie, this.#url.protocol),
+        otherwise: 'Set PARLEY_PUBLIC_URL to the public address, and let the proxy forward Set-Cookie unchanged.',
       },
-      { name: 'client address', look: () => this.#judgeAddress(), otherwise: logs },
+      { name: 'client address', run: () => this.#checkAddress(), otherwise: logs },
       {
         name: 'upgrade',
-        look: () => this.#connect(),
-        otherwise: 'Let the proxy pass WebSocket upgrades of /ws on, over HTTP/1.1.',
+        run: () => this.#connect(),
+        otherwise: 'Let the proxy forward WebSocket upgrades of /ws, over HTTP/1.1.',
         vital: true,
       },
       {
         name: 'majority write',
-        look: () => this.#write(),
+        run: () => this.#write(),
         otherwise:
-          'A majority of the MongoDB replica set must be up and take writes (in one process: the disk): see the logs of ' +
-          'the room and message services.',
+          'A majority of the MongoDB replica set must be up and accept writes (in one process: the disk): read the logs ' +
+          'of the room and message services.',
         vital: true,
       },
       {
         name: 'publish round trip',
-        look: () => this.#hear(),
+        run: () => this.#publish(),
         otherwise:
-          'Gateways and message services must reach the same Redis (PARLEY_REDIS_URL): look for warnings that name it.',
+          'Gateways and message services must reach the same Redis (PARLEY_REDIS_URL): look for warnings about it in their logs.',
       },
     ];
   }
 
-  async leave(): Promise<void> {
+  async end(): Promise<void> {
     const [client] = this.#clients;
     if (client && this.#roomId) await client.command('leave_room', { roomId: this.#roomId }).catch(() => undefined);
     await Promise.all(this.#clients.map((one) => one.close()));
-    if (this.#entered) await this.#fetch('/api/sessions/current', { method: 'DELETE' }).catch(() => undefined);
+    if (this.#isSignedIn) await this.#fetch('/api/sessions/current', { method: 'DELETE' }).catch(() => undefined);
   }
 
-  async #reach(): Promise<string> {
+  async #loadPage(): Promise<string> {
     const isSecure = this.#url.protocol === 'https:' || LOCAL_NAMES.includes(this.#url.hostname);
     const response = await this.#fetch('/');
     const type = response.headers.get('content-type') ?? '';
     if (!response.ok || !type.includes('text/html')) {
-      throw new Ailment(
-        `${this.#url.origin}/ answers ${response.status} (${type}), not with Parley's page.`,
-        'Let the proxy pass all paths on to the gateways.',
+      throw new DiagnosedFault(
+        `${this.#url.origin}/ answers ${response.status} (${type}) instead of Parley's page.`,
+        'Let the proxy forward all paths to the gateways.',
       );
     }
     if (!isSecure) {
-      throw new Ailment(
-        'Over plain http browsers use Parley on localhost only.',
-        'Serve it by https: with a proxy and PARLEY_PUBLIC_URL, or with PARLEY_TLS_CERT and PARLEY_TLS_KEY.',
+      throw new DiagnosedFault(
+        'Browsers use Parley over plain http only on localhost.',
+        'Serve it over https: with a proxy and PARLEY_PUBLIC_URL, or with PARLEY_TLS_CERT and PARLEY_TLS_KEY.',
       );
     }
     return `${this.#url.origin} serves Parley`;
@@ -126,38 +126,39 @@ class Patient {
     const made = { email: `doctor-${randomUUID()}@parley.invalid`, password: randomUUID(), displayName: 'Doctor' };
     const response = await this.#post(account ? '/api/sessions' : '/api/accounts', account ?? made);
     if (response.status === 403) {
-      throw new Ailment(
+      throw new DiagnosedFault(
         `The Origin ${this.#url.origin} is refused.`,
-        `Set PARLEY_PUBLIC_URL=${this.#url.origin}, or let the proxy pass the Host header on as it is.`,
+        `Set PARLEY_PUBLIC_URL=${this.#url.origin}, or let the proxy forward the Host header unchanged.`,
       );
     }
     if (response.status === 429) {
-      throw new Ailment(
+      throw new DiagnosedFault(
         'There are too many sign-ups or log-ins from this address.',
-        'Wait, or name an account with --email and --password.',
+        'Wait, or give an account with --email and --password.',
       );
     }
     if (response.status !== 201) {
-      throw new Ailment(
-        `Signing in is answered with ${response.status}: ${(await response.text()).slice(0, 200)}`,
-        'Look at /readyz and into the logs of the gateways and room services.',
+      throw new DiagnosedFault(
+        `The sign-in was answered with ${response.status}: ${(await response.text()).slice(0, 200)}`,
+        'Check /readyz, and read the logs of the gateways and room services.',
       );
     }
     this.#setCookie = response.headers.getSetCookie().find((one) => one.startsWith(`${SESSION_COOKIE}=`)) ?? '';
-    this.#entered = true;
-    return `requests from ${this.#url.origin} are let in`;
+    this.#isSignedIn = true;
+    return `requests from ${this.#url.origin} are accepted`;
   }
 
-  async #refuseForeign(): Promise<string> {
+  async #tryForeignOrigin(): Promise<string> {
     const response = await this.#post('/api/sessions', { email: '', password: '' }, 'https://elsewhere.invalid');
-    if (response.status !== 403) throw new Error(`A request of another website was answered with ${response.status}.`);
-    return 'requests of other websites are refused';
+    if (response.status !== 403)
+      throw new Error(`A request from another website was answered with ${response.status}.`);
+    return 'requests from other websites are refused';
   }
 
-  async #judgeAddress(): Promise<string> {
+  async #checkAddress(): Promise<string> {
     const response = await this.#fetch('/api/diagnosis', { headers: { 'x-forwarded-for': CLAIMED_ADDRESS } });
     if (!response.ok) throw new Error(`/api/diagnosis answers ${response.status}.`);
-    return judgeAddress((await response.json()) as Diagnosis, isLocal(this.#url));
+    return checkClientAddress((await response.json()) as Diagnosis, isLocal(this.#url));
   }
 
   async #connect(): Promise<string> {
@@ -167,7 +168,7 @@ class Patient {
         this.#clients.push(await ProtocolClient.connect(wsUrl, { cookie: this.#cookie, origin: this.#url.origin }));
       } catch (error) {
         if (!(error instanceof UpgradeRefusedError)) throw error;
-        throw new Ailment(error.message, remedyOfStatus(error.status, this.#url.origin));
+        throw new DiagnosedFault(error.message, remedyOfStatus(error.status, this.#url.origin));
       }
     }
     for (const client of this.#clients) await client.command('create_connection', { protocol: 1 });
@@ -183,22 +184,22 @@ class Patient {
     return `a room and a message were stored in ${Math.round(performance.now() - before)} ms`;
   }
 
-  async #hear(): Promise<string> {
+  async #publish(): Promise<string> {
     const [sender, listener] = this.#clients;
     const roomId = this.#roomId;
-    if (!sender || !listener || !roomId) throw new Error('There is nobody to hear anything.');
+    if (!sender || !listener || !roomId) throw new Error('There are no two connections.');
     const sent = message(roomId);
     const before = performance.now();
-    const heard = listener.waitFor(
+    const received = listener.waitFor(
       (item) => 'seq' in item && item.event === 'message_created' && item.data.message.messageId === sent.messageId,
     );
     await sender.command('create_message', sent);
-    const patience = this.#options.roundTripMs ?? ROUND_TRIP_MS;
+    const timeoutMs = this.#options.roundTripMs ?? ROUND_TRIP_MS;
     const late = new AbortController();
-    const inTime = await Promise.race([heard, delay(patience, undefined, { signal: late.signal })]);
+    const inTime = await Promise.race([received, delay(timeoutMs, undefined, { signal: late.signal })]);
     late.abort();
     if (inTime === undefined)
-      throw new Error(`A stored message did not reach another connection within ${patience} ms.`);
+      throw new Error(`A stored message did not reach another connection within ${timeoutMs} ms.`);
     return `a message reached another connection in ${Math.round(performance.now() - before)} ms`;
   }
 
@@ -210,7 +211,7 @@ class Patient {
   #fetch(path: string, { headers, ...init }: RequestInit = {}): Promise<Response> {
     const sent = new Headers(headers);
     if (!sent.has('origin')) sent.set('origin', this.#url.origin);
-    if (this.#entered) sent.set('cookie', this.#cookie);
+    if (this.#isSignedIn) sent.set('cookie', this.#cookie);
     return fetch(new URL(path, this.#url), { ...init, headers: sent, redirect: 'manual' });
   }
 
@@ -219,20 +220,20 @@ class Patient {
   }
 }
 
-/** Within a network of its own people's addresses are as private as a proxy's. */
+/** In a private network, the addresses of clients are as private as that of a proxy. */
 const isLocal = ({ hostname }: URL): boolean => LOCAL_NAMES.includes(hostname) || isPrivate(hostname);
 
-const message = (roomId: RoomId) => ({ roomId, messageId: randomUUID() as MessageId, text: 'Is this heard?' });
+const message = (roomId: RoomId) => ({ roomId, messageId: randomUUID() as MessageId, text: 'Test message' });
 
 function remedyOfStatus(status: number, origin: string): string {
   switch (status) {
     case 401:
-      return 'Let the proxy pass the Cookie header of /ws on.';
+      return 'Let the proxy forward the Cookie header of /ws.';
     case 403:
-      return `Set PARLEY_PUBLIC_URL=${origin}, or let the proxy pass Host and Origin of /ws on as they are.`;
+      return `Set PARLEY_PUBLIC_URL=${origin}, or let the proxy forward Host and Origin of /ws unchanged.`;
     case 429:
-      return 'Raise PARLEY_LIMIT_CONNECTIONS_PER_USER, or name another account.';
+      return 'Raise PARLEY_LIMIT_CONNECTIONS_PER_USER, or give another account.';
     default:
-      return 'Let the proxy pass WebSocket upgrades of /ws on, over HTTP/1.1, with the headers Upgrade and Connection.';
+      return 'Let the proxy forward WebSocket upgrades of /ws, over HTTP/1.1, with the headers Upgrade and Connection.';
   }
 }

@@ -1,14 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
 
-/** What a collection holds: two are alike when both figures are. */
+/** Two collections are equal when both values are. */
 export interface Checksum {
   readonly count: number;
   /** SHA-256 over its records in the order of their keys, in hex. */
   readonly digest: string;
 }
 
-/** Of records or of bytes in their order, each told apart from the next. */
-export class Summing {
+/** Computes the checksum of records or files, in order; the length of each is part of it. */
+export class ChecksumBuilder {
   readonly #hash: Hash = createHash('sha256');
   #count = 0;
 
@@ -32,7 +32,7 @@ export class Summing {
   }
 }
 
-/** The same, whatever order the database hands the fields of objects out in. */
+/** Sorts the fields of objects, whose order differs between the databases. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;

@@ -10,24 +10,24 @@ import type { Checksum } from './checksum.ts';
 import { checksumsOf, FILES, Source } from './source.ts';
 import { Target } from './target.ts';
 
-const RECORDS_AT_A_TIME = 1_000;
+const BATCH_SIZE = 1_000;
 
 /**
- * Copies all that an embedded Parley stored into an empty MongoDB, and compares the two. Broken off at any moment, it
- * goes on with the next call. Rejects, saying what to do, when a Parley works with the folder, when the database holds
- * anything else, and when the copy is not the same.
+ * Copies the data of an embedded Parley into an empty MongoDB, and compares the two. The next call continues an interrupted
+ * copy. Rejects, with a remedy, when a Parley uses the folder, when the database holds other data, and when the copy
+ * differs.
  */
-export async function migrateData({ from, to }: MigrationArguments, say: (line: string) => void): Promise<void> {
+export async function migrateData({ from, to }: MigrationArguments, log: (line: string) => void): Promise<void> {
   if (!existsSync(join(from, DATA_FOLDER.database))) {
-    throw new Error(`There is no data in ${from}: name the data folder of a Parley.`);
+    throw new Error(`There is no data in ${from}: give the data folder of a Parley.`);
   }
   const lock = await lockFolder(from);
   try {
-    await bringToThisRelease(from);
+    await migrateToThisRelease(from);
     const source = new Source(from);
     const target = await Target.open(to);
     try {
-      await copyAndCompare(source, target, say);
+      await copyAndCompare(source, target, log);
     } finally {
       source.close();
       await target.close();
@@ -37,8 +37,8 @@ export async function migrateData({ from, to }: MigrationArguments, say: (line: 
   }
 }
 
-/** As starting Parley on it would. */
-async function bringToThisRelease(folder: string): Promise<void> {
+/** Migrates the data folder to the schema of this release, as starting Parley would. */
+async function migrateToThisRelease(folder: string): Promise<void> {
   const database = await openSqlite(join(folder, DATA_FOLDER.database));
   try {
     await migrateSqlite(database, 'room', roomMigrations.sqlite);
@@ -48,15 +48,15 @@ async function bringToThisRelease(folder: string): Promise<void> {
   }
 }
 
-async function copyAndCompare(source: Source, target: Target, say: (line: string) => void): Promise<void> {
+async function copyAndCompare(source: Source, target: Target, log: (line: string) => void): Promise<void> {
   const expected = await checksumsOf(source);
   await target.prepare();
-  await beginOrGoOn(target, fingerprintOf(expected), say);
+  await beginOrContinue(target, fingerprintOf(expected), log);
   const progress = await target.progress();
   for (const collection of STORED_COLLECTIONS) {
     let after = progress?.copied[collection.name];
     for (;;) {
-      const records = source.read(collection, after, RECORDS_AT_A_TIME);
+      const records = source.read(collection, after, BATCH_SIZE);
       after = records.at(-1)?.key;
       if (after === undefined) break;
       await target.write(
@@ -67,42 +67,42 @@ async function copyAndCompare(source: Source, target: Target, say: (line: string
     }
   }
   for (const file of source.files()) await target.writeFile(file);
-  await compare(expected, target, say);
+  await compare(expected, target, log);
   await target.finish();
 }
 
-async function beginOrGoOn(target: Target, fingerprint: string, say: (line: string) => void): Promise<void> {
+async function beginOrContinue(target: Target, fingerprint: string, log: (line: string) => void): Promise<void> {
   const progress = await target.progress();
   if (progress === null) {
     if (!(await target.isEmpty(STORED_COLLECTIONS))) {
-      throw new Error('There is data in that database already: name one that is not there yet.');
+      throw new Error('That database already holds data: give the name of a new one.');
     }
     return target.begin(fingerprint);
   }
   if (progress.finished) {
-    throw new Error('A copy into that database was finished before, and a Parley may have written there since.');
+    throw new Error('An earlier copy into that database is complete, and a Parley may have written to it since.');
   }
   if (progress.fingerprint !== fingerprint) {
-    throw new Error('A copy of other data was begun in that database: drop it, or name another one.');
+    throw new Error('That database holds an interrupted copy of other data: drop it, or give another name.');
   }
-  say('Going on where the copy was broken off.');
+  log('Continuing an interrupted copy.');
 }
 
 async function compare(
   expected: Readonly<Record<string, Checksum>>,
   target: Target,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const differing: string[] = [];
-  const judge = (name: string, copy: Checksum): void => {
+  const compareOne = (name: string, copy: Checksum): void => {
     const same = copy.count === expected[name]?.count && copy.digest === expected[name].digest;
-    say(`${name}: ${copy.count} of ${expected[name]?.count ?? 0}, ${same ? 'the same' : 'DIFFERENT'}`);
+    log(`${name}: ${copy.count} of ${expected[name]?.count ?? 0}, ${same ? 'the same' : 'DIFFERENT'}`);
     if (!same) differing.push(name);
   };
-  for (const collection of STORED_COLLECTIONS) judge(collection.name, await target.checksumOf(collection));
-  judge(FILES, await target.checksumOfFiles());
+  for (const collection of STORED_COLLECTIONS) compareOne(collection.name, await target.checksumOf(collection));
+  compareOne(FILES, await target.checksumOfFiles());
   if (differing.length > 0) {
-    throw new Error(`The copy is not the same in ${differing.join(', ')}: drop that database and begin again.`);
+    throw new Error(`The copy differs in ${differing.join(', ')}: drop that database and run the command again.`);
   }
 }
 

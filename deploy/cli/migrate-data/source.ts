@@ -5,7 +5,7 @@ import { attachmentPath, VARIANTS } from '@parley/message';
 import { DATA_FOLDER } from '@parley/platform';
 import type { AttachmentId } from '@parley/protocol';
 import { STORED_COLLECTIONS, toDocument, type Fields, type Row, type StoredCollection } from '../stored/collections.ts';
-import { Summing, type Checksum } from './checksum.ts';
+import { ChecksumBuilder, type Checksum } from './checksum.ts';
 
 /** The values of a record's key, in the order of its columns. */
 export type Key = readonly (string | number)[];
@@ -16,7 +16,7 @@ export interface StoredFile {
   readonly path: string;
 }
 
-/** A data folder that nobody else works with. */
+/** A data folder that no other process uses. */
 export class Source {
   readonly #folder: string;
   readonly #database: DatabaseSync;
@@ -42,7 +42,7 @@ export class Source {
       }));
   }
 
-  /** All images and thumbnails that are there, in the order of their attachments. */
+  /** All existing images and thumbnails, in the order of their attachmentIds. */
   *files(): Iterable<StoredFile> {
     const rows = this.#database.prepare('SELECT attachment_id FROM attachments ORDER BY attachment_id').all();
     for (const row of rows) {
@@ -55,18 +55,18 @@ export class Source {
   }
 
   checksumOf(collection: StoredCollection): Checksum {
-    const summing = new Summing();
+    const checksum = new ChecksumBuilder();
     const sql = `SELECT * FROM ${collection.name} ORDER BY ${collection.key.join(', ')}`;
-    for (const row of this.#database.prepare(sql).iterate()) summing.addDocument(toDocument(collection, row));
-    return summing.end();
+    for (const row of this.#database.prepare(sql).iterate()) checksum.addDocument(toDocument(collection, row));
+    return checksum.end();
   }
 
   async checksumOfFiles(): Promise<Checksum> {
-    const summing = new Summing();
+    const checksum = new ChecksumBuilder();
     for (const { attachmentId, variant, path } of this.files()) {
-      await summing.addFile(`${attachmentId}/${variant}`, createReadStream(path));
+      await checksum.addFile(`${attachmentId}/${variant}`, createReadStream(path));
     }
-    return summing.end();
+    return checksum.end();
   }
 
   close(): void {
@@ -74,10 +74,10 @@ export class Source {
   }
 }
 
-/** What stands for the bytes of images among the collections. */
+/** The name of the image files among the checksums of collections. */
 export const FILES = 'images and thumbnails';
 
-/** Of every collection by its name, and of the FILES. */
+/** The checksum of each collection by name, and of FILES. */
 export async function checksumsOf(source: Source): Promise<Record<string, Checksum>> {
   const sums = STORED_COLLECTIONS.map((collection) => [collection.name, source.checksumOf(collection)] as const);
   return { ...Object.fromEntries(sums), [FILES]: await source.checksumOfFiles() };

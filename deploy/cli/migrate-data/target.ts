@@ -5,15 +5,15 @@ import { migrateMongo, mongoMigrationOptions } from '@parley/platform';
 import { roomMigrations } from '@parley/room';
 import { createConnection, mongo, type Connection } from 'mongoose';
 import { fieldOf, type Fields, type StoredCollection } from '../stored/collections.ts';
-import { Summing, type Checksum } from './checksum.ts';
+import { ChecksumBuilder, type Checksum } from './checksum.ts';
 import type { Key, StoredFile } from './source.ts';
 
-/** How far the copy into this database has come; it stays there as the record of where the data is from. */
+/** The progress of the copy into this database. It stays there to record the origin of the data. */
 export interface Progress {
-  /** Of the source: only the same data may go on where it was broken off. */
+  /** Of the source: only a copy of the same data may continue. */
   readonly fingerprint: string;
   readonly finished: boolean;
-  /** By collection: the last key that is copied. */
+  /** The last copied key, by collection. */
   readonly copied: Readonly<Record<string, Key>>;
 }
 
@@ -21,7 +21,7 @@ const PROGRESS = { collection: 'data_migrations', id: 'embedded' } as const;
 
 type StoredProgress = Progress & { readonly _id: string };
 
-/** The MongoDB that the data goes to. */
+/** The MongoDB to copy to. */
 export class Target {
   readonly #connection: Connection;
   readonly #db: mongo.Db;
@@ -39,7 +39,7 @@ export class Target {
     return new Target(connection, connection.db);
   }
 
-  /** Collections and indexes of this release. */
+  /** Creates the collections and indexes of this release. */
   async prepare(): Promise<void> {
     await migrateMongo(this.#connection, 'room', roomMigrations.mongo);
     await migrateMongo(this.#connection, 'message', messageMigrations.mongo);
@@ -66,7 +66,7 @@ export class Target {
     await this.#progress.updateOne({ _id: PROGRESS.id }, { $set: { finished: true } });
   }
 
-  /** Whatever of them is there already, they are there once after it. */
+  /** Idempotent: documents that exist already are replaced. */
   async write({ name, key }: StoredCollection, documents: readonly Fields[]): Promise<void> {
     const fields = key.map(fieldOf);
     await this.#db.collection(name).bulkWrite(
@@ -83,31 +83,31 @@ export class Target {
 
   async writeFile({ attachmentId, variant, path }: StoredFile): Promise<void> {
     const name = gridFsName(attachmentId, variant);
-    // GridFS writes the file's own document last: with it, it is whole.
+    // GridFS writes the document of the file last: if it exists, the file is complete.
     if ((await this.#bucket.find({ filename: name }).next()) !== null) return;
-    // Its id is its name, so that the pieces of one that was broken off are found.
+    // The name is also the id, so that the chunks of an interrupted copy can be found.
     const id = name as unknown as mongo.ObjectId;
     await this.#db.collection(`${BUCKET}.chunks`).deleteMany({ files_id: id });
     await pipeline(createReadStream(path), this.#bucket.openUploadStreamWithId(id, name));
   }
 
   async checksumOf({ name, key }: StoredCollection): Promise<Checksum> {
-    const summing = new Summing();
+    const checksum = new ChecksumBuilder();
     const sort = Object.fromEntries(key.map((column) => [fieldOf(column), 1 as const]));
     const documents = this.#db
       .collection(name)
       .find({}, { projection: { _id: 0 }, allowDiskUse: true })
       .sort(sort);
-    for await (const document of documents) summing.addDocument(document);
-    return summing.end();
+    for await (const document of documents) checksum.addDocument(document);
+    return checksum.end();
   }
 
   async checksumOfFiles(): Promise<Checksum> {
-    const summing = new Summing();
+    const checksum = new ChecksumBuilder();
     for await (const { filename } of this.#bucket.find({}, { sort: { filename: 1 } })) {
-      await summing.addFile(filename, this.#bucket.openDownloadStreamByName(filename));
+      await checksum.addFile(filename, this.#bucket.openDownloadStreamByName(filename));
     }
-    return summing.end();
+    return checksum.end();
   }
 
   close(): Promise<void> {

@@ -1,14 +1,14 @@
 /** How the value of a column is stored in MongoDB. */
 type Kind = 'value' | 'json';
 
-/** One kind of records as both databases hold it: a table with columns in snake_case, a collection with the same fields in camelCase. */
+/** A table of SQLite with snake_case columns, and the MongoDB collection with the same fields in camelCase. */
 export interface StoredCollection {
-  /** Of the table and of the collection. */
+  /** The name of both. */
   readonly name: string;
-  /** The columns that tell a record from all others. */
+  /** The columns of the primary key. */
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, Kind>>;
-  /** Where the document is not simply the row's fields. */
+  /** Converts the fields where the document has another shape than the row. */
   readonly reshape?: (fields: Fields) => Fields;
 }
 
@@ -16,8 +16,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * All that Parley stores besides the bytes of images and what follows from the rest (the search index, which is made anew), in the order in which it is copied. A test compares it with the
- * schema that the migrations make: whoever adds a table or a column adds it here.
+ * All stored data except image files and the search index, which is rebuilt, in the order of copying. Add each new table
+ * and column here: a test compares the list with the schema of the migrations.
  */
 export const STORED_COLLECTIONS: readonly StoredCollection[] = [
   {
@@ -70,7 +70,7 @@ export const STORED_COLLECTIONS: readonly StoredCollection[] = [
   },
 ];
 
-/** The record of a row, as MongoDB holds it. Throws SyntaxError where JSON is damaged. */
+/** The MongoDB document of a row. Throws SyntaxError when its JSON is damaged. */
 export function toDocument({ columns, reshape }: StoredCollection, row: Row): Fields {
   const fields = Object.entries(columns).map(([column, kind]) => {
     const value = row[column] ?? null;
@@ -90,6 +90,6 @@ function values(columns: string): Record<string, Kind> {
 
 export function storedCollection(name: string): StoredCollection {
   const collection = STORED_COLLECTIONS.find((one) => one.name === name);
-  if (collection === undefined) throw new Error(`${name} is in no list of collections.`);
+  if (collection === undefined) throw new Error(`There is no collection ${name}.`);
   return collection;
 }

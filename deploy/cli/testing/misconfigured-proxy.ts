@@ -2,23 +2,23 @@ import { createServer, request, type IncomingHttpHeaders, type IncomingMessage }
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-export interface Carelessness {
-  /** What it makes of the headers of a request on its way to Parley. */
+export interface ProxyMisconfiguration {
+  /** Changes the headers of a request to Parley. */
   readonly headers?: (headers: IncomingHttpHeaders) => IncomingHttpHeaders;
-  /** It answers upgrades with this status. */
+  /** The status with which it answers upgrades. */
   readonly refuseUpgrades?: number;
 }
 
-export interface CarelessProxy {
+export interface MisconfiguredProxy {
   readonly url: string;
   close(): void;
 }
 
-/** A reverse proxy as people set it up who have not read how. */
-export async function startCarelessProxy(
+/** A reverse proxy with a typical mistake in its configuration. */
+export async function startMisconfiguredProxy(
   targetUrl: string,
-  { headers = (sent) => sent, refuseUpgrades }: Carelessness = {},
-): Promise<CarelessProxy> {
+  { headers = (sent) => sent, refuseUpgrades }: ProxyMisconfiguration = {},
+): Promise<MisconfiguredProxy> {
   const pass = (incoming: IncomingMessage) =>
     request(new URL(incoming.url ?? '/', targetUrl), {
       method: incoming.method ?? 'GET',

@@ -5,12 +5,12 @@ import type { StoredData } from './stored-data.ts';
 
 type Claimed = { readonly attachmentId: AttachmentId };
 
-/** The attachments of a message; other entries have none, and nothing is known of the data of an unknown one. */
+/** The attachments of a message. Other entries have none, and the data of an unknown entry may be anything. */
 function attachmentsOf(entry: Entry): readonly Claimed[] {
   return entry.event === 'message_created' ? (entry.data.attachments ?? []) : [];
 }
 
-/** Whether what an entry names is there and is its own. */
+/** Checks that the attachments of an entry exist and belong to it. */
 export async function auditClaims(data: StoredData, entry: Entry): Promise<Finding[]> {
   const claimed = attachmentsOf(entry);
   if (claimed.length === 0) return [];
@@ -20,14 +20,14 @@ export async function auditClaims(data: StoredData, entry: Entry): Promise<Findi
     const where = `attachment ${attachmentId}`;
     const message = `message ${entry.entryId} (room ${entry.roomId}, seq ${entry.seq})`;
     if (record === undefined)
-      return [{ kind: 'attachment_missing', where, detail: `It is gone, and ${message} has it.` }];
+      return [{ kind: 'attachment_missing', where, detail: `It does not exist, but ${message} has it.` }];
     const own = record.claim?.roomId === entry.roomId && record.claim.messageId === entry.entryId;
     if (own && record.state !== 'collecting') return [];
     return [{ kind: 'attachment_unclaimed', where, detail: `${message} has it, and it is not that message's.` }];
   });
 }
 
-/** Whether all bytes of an attachment that a message has are there. */
+/** Checks that the files of an attachment that a message has are complete. */
 export async function auditBytes(data: StoredData, record: AttachmentRecord): Promise<Finding[]> {
   if (record.claim === null || record.state === 'collecting') return [];
   const { attachmentId } = record;

@@ -1,4 +1,4 @@
-/** What can be wrong with stored data. */
+/** The kinds of faults in stored data. */
 export type FindingKind =
   | 'hole'
   | 'doubled_seq'
@@ -15,7 +15,7 @@ export type FindingKind =
 
 export interface Finding {
   readonly kind: FindingKind;
-  /** The room or attachment, for people. */
+  /** The room or attachment, for the report. */
   readonly where: string;
   /** A sentence. */
   readonly detail: string;

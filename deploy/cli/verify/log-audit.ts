@@ -3,12 +3,12 @@ import { emptyHead, headOf, sequenceEntries, type Entry } from '@parley/message'
 import type { RoomId } from '@parley/protocol';
 import type { Finding } from './finding.ts';
 
-/** Fields of an entry that follow from those before it. */
+/** Fields of an entry that follow from the entries before it. */
 const COUNTED = ['count', 'memberDelta', 'messageSeq'] as const satisfies readonly (keyof Head)[];
 
 /**
- * Follows one room's log and says where an entry does not stand where the log's own rules would have placed it. An event
- * that this release does not know is placed by the same rules, which give it a seq and leave the counts alone.
+ * Reads one room's log and finds entries that differ from what the rules of the log give. The rules also apply to an event
+ * that this release does not know: it has a seq and changes no count.
  */
 export class LogAudit {
   readonly #roomId: RoomId;
@@ -19,15 +19,15 @@ export class LogAudit {
     this.#head = emptyHead(roomId);
   }
 
-  /** The next entry in the order of seq. */
+  /** Checks the next entry in the order of seq. */
   follow(entry: Entry): Finding[] {
     const findings = this.#place(entry);
-    // What follows is judged by this entry as it stands, so that one fault is one finding.
+    // The later entries are compared with this one, so that one fault is one finding.
     this.#head = headOf(entry);
     return findings;
   }
 
-  /** The log goes at least up to there. */
+  /** Checks that the log reaches at least this seq. */
   end(seq: number): Finding[] {
     return this.#head.seq < seq ? [this.#hole(seq + 1)] : [];
   }

@@ -1,10 +1,10 @@
 import type { Verification } from './verify.ts';
 
-/** For people: every finding on a line of its own, and the sum. */
+/** The report for the operator: one line for each finding, and the totals. */
 export function reportOf({ rooms, entries, attachments, findings }: Verification): string {
-  const walked = `${rooms} rooms, ${entries} entries and ${attachments} attachments were walked`;
+  const checked = `${rooms} rooms, ${entries} entries and ${attachments} attachments were checked`;
   const lines = findings.map(({ kind, where, detail }) => `${kind}: ${where}: ${detail}`);
-  return [...lines, findings.length === 0 ? `${walked}: no fault.` : `${walked}: ${findings.length} faults.`].join(
+  return [...lines, findings.length === 0 ? `${checked}: no fault.` : `${checked}: ${findings.length} faults.`].join(
     '\n',
   );
 }

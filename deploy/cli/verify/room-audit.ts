@@ -2,7 +2,7 @@ import type { RoomId } from '@parley/protocol';
 import type { Finding } from './finding.ts';
 import type { RoomState } from './stored-data.ts';
 
-/** What does not fit together in a room: its members, its log's end, and what they have read. */
+/** Finds inconsistencies between a room's members, the head of its log, and the read positions. */
 export function auditRoom(roomId: RoomId, { room, head, members, unannounced }: RoomState): Finding[] {
   const where = `room ${roomId}`;
   const findings: Finding[] = [];
@@ -14,11 +14,11 @@ export function auditRoom(roomId: RoomId, { room, head, members, unannounced }: 
     if (room.memberCount !== members.length) {
       find('wrong_members', `memberCount is ${room.memberCount}, and there are ${members.length} members.`);
     }
-    const told = room.initialMemberCount + head.memberDelta + sum(unannounced.map(deltaOf));
-    if (told !== members.length) {
+    const expected = room.initialMemberCount + head.memberDelta + sum(unannounced.map(deltaOf));
+    if (expected !== members.length) {
       find(
         'wrong_members',
-        `The log and what it is still to be told make ${told} members; there are ${members.length}.`,
+        `The log and the unannounced changes give ${expected} members; there are ${members.length}.`,
       );
     }
   }

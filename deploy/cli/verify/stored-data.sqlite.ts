@@ -14,7 +14,7 @@ const HEAD = 'room_id AS roomId, seq, count, member_delta AS memberDelta, messag
 /** A data folder, also while Parley works with it. Throws, saying what to do, when there is no data in it. */
 export function openSqliteData(folder: string): StoredData {
   const file = join(folder, DATA_FOLDER.database);
-  if (!existsSync(file)) throw new Error(`There is no ${file}: name the data folder of a Parley, or a backup of one.`);
+  if (!existsSync(file)) throw new Error(`There is no ${file}: give the data folder of a Parley, or a backup of one.`);
   return new SqliteData(
     new DatabaseSync(file, { readOnly: true, timeout: 5_000 }),
     join(folder, DATA_FOLDER.attachments),

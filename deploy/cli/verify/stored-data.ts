@@ -2,9 +2,9 @@ import type { Head } from '@parley/contracts';
 import type { AttachmentRecord, Entry } from '@parley/message';
 import type { AttachmentId, RoomId, UserId } from '@parley/protocol';
 
-/** All that is known of one room at one moment, but for its log before the head. */
+/** One room at one moment, without its log before the head. */
 export interface RoomState {
-  /** undefined: there is no such room, only something that refers to it. */
+  /** undefined: the room does not exist, but other data refers to it. */
   readonly room: { readonly initialMemberCount: number; readonly memberCount: number } | undefined;
   readonly head: Head;
   readonly members: readonly {
@@ -21,18 +21,18 @@ export type StoredEntry = { readonly entry: Entry } | { readonly seq: number; re
 
 export type Variant = 'image' | 'thumbnail';
 
-/** A live database, as whoever verifies it reads it. Nothing is written. */
+/** Read access to a live database for its verification. */
 export interface StoredData {
-  /** Of every room that has a row, a member or a log. */
+  /** The rooms that have a row, a member or a log. */
   roomIds(): Promise<RoomId[]>;
   readRoom(roomId: RoomId): Promise<RoomState>;
   /** Ascending by seq. */
   readEntries(roomId: RoomId, range: { from: number; to: number }): AsyncIterable<StoredEntry>;
-  /** The entryIds that more than one entry up to there has. */
+  /** The entryIds of more than one entry up to that seq. */
   doubledEntryIds(roomId: RoomId, to: number): Promise<string[]>;
   attachments(): AsyncIterable<AttachmentRecord>;
   findAttachments(attachmentIds: readonly AttachmentId[]): Promise<AttachmentRecord[]>;
-  /** Bytes that are there of it; undefined: none. */
+  /** The size in bytes; undefined: there is no file. */
   storedSize(attachmentId: AttachmentId, variant: Variant): Promise<number | undefined>;
   close(): Promise<void>;
 }

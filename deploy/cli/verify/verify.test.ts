@@ -51,14 +51,19 @@ const FAULTS: readonly (readonly [name: string, plant: Fault, kind: FindingKind,
   ['a log without its room', (it) => cut(it, 'rooms', 0), 'no_room', '3 members and 5 entries'],
   ['a wrong memberCount', (it) => (row(it, 'rooms', 0)['member_count'] = 7), 'wrong_members', 'memberCount is 7'],
   [
-    'a joining that the log never heard of',
+    'a member without an entry in the log',
     (it) => (row(it, 'rooms', 0)['initial_member_count'] = 1),
     'wrong_members',
-    'make 2 members; there are 3',
+    'give 2 members; there are 3',
   ],
   ['a read seq past the head', (it) => (row(it, 'memberships', 0)['read_seq'] = 6), 'wrong_read', 'the log ends at 5'],
   ['a read count past the head', (it) => (row(it, 'memberships', 0)['read_count'] = 4), 'wrong_read', 'there are 3'],
-  ['a missing attachment', (it) => cut(it, 'attachments', 0), 'attachment_missing', /It is gone, and message .* seq 3/],
+  [
+    'a missing attachment',
+    (it) => cut(it, 'attachments', 0),
+    'attachment_missing',
+    /It does not exist, but message .* seq 3/,
+  ],
   [
     'an attachment of another message',
     (it) => (row(it, 'attachments', 0)['message_id'] = 'another'),
@@ -92,13 +97,13 @@ function suite(open: (stored: Stored) => Promise<StoredData>): void {
     return verify(data);
   };
 
-  test('in healthy data there is nothing to find, also where an event is of a newer release', async () => {
+  test('finds nothing in healthy data, also when a newer release wrote an event', async () => {
     const verification = await verified(healthyData());
     expect(verification).toEqual({ rooms: 1, entries: 5, attachments: 1, findings: [] });
-    expect(reportOf(verification)).toBe('1 rooms, 5 entries and 1 attachments were walked: no fault.');
+    expect(reportOf(verification)).toBe('1 rooms, 5 entries and 1 attachments were checked: no fault.');
   });
 
-  test.for(FAULTS)('%s is found and named', async ([, plant, kind, words]) => {
+  test.for(FAULTS)('reports %s', async ([, plant, kind, words]) => {
     const stored = healthyData();
     plant(stored);
     const verification = await verified(stored);
@@ -110,7 +115,7 @@ function suite(open: (stored: Stored) => Promise<StoredData>): void {
     expect(reportOf(verification)).toContain(`${kind}: ${found[0]?.where ?? ''}: `);
   });
 
-  test('a joining that has no entry yet is no fault, and one with an entry does not count twice', async () => {
+  test('accepts an unannounced member, and counts an announced one once', async () => {
     const stored = healthyData();
     const { roomId } = stored;
     const mark = { room_id: roomId, event: 'member_joined', user_id: 'dora', made_at: 1 };
@@ -130,7 +135,7 @@ function suite(open: (stored: Stored) => Promise<StoredData>): void {
     expect((await verified(stored)).findings).toEqual([]);
   });
 
-  test('an upload that no message has claimed may lack its bytes', async () => {
+  test('accepts an unclaimed upload without bytes', async () => {
     const stored = healthyData();
     const attachment_id = 'unclaimed-upload-0001';
     stored.rows['attachments']?.push({
@@ -152,7 +157,7 @@ describe('verifying a data folder', () => {
   };
   suite(open);
 
-  test('an entry whose data is no JSON is named', async () => {
+  test('reports an entry whose data is not JSON', async () => {
     const stored = healthyData();
     row(stored, 'entries', 4)['data'] = '{"text":';
     const data = await open(stored);
@@ -163,8 +168,8 @@ describe('verifying a data folder', () => {
     });
   });
 
-  test('a folder without data is refused with what to do', () => {
-    expect(() => openSqliteData('/nowhere')).toThrow('There is no /nowhere/parley.sqlite: name the data folder');
+  test('refuses a folder without data with a remedy', () => {
+    expect(() => openSqliteData('/nowhere')).toThrow('There is no /nowhere/parley.sqlite: give the data folder');
   });
 });
 

@@ -14,8 +14,8 @@ export interface Verification {
 }
 
 /**
- * Walks all that is stored, also while people chat: each room's log up to where its head was when the walk came to it.
- * What looks like a fault of an attachment is looked at again, since its message may have been deleted meanwhile.
+ * Checks all stored data, also of a running Parley: each room's log up to its head at the time of reading. A fault of an
+ * attachment is checked twice, since its message may have been deleted in between.
  */
 export async function verify(data: StoredData): Promise<Verification> {
   const findings: Finding[] = [];
