@@ -1,14 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AttachmentApi, MessageApi } from '@parley/contracts';
+import { ParleyError, type AttachmentApi, type MessageApi } from '@parley/contracts';
+import { MESSAGE_REQUESTS, parseInput } from '@parley/contracts/validation';
 import { uuidv7 } from '@parley/platform';
 import type { Message, UserId } from '@parley/protocol';
 import { AppendService } from './append/append.service.ts';
 import { AttachmentService } from './attachments/attachment.service.ts';
 import { HistoryService } from './history/history.service.ts';
 import { MENTION_REPOSITORY, type MentionRepository } from './mentions/mention.repository.ts';
+import { isEmoji } from './reactions/emoji.ts';
 import { OwnReactions } from './reactions/own-reactions.ts';
 import { SearchService } from './search/search.service.ts';
-import * as parse from './requests.ts';
+import { parseBatches, parseRoomChanges, withDistinctMentions } from './requests.ts';
 
 /** The message service's API for the other services. It validates each request, whether by RPC or a direct call. */
 @Injectable()
@@ -37,78 +39,86 @@ export class MessageApiService implements MessageApi, AttachmentApi {
   }
 
   async appendMessages(request: unknown) {
-    return { results: await this.#append.appendMessages(parse.appendMessages(request)) };
+    return { results: await this.#append.appendMessages(parseBatches(request)) };
   }
 
   async updateMessage(request: unknown) {
-    const { userId, roomId, ...data } = parse.updateMessage(request);
+    const { userId, roomId, ...data } = withDistinctMentions(parseInput(MESSAGE_REQUESTS.updateMessage, request));
     return this.#changed(userId, this.#append.changeMessage(roomId, { ...newEntry('message_updated', userId), data }));
   }
 
   async deleteMessage(request: unknown) {
-    const { userId, roomId, ...data } = parse.deleteMessage(request);
+    const { userId, roomId, ...data } = parseInput(MESSAGE_REQUESTS.deleteMessage, request);
     return this.#changed(userId, this.#append.changeMessage(roomId, { ...newEntry('message_deleted', userId), data }));
   }
 
   async setReaction(request: unknown) {
-    const { userId, roomId, ...data } = parse.setReaction(request);
+    const { userId, roomId, ...data } = parseInput(MESSAGE_REQUESTS.setReaction, request);
+    if (!isEmoji(data.emoji)) throw new ParleyError('invalid', 'emoji must be one emoji.');
     return this.#changed(userId, this.#append.changeMessage(roomId, { ...newEntry('reaction_changed', userId), data }));
   }
 
   async appendMemberships(request: unknown) {
-    const { roomId, entries } = parse.appendMemberships(request);
+    const { roomId, entries } = parseRoomChanges(request);
     return { positions: await this.#append.appendMemberships(roomId, entries) };
   }
 
   async getMessages(request: unknown) {
-    return this.#history.getMessages(parse.getMessages(request));
+    const page = parseInput(MESSAGE_REQUESTS.getMessages, request);
+    if ([page.before, page.after, page.around].filter((seq) => seq !== undefined).length > 1) {
+      throw new ParleyError('invalid', 'before, after and around exclude each other.');
+    }
+    return this.#history.getMessages(page);
   }
 
   async findMessages(request: unknown) {
-    return this.#history.findMessages(parse.findMessages(request));
+    const { messageIds, ...member } = parseInput(MESSAGE_REQUESTS.findMessages, request);
+    return this.#history.findMessages({ ...member, messageIds: [...new Set(messageIds)] });
   }
 
   async getEvents(request: unknown) {
-    return this.#history.getEvents(parse.getEvents(request));
+    return this.#history.getEvents(parseInput(MESSAGE_REQUESTS.getEvents, request));
   }
 
   async getMissedEvents(request: unknown) {
-    return this.#history.getMissedEvents(parse.getMissedEvents(request));
+    return this.#history.getMissedEvents(parseInput(MESSAGE_REQUESTS.getMissedEvents, request));
   }
 
   async getHeads(request: unknown) {
-    return { heads: await this.#history.getHeads(parse.getHeads(request)) };
+    return { heads: await this.#history.getHeads(parseInput(MESSAGE_REQUESTS.getHeads, request).roomIds) };
   }
 
   async getPlaces(request: unknown) {
-    return { places: await this.#history.getPlaces(parse.getPlaces(request)) };
+    return { places: await this.#history.getPlaces(parseInput(MESSAGE_REQUESTS.getPlaces, request).positions) };
   }
 
   async getLastMessages(request: unknown) {
-    return { messages: await this.#history.getLastMessages(parse.getLastMessages(request)) };
+    return {
+      messages: await this.#history.getLastMessages(parseInput(MESSAGE_REQUESTS.getLastMessages, request).positions),
+    };
   }
 
   async searchMessages(request: unknown) {
-    return this.#search.search(parse.searchMessages(request));
+    return this.#search.search(parseInput(MESSAGE_REQUESTS.searchMessages, request));
   }
 
   async countMentions(request: unknown) {
-    return { counts: await this.#mentions.count(parse.mentionPositions(request).positions) };
+    return { counts: await this.#mentions.count(parseInput(MESSAGE_REQUESTS.countMentions, request).positions) };
   }
 
   async clearMentions(request: unknown) {
-    const { positions } = parse.mentionPositions(request);
+    const { positions } = parseInput(MESSAGE_REQUESTS.clearMentions, request);
     await this.#mentions.clear(positions);
     return { counts: await this.#mentions.count(positions) };
   }
 
   async createAttachment(request: unknown) {
-    const { userId, content } = parse.createAttachment(request);
+    const { userId, content } = parseInput(MESSAGE_REQUESTS.createAttachment, request);
     return { attachment: await this.#attachments.create(userId, content) };
   }
 
   async readAttachment(request: unknown) {
-    return this.#attachments.read(parse.readAttachment(request));
+    return this.#attachments.read(parseInput(MESSAGE_REQUESTS.readAttachment, request));
   }
 
   async #changed(userId: UserId, changing: Promise<Message>) {

@@ -1,13 +1,18 @@
 import { type ParleyError } from '@parley/contracts';
+import { MESSAGE_REQUESTS, parseInput } from '@parley/contracts/validation';
 import { describe, expect, test } from 'vitest';
-import * as parse from './requests.ts';
+import { parseBatches, parseRoomChanges } from './requests.ts';
 import { newMessageId, newRoomId, newUser } from './testing/people.ts';
+
+const parserOf =
+  (method: keyof typeof MESSAGE_REQUESTS) =>
+  (request: unknown): object =>
+    parseInput<object>(MESSAGE_REQUESTS[method], request);
 
 const { userId } = newUser('Ada');
 const roomId = newRoomId();
 const message = { userId, messageId: newMessageId(), text: 'Hello', attachmentIds: [] };
-const parsed = (fields: object) =>
-  parse.appendMessages({ batches: [{ roomId, messages: [{ ...message, ...fields }] }] });
+const parsed = (fields: object) => parseBatches({ batches: [{ roomId, messages: [{ ...message, ...fields }] }] });
 const invalid = expect.objectContaining({ name: 'ParleyError', code: 'invalid' }) as ParleyError;
 
 describe('a message', () => {
@@ -56,50 +61,42 @@ describe('a message', () => {
 
   test('that is refused leaves its neighbours alone', () => {
     const batches = [{ roomId, messages: [message, null, message] }];
-    expect(parse.appendMessages({ batches })).toEqual([{ roomId, messages: [message, invalid, message] }]);
+    expect(parseBatches({ batches })).toEqual([{ roomId, messages: [message, invalid, message] }]);
   });
 });
 
 test.each<[string, (request: unknown) => unknown, unknown]>([
-  ['nothing', parse.appendMessages, undefined],
-  ['no batches', parse.appendMessages, {}],
-  ['an operator for a room', parse.appendMessages, { batches: [{ roomId: { $gt: '' }, messages: [] }] }],
-  ['another event', parse.appendMemberships, { roomId, entries: [{ entryId: 'x', event: 'message_created', userId }] }],
+  ['nothing', parseBatches, undefined],
+  ['no batches', parseBatches, {}],
+  ['an operator for a room', parseBatches, { batches: [{ roomId: { $gt: '' }, messages: [] }] }],
+  ['another event', parseRoomChanges, { roomId, entries: [{ entryId: 'x', event: 'message_created', userId }] }],
   [
     'a change of a message',
-    parse.appendMemberships,
+    parseRoomChanges,
     { roomId, entries: [{ entryId: 'x', event: 'message_updated', userId }] },
   ],
-  [
-    'an event that is no name',
-    parse.appendMemberships,
-    { roomId, entries: [{ entryId: 'x', event: '$where', userId }] },
-  ],
-  [
-    'a list for data',
-    parse.appendMemberships,
-    { roomId, entries: [{ entryId: 'x', event: 'x_unknown', userId, data: [] }] },
-  ],
+  ['an event that is no name', parseRoomChanges, { roomId, entries: [{ entryId: 'x', event: '$where', userId }] }],
+  ['a list for data', parseRoomChanges, { roomId, entries: [{ entryId: 'x', event: 'x_unknown', userId, data: [] }] }],
   [
     'over 64 KiB of unknown data',
-    parse.appendMemberships,
+    parseRoomChanges,
     { roomId, entries: [{ entryId: 'x', event: 'x_unknown', userId, data: { text: 'x'.repeat(64 * 1024) } }] },
   ],
-  ['an entry without an id', parse.appendMemberships, { roomId, entries: [{ event: 'member_left', userId }] }],
-  ['a limit over 100 messages', parse.getMessages, { userId, roomId, limit: 101 }],
-  ['a limit of 0', parse.getMessages, { userId, roomId, limit: 0 }],
-  ['an operator for a seq', parse.getMessages, { userId, roomId, limit: 1, before: { $gt: 0 } }],
-  ['a fraction for a seq', parse.getEvents, { userId, roomId, limit: 1, after: 0.5 }],
-  ['a seq beyond whole numbers', parse.getEvents, { userId, roomId, limit: 1, after: 2 ** 53 }],
-  ['no person', parse.getEvents, { roomId, limit: 1, after: 0 }],
-  ['a limit over 200 events', parse.getMissedEvents, { roomId, limit: 201, after: 0 }],
-  ['a room that is no id', parse.getHeads, { roomIds: ['__proto__'] }],
-  ['a text for rooms', parse.getHeads, { roomIds: roomId }],
-  ['mentions after no seq', parse.mentionPositions, { positions: [{ userId, roomId }] }],
-  ['no positions of mentions', parse.mentionPositions, {}],
-  ['a position of nobody’s mentions', parse.mentionPositions, { positions: [{ roomId, seq: 1 }] }],
-  ['a mention at a seq below 0', parse.mentionPositions, { positions: [{ userId, roomId, seq: -1 }] }],
-  ['a position without a seq', parse.getLastMessages, { positions: [{ roomId }] }],
+  ['an entry without an id', parseRoomChanges, { roomId, entries: [{ event: 'member_left', userId }] }],
+  ['a limit over 100 messages', parserOf('getMessages'), { userId, roomId, limit: 101 }],
+  ['a limit of 0', parserOf('getMessages'), { userId, roomId, limit: 0 }],
+  ['an operator for a seq', parserOf('getMessages'), { userId, roomId, limit: 1, before: { $gt: 0 } }],
+  ['a fraction for a seq', parserOf('getEvents'), { userId, roomId, limit: 1, after: 0.5 }],
+  ['a seq beyond whole numbers', parserOf('getEvents'), { userId, roomId, limit: 1, after: 2 ** 53 }],
+  ['no person', parserOf('getEvents'), { roomId, limit: 1, after: 0 }],
+  ['a limit over 200 events', parserOf('getMissedEvents'), { roomId, limit: 201, after: 0 }],
+  ['a room that is no id', parserOf('getHeads'), { roomIds: ['__proto__'] }],
+  ['a text for rooms', parserOf('getHeads'), { roomIds: roomId }],
+  ['mentions after no seq', parserOf('countMentions'), { positions: [{ userId, roomId }] }],
+  ['no positions of mentions', parserOf('countMentions'), {}],
+  ['a position of nobody’s mentions', parserOf('countMentions'), { positions: [{ roomId, seq: 1 }] }],
+  ['a mention at a seq below 0', parserOf('countMentions'), { positions: [{ userId, roomId, seq: -1 }] }],
+  ['a position without a seq', parserOf('getLastMessages'), { positions: [{ roomId }] }],
 ])('a request with %s is invalid', (_name, parseRequest, request) => {
   expect(() => parseRequest(request)).toThrow(invalid);
 });
@@ -111,14 +108,14 @@ test('an entry of an unknown event keeps its data as they came, and so do its ne
     { entryId: 'c', event: 'member_joined', userId, data: {} },
   ];
   const [first, second, third] = entries;
-  expect(parse.appendMemberships({ roomId, entries })).toEqual({
+  expect(parseRoomChanges({ roomId, entries })).toEqual({
     roomId,
     entries: [first, { ...second, data: {} }, third],
   });
 });
 
 test('what the message service does not know in a request is left out', () => {
-  expect(parse.getEvents({ userId, roomId, after: 0, limit: 200, $where: 'x' })).toEqual({
+  expect(parserOf('getEvents')({ userId, roomId, after: 0, limit: 200, $where: 'x' })).toEqual({
     userId,
     roomId,
     after: 0,

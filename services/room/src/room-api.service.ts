@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { RoomApi, Session } from '@parley/contracts';
+import { parseInput, ROOM_REQUESTS } from '@parley/contracts/validation';
 import { AccountService } from './accounts/account.service.ts';
 import { ContactService } from './contacts/contact.service.ts';
 import { InvitationService } from './invitations/invitation.service.ts';
 import { MembershipService } from './memberships/membership.service.ts';
 import { ReadPositionService } from './reading/read-position.service.ts';
-import * as parse from './requests.ts';
 import { RoomService } from './rooms/room.service.ts';
 import { sessionEnded, SessionService } from './sessions/session.service.ts';
 
@@ -42,128 +42,143 @@ export class RoomApiService implements RoomApi {
   }
 
   async createAccount(request: ApiRequest<'createAccount'>): ApiAnswer<'createAccount'> {
-    const { replaces, ...account } = parse.createAccount(request);
+    const { replaces, ...account } = parseInput(ROOM_REQUESTS.createAccount, request);
     return this.#sessions.start(await this.#accounts.create(account), replaces);
   }
 
   async createSession(request: ApiRequest<'createSession'>): ApiAnswer<'createSession'> {
-    const { replaces, ...credentials } = parse.credentials(request);
+    const { replaces, ...credentials } = parseInput(ROOM_REQUESTS.createSession, request);
     return this.#sessions.start(await this.#accounts.authenticate(credentials), replaces);
   }
 
   async getSession(request: ApiRequest<'getSession'>): ApiAnswer<'getSession'> {
-    const [session] = await this.#useSessions([parse.token(request)]);
+    const [session] = await this.#useSessions([parseInput(ROOM_REQUESTS.getSession, request).token]);
     if (!session) throw sessionEnded();
     return session;
   }
 
   async getSessions(request: ApiRequest<'getSessions'>): ApiAnswer<'getSessions'> {
-    return { sessions: await this.#useSessions(parse.tokens(request)) };
+    return { sessions: await this.#useSessions(parseInput(ROOM_REQUESTS.getSessions, request).tokens) };
   }
 
   async deleteSession(request: ApiRequest<'deleteSession'>): ApiAnswer<'deleteSession'> {
-    await this.#sessions.end(parse.token(request));
+    await this.#sessions.end(parseInput(ROOM_REQUESTS.deleteSession, request).token);
   }
 
   async findEndedSessions(request: ApiRequest<'findEndedSessions'>): ApiAnswer<'findEndedSessions'> {
-    return { sessionIds: await this.#sessions.findEnded(parse.findEndedSessions(request)) };
+    return {
+      sessionIds: await this.#sessions.findEnded(
+        unique(parseInput(ROOM_REQUESTS.findEndedSessions, request).sessionIds),
+      ),
+    };
   }
 
   async findUsers(request: ApiRequest<'findUsers'>): ApiAnswer<'findUsers'> {
-    const { userId, query } = parse.findUsers(request);
+    const { userId, query } = parseInput(ROOM_REQUESTS.findUsers, request);
     return { users: await this.#accounts.search(userId, query) };
   }
 
   async createRoom(request: ApiRequest<'createRoom'>): ApiAnswer<'createRoom'> {
-    const { userId, ...room } = parse.createRoom(request);
+    const { userId, ...room } = parseInput(ROOM_REQUESTS.createRoom, request);
     return { room: await this.#rooms.create(userId, room) };
   }
 
   async addMembers(request: ApiRequest<'addMembers'>): ApiAnswer<'addMembers'> {
-    const { userId, roomId, memberIds } = parse.addMembers(request);
-    await this.#memberships.add(roomId, userId, memberIds);
+    const { userId, roomId, memberIds } = parseInput(ROOM_REQUESTS.addMembers, request);
+    await this.#memberships.add(roomId, userId, unique(memberIds));
     return { room: await this.#rooms.get(roomId) };
   }
 
   async leaveRoom(request: ApiRequest<'leaveRoom'>): ApiAnswer<'leaveRoom'> {
-    const { userId, roomId } = parse.userAndRoom(request);
+    const { userId, roomId } = parseInput(ROOM_REQUESTS.leaveRoom, request);
     await this.#memberships.leave(roomId, userId);
   }
 
   async renameRoom(request: ApiRequest<'renameRoom'>): ApiAnswer<'renameRoom'> {
-    const { userId, roomId, name } = parse.renameRoom(request);
+    const { userId, roomId, name } = parseInput(ROOM_REQUESTS.renameRoom, request);
     return { room: await this.#rooms.rename(roomId, userId, name) };
   }
 
   async removeMember(request: ApiRequest<'removeMember'>): ApiAnswer<'removeMember'> {
-    const { userId, roomId, memberId } = parse.removeMember(request);
+    const { userId, roomId, memberId } = parseInput(ROOM_REQUESTS.removeMember, request);
     await this.#memberships.remove(roomId, userId, memberId);
     return { room: await this.#rooms.get(roomId) };
   }
 
   async createInvitation(request: ApiRequest<'createInvitation'>): ApiAnswer<'createInvitation'> {
-    const { userId, roomId } = parse.userAndRoom(request);
+    const { userId, roomId } = parseInput(ROOM_REQUESTS.createInvitation, request);
     return this.#invitations.create(roomId, userId);
   }
 
   async getInvitations(request: ApiRequest<'getInvitations'>): ApiAnswer<'getInvitations'> {
-    const { userId, roomId } = parse.userAndRoom(request);
+    const { userId, roomId } = parseInput(ROOM_REQUESTS.getInvitations, request);
     return { invitations: await this.#invitations.list(roomId, userId) };
   }
 
   async deleteInvitation(request: ApiRequest<'deleteInvitation'>): ApiAnswer<'deleteInvitation'> {
-    const { userId, roomId, invitationId } = parse.deleteInvitation(request);
+    const { userId, roomId, invitationId } = parseInput(ROOM_REQUESTS.deleteInvitation, request);
     await this.#invitations.revoke(roomId, userId, invitationId);
   }
 
   async joinRoom(request: ApiRequest<'joinRoom'>): ApiAnswer<'joinRoom'> {
-    const { userId, token } = parse.joinRoom(request);
+    const { userId, token } = parseInput(ROOM_REQUESTS.joinRoom, request);
     return { room: await this.#rooms.get(await this.#invitations.accept(token, userId)) };
   }
 
   async getMembers(request: ApiRequest<'getMembers'>): ApiAnswer<'getMembers'> {
-    const { userId, roomId, ...page } = parse.getMembers(request);
+    const { userId, roomId, ...page } = parseInput(ROOM_REQUESTS.getMembers, request);
     return this.#memberships.getMembers(roomId, userId, page);
   }
 
   async readRooms(request: ApiRequest<'readRooms'>): ApiAnswer<'readRooms'> {
-    return { results: await this.#readPositions.read(parse.readRooms(request)) };
+    return { results: await this.#readPositions.read(parseInput(ROOM_REQUESTS.readRooms, request).readings) };
   }
 
   async getReaders(request: ApiRequest<'getReaders'>): ApiAnswer<'getReaders'> {
-    return this.#readPositions.findReaders(parse.getReaders(request));
+    return this.#readPositions.findReaders(parseInput(ROOM_REQUESTS.getReaders, request));
   }
 
   async findContacts(request: ApiRequest<'findContacts'>): ApiAnswer<'findContacts'> {
-    return { contacts: await this.#contacts.find(parse.user(request), parse.users(request)) };
+    const { userId, userIds } = parseInput(ROOM_REQUESTS.findContacts, request);
+    return { contacts: await this.#contacts.find(userId, unique(userIds)) };
   }
 
   async getAudiences(request: ApiRequest<'getAudiences'>): ApiAnswer<'getAudiences'> {
-    return { audiences: await this.#contacts.findAudiences(parse.users(request)) };
+    return {
+      audiences: await this.#contacts.findAudiences(unique(parseInput(ROOM_REQUESTS.getAudiences, request).userIds)),
+    };
   }
 
   async noteSeen(request: ApiRequest<'noteSeen'>): ApiAnswer<'noteSeen'> {
-    await this.#contacts.noteSeen(parse.noteSeen(request));
+    await this.#contacts.noteSeen(parseInput(ROOM_REQUESTS.noteSeen, request).people);
   }
 
   async getMemberships(request: ApiRequest<'getMemberships'>): ApiAnswer<'getMemberships'> {
     const epoch = await this.#rooms.epoch();
-    const [memberships] = await this.#memberships.findByUsers([parse.user(request)]);
+    const [memberships] = await this.#memberships.findByUsers([
+      parseInput(ROOM_REQUESTS.getMemberships, request).userId,
+    ]);
     return { roomsVersion: 0, memberships: [], ...memberships, ...(epoch !== undefined && { epoch }) };
   }
 
   async getMembershipsOfUsers(request: ApiRequest<'getMembershipsOfUsers'>): ApiAnswer<'getMembershipsOfUsers'> {
     const epoch = await this.#rooms.epoch();
-    const results = await this.#memberships.findByUsers(parse.users(request));
+    const results = await this.#memberships.findByUsers(
+      unique(parseInput(ROOM_REQUESTS.getMembershipsOfUsers, request).userIds),
+    );
     return { results: results.map((memberships) => ({ ...memberships, ...(epoch !== undefined && { epoch }) })) };
   }
 
   async getRoomsVersions(request: ApiRequest<'getRoomsVersions'>): ApiAnswer<'getRoomsVersions'> {
-    return { versions: await this.#accounts.findRoomsVersions(parse.users(request)) };
+    return {
+      versions: await this.#accounts.findRoomsVersions(
+        unique(parseInput(ROOM_REQUESTS.getRoomsVersions, request).userIds),
+      ),
+    };
   }
 
   async getRooms(request: ApiRequest<'getRooms'>): ApiAnswer<'getRooms'> {
-    return { rooms: await this.#rooms.find(parse.rooms(request)) };
+    return { rooms: await this.#rooms.find(unique(parseInput(ROOM_REQUESTS.getRooms, request).roomIds)) };
   }
 
   async #useSessions(tokens: readonly string[]): Promise<(Session | null)[]> {
@@ -176,3 +191,5 @@ export class RoomApiService implements RoomApi {
     });
   }
 }
+
+const unique = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];

@@ -2,7 +2,7 @@ import { getMetadataStorage, ValidationTypes, type ValidationArguments } from 'c
 import type { ValidationMetadata } from 'class-validator/types/metadata/ValidationMetadata.js';
 import type { ErrorCode } from '@parley/protocol';
 import { ParleyError } from '../errors.ts';
-import { NESTED_LIST } from './rules.ts';
+import { NESTED } from './rules.ts';
 
 type InputClass<Input extends object> = new () => Input;
 
@@ -15,32 +15,44 @@ export function parseInput<Input extends object>(Type: InputClass<Input>, value:
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ParleyError('invalid', 'An object is expected here.');
   }
-  const input = new Type();
-  for (const field of Object.keys(input)) {
-    if (Object.hasOwn(value, field)) Reflect.set(input, field, Reflect.get(value, field));
+  const { defaults, checks } = rulesOf(Type);
+  const input = Object.create(Type.prototype as object) as Input;
+  for (const [field, usual] of defaults) {
+    const given: unknown = Object.hasOwn(value, field) ? Reflect.get(value, field) : undefined;
+    if (given !== undefined || usual !== undefined) Reflect.set(input, field, given === undefined ? usual : given);
   }
-  for (const check of checksOf(Type)) check(input);
+  for (const check of checks) check(input);
   return input;
 }
 
 /** Throws unless a field is as its rules say. */
 type FieldCheck = (input: object) => void;
 
-const compiled = new WeakMap<InputClass<object>, readonly FieldCheck[]>();
+interface InputRules {
+  /** The fields of the class, in their order, each with its default. */
+  readonly defaults: readonly (readonly [string, unknown])[];
+  readonly checks: readonly FieldCheck[];
+}
+
+const compiled = new WeakMap<InputClass<object>, InputRules>();
 
 /**
  * class-validator's own `validate` searches the rules of all classes on every call, which costs more than the rules
  * themselves. Here they are looked up once for each class.
  */
-function checksOf(Type: InputClass<object>): readonly FieldCheck[] {
+function rulesOf(Type: InputClass<object>): InputRules {
   const known = compiled.get(Type);
   if (known !== undefined) return known;
-  const rules = getMetadataStorage().getTargetValidationMetadatas(Type, '', false, false);
-  const checks = [...Map.groupBy(rules, ({ propertyName }) => propertyName)].map(([field, its]) =>
-    checkOf(Type, field, its),
-  );
-  compiled.set(Type, checks);
-  return checks;
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(Type, '', false, false);
+  const byField = Map.groupBy(metadata, ({ propertyName }) => propertyName);
+  const defaults = Object.entries(new Type());
+  const checks = defaults.flatMap(([field]) => {
+    const rules = byField.get(field);
+    return rules === undefined ? [] : [checkOf(Type, field, rules)];
+  });
+  const rules = { defaults, checks };
+  compiled.set(Type, rules);
+  return rules;
 }
 
 function checkOf(Type: InputClass<object>, field: string, rules: readonly ValidationMetadata[]): FieldCheck {
@@ -48,16 +60,15 @@ function checkOf(Type: InputClass<object>, field: string, rules: readonly Valida
     .filter(({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION)
     .map(({ constraints }) => constraints[0] as (input: object, value: unknown) => boolean);
   const tests = rules.filter(({ type }) => type === ValidationTypes.CUSTOM_VALIDATION).flatMap(toTests);
-  const item = rules.find(({ name }) => name === NESTED_LIST)?.constraints[0] as InputClass<object> | undefined;
+  const item = rules.find(({ name }) => name === NESTED)?.constraints[0] as InputClass<object> | undefined;
   return (input) => {
     const value: unknown = Reflect.get(input, field);
     if (!conditions.every((condition) => condition(input, value))) return;
     const args = { targetName: Type.name, property: field, object: input, value, constraints: [] };
     for (const test of tests) test(value, args);
-    if (item !== undefined) {
-      const items = (value as readonly unknown[]).map((one) => parseInput(item, one));
-      Reflect.set(input, field, items);
-    }
+    if (item === undefined) return;
+    const nested = Array.isArray(value) ? value.map((one) => parseInput(item, one)) : parseInput(item, value);
+    Reflect.set(input, field, nested);
   };
 }
 

@@ -1,6 +1,6 @@
+import { MAX_PER_CALL } from '@parley/contracts';
 import DataLoader from 'dataloader';
 
-const MAX_KEYS = 1_000;
 const MAX_CONCURRENT_READS = 2;
 
 interface BatchedRead<Key, Value> {
@@ -37,7 +37,7 @@ export function batchedRead<Key, Value>(
     },
     {
       cache: false,
-      maxBatchSize: MAX_KEYS,
+      maxBatchSize: MAX_PER_CALL,
       batchScheduleFn: (dispatch) => {
         if (running < MAX_CONCURRENT_READS) setImmediate(dispatch);
         else waiting.push(dispatch);

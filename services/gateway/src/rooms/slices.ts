@@ -1,8 +1,7 @@
-/** What one call between services may ask for. */
-const MAX_ASKED = 1_000;
+import { MAX_PER_CALL } from '@parley/contracts';
 
 /** Consecutive pieces of at most `size` items. */
-export function slices<Item>(items: readonly Item[], size: number = MAX_ASKED): Item[][] {
+export function slices<Item>(items: readonly Item[], size: number = MAX_PER_CALL): Item[][] {
   const pieces: Item[][] = [];
   for (let start = 0; start < items.length; start += size) pieces.push(items.slice(start, start + size));
   return pieces;
