@@ -12,7 +12,7 @@ export { createLogger, LOGGER, NestPinoLogger, type Logger } from './logger.ts';
 export { createRegistry } from './metrics.ts';
 export { SchemaTooNewError, SchemaTooOldError } from './migrations.ts';
 export { isMongoReachable, mongoConnectionOptions, mongoMigrationOptions } from './mongo/connection.ts';
-export { runMongoMigration } from './mongo/migration-process.ts';
+export { runMigration } from './mongo/migration-process.ts';
 export { answerDuringOutages } from './mongo/outages.ts';
 export { assertMongoSchema, migrateMongo, type MongoMigration } from './mongo/migrate.ts';
 export { createRpcClient, isUnknownMethod, type RpcClient, type RpcClientOptions } from './rpc/client.ts';
@@ -27,6 +27,7 @@ export { startService, type RunningService, type Service, type StartedService } 
 export { openSqlite } from './sqlite/client.ts';
 export { DATA_FOLDER } from './sqlite/data-folder.ts';
 export {
+  SQLITE_DATABASE,
   SqliteConstraintError,
   SqliteExpectationError,
   type SqliteDatabase,

@@ -1,6 +1,6 @@
 import type { Config } from '@parley/platform';
 
-/** The settings that a gateway works by, whichever process hosts it. */
+/** The settings of a gateway, in its own process or in the standalone one. */
 export type GatewayConfig = Pick<
   Config<'gateway'> | Config<'standalone'>,
   | 'publicUrl'
@@ -19,5 +19,5 @@ export type GatewayConfig = Pick<
 /** Injection token of the GatewayConfig. */
 export const GATEWAY_CONFIG = Symbol('GatewayConfig');
 
-/** Injection token of the RedisClient that gateways share; undefined where there is only one. */
+/** Injection token of the RedisClient; undefined in the standalone process. */
 export const REDIS = Symbol('Redis');

@@ -67,11 +67,11 @@ import { RoomSummaries } from './rooms/room-summaries.ts';
 export interface GatewayModuleOptions {
   readonly config: GatewayConfig;
   readonly registry: Registry;
-  /** Where limits are counted and connections recorded for all gateways; without it there is only this one. */
+  /** Holds the limits and connection records of all gateways. Unset, this is the only gateway. */
   readonly redis?: RedisClient;
-  /** Without it there is one message service. */
+  /** Unset, there is one message service. */
   readonly messageTarget?: MessageTarget;
-  /** By which it waits; without it, that of the system. */
+  /** The system clock unless set. */
   readonly clock?: Clock;
 }
 
@@ -124,7 +124,7 @@ const http = [
   { provide: APP_FILTER, useClass: ProblemFilter },
 ];
 
-/** The public door. ROOM_API, MESSAGE_API, ATTACHMENT_API, BUS and LOGGER come from a global module of the application. */
+/** The server for browsers. ROOM_API, MESSAGE_API, ATTACHMENT_API, BUS and LOGGER come from a global module of the application. */
 @Module({})
 export class GatewayModule {
   static forRoot(options: GatewayModuleOptions): DynamicModule {

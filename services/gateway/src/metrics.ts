@@ -1,22 +1,22 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-interface Count<Label extends string> {
+interface LabelledCounter<Label extends string> {
   inc(labels: Readonly<Record<Label, string>>): void;
 }
 
-/** What a gateway counts and measures. Times are in seconds. */
+/** The metrics of a gateway. Times are in seconds. */
 export interface GatewayMetrics {
-  readonly commands: Count<'action' | 'code'>;
+  readonly commands: LabelledCounter<'action' | 'code'>;
   readonly commandSeconds: {
     observe(labels: { readonly action: string; readonly code: string }, seconds: number): void;
   };
   readonly deliveries: { inc(count: number): void };
-  /** From an entry's own time, which another machine's clock gave it, to its coming over the bus. */
+  /** From an entry's time, set by the clock of a message service, to its arrival over the bus. */
   readonly busLag: { observe(seconds: number): void };
   readonly gapsFilled: { inc(): void };
   readonly busReconnects: { inc(): void };
   readonly opened: { inc(): void };
-  readonly closed: Count<'reason'>;
+  readonly closed: LabelledCounter<'reason'>;
 }
 
 export function createMetrics(registry: Registry): GatewayMetrics {
@@ -25,33 +25,33 @@ export function createMetrics(registry: Registry): GatewayMetrics {
   return {
     commands: new Counter({
       name: 'parley_commands_total',
-      help: 'Commands answered, by action and by the code of the error or ok',
+      help: 'Answered commands, by action and by error code or ok',
       labelNames: ['action', 'code'],
       registers,
     }),
     commandSeconds: new Histogram({
       name: 'parley_command_seconds',
-      help: 'How long commands took to be answered',
+      help: 'Duration of commands',
       labelNames: ['action', 'code'],
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
-    deliveries: counter('parley_deliveries_total', 'Frames of events handed to connections'),
+    deliveries: counter('parley_deliveries_total', 'Frames of events written to connections'),
     busLag: new Histogram({
       name: 'parley_bus_lag_seconds',
-      help: 'From the storing of entries to their coming over the bus',
+      help: 'Time from storing an entry to its arrival over the bus',
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
       registers,
     }),
-    gapsFilled: counter(
-      'parley_gaps_filled_total',
-      'Pages of a log that were fetched because the bus did not bring them',
+    gapsFilled: counter('parley_gaps_filled_total', 'Pages of logs fetched to fill gaps left by the bus'),
+    busReconnects: counter(
+      'parley_bus_reconnects_total',
+      'Reconnections of the bus after which messages may have been lost',
     ),
-    busReconnects: counter('parley_bus_reconnects_total', 'Times that the bus was back and may have lost something'),
-    opened: counter('parley_connections_opened_total', 'WebSockets that were opened; people who reconnect count again'),
+    opened: counter('parley_connections_opened_total', 'Opened WebSockets, reconnections included'),
     closed: new Counter({
       name: 'parley_connections_closed_total',
-      help: 'WebSockets that were closed, by the reason of the close code (tooSlow: slow consumers), or gone',
+      help: 'Closed WebSockets, by the reason of the close code (tooSlow: slow consumers), or gone',
       labelNames: ['reason'],
       registers,
     }),
@@ -61,7 +61,7 @@ export function createMetrics(registry: Registry): GatewayMetrics {
 export function watchConnections(registry: Registry, count: () => number): void {
   new Gauge({
     name: 'parley_connections',
-    help: 'WebSockets that are open',
+    help: 'Open WebSockets',
     registers: [registry],
     collect() {
       this.set(count());

@@ -1,8 +1,23 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { BUS, type Bus } from '@parley/bus';
-import { ATTACHMENT_API, MESSAGE_API } from '@parley/contracts';
-import { LOGGER, systemClock, type Logger, type SqliteDatabase } from '@parley/platform';
+import {
+  ATTACHMENT_API,
+  ATTACHMENT_API_METHODS,
+  MESSAGE_API,
+  MESSAGE_API_METHODS,
+  type AttachmentApi,
+  type MessageApi,
+} from '@parley/contracts';
+import {
+  answerDuringOutages,
+  CLOCK,
+  LOGGER,
+  systemClock,
+  type Clock,
+  type Logger,
+  type SqliteDatabase,
+} from '@parley/platform';
 import { Registry } from 'prom-client';
 import { AppendService } from './append/append.service.ts';
 import { ATTACHMENT_BYTES } from './attachments/attachment-bytes.ts';
@@ -28,7 +43,7 @@ import { mongoStorage } from './storage/storage.mongo.ts';
 import { sqliteStorage } from './storage/storage.sqlite.ts';
 import type { MessageStorage } from './storage/storage.ts';
 
-/** Injection token of the Registry that the process serves as its metrics. */
+/** Injection token of the Registry of the process's metrics. */
 const REGISTRY = Symbol('Registry');
 
 /** Injection token of the MessageStorage. */
@@ -50,12 +65,13 @@ const providers: Provider[] = [
   portOf(ATTACHMENT_BYTES, 'bytes'),
   {
     provide: Lanes,
-    inject: [LOG_REPOSITORY, REACTION_REPOSITORY, MEMBERS_READER, BUS, LOGGER, REGISTRY],
+    inject: [LOG_REPOSITORY, REACTION_REPOSITORY, MEMBERS_READER, BUS, CLOCK, LOGGER, REGISTRY],
     useFactory: (
       log: LogRepository,
       reactions: ReactionRepository,
       members: MembersReader,
       bus: Bus,
+      clock: Clock,
       logger: Logger,
       registry: Registry,
     ) => {
@@ -66,7 +82,7 @@ const providers: Provider[] = [
         planner: new ChangePlanner({ repository, reactions }),
         members,
         publisher,
-        clock: systemClock,
+        clock,
         random: Math.random,
         logger,
       });
@@ -82,7 +98,8 @@ const providers: Provider[] = [
   AttachmentClaims,
   AttachmentService,
   AttachmentSweeper,
-  { provide: MESSAGE_API, useClass: MessageApiService },
+  { provide: CLOCK, useValue: systemClock },
+  MessageApiService,
   { provide: ATTACHMENT_API, useExisting: MESSAGE_API },
 ];
 
@@ -102,21 +119,36 @@ export interface SqliteMessageModuleOptions extends MessageModuleOptions {
 /** Provides MESSAGE_API and ATTACHMENT_API. BUS and LOGGER come from a global module of the application. */
 @Module({})
 export class MessageModule {
-  /** Over the application's root connection of mongoose, made with mongoConnectionOptions(). */
+  /** Uses the application's root mongoose connection, opened with mongoConnectionOptions(). */
   static forMongo(options: MessageModuleOptions): DynamicModule {
-    return moduleOver({ provide: STORAGE, inject: [getConnectionToken()], useFactory: mongoStorage }, options);
+    return moduleOver(options, [
+      { provide: STORAGE, inject: [getConnectionToken()], useFactory: mongoStorage },
+      {
+        provide: MESSAGE_API,
+        inject: [MessageApiService, LOGGER],
+        useFactory: (api: MessageApiService, logger: Logger) =>
+          answerDuringOutages<MessageApi & AttachmentApi>(
+            api,
+            [...MESSAGE_API_METHODS, ...ATTACHMENT_API_METHODS],
+            logger,
+          ),
+      },
+    ]);
   }
 
-  /** Over the one SQLite file, which the application opens, migrates and closes, and a folder for the images. */
+  /** Uses the SQLite database that the application opens, migrates and closes, and a folder for the images. */
   static forSqlite({ database, attachmentDir, ...options }: SqliteMessageModuleOptions): DynamicModule {
-    return moduleOver({ provide: STORAGE, useValue: sqliteStorage(database, attachmentDir) }, options);
+    return moduleOver(options, [
+      { provide: STORAGE, useValue: sqliteStorage(database, attachmentDir) },
+      { provide: MESSAGE_API, useExisting: MessageApiService },
+    ]);
   }
 }
 
-const moduleOver = (storage: Provider, options: MessageModuleOptions): DynamicModule => ({
+const moduleOver = (options: MessageModuleOptions, storeProviders: readonly Provider[]): DynamicModule => ({
   module: MessageModule,
   providers: [
-    storage,
+    ...storeProviders,
     { provide: ATTACHMENT_QUOTA, useValue: options.attachmentBytesPerUser },
     { provide: REGISTRY, useValue: options.registry ?? new Registry() },
     ...providers,

@@ -2,7 +2,7 @@ import { Gauge, Histogram, type Registry } from 'prom-client';
 import type { LaneContext } from './log/lane.ts';
 import type { Lanes } from './log/lanes.ts';
 
-/** The repository of lanes, with each insert measured. */
+/** Wraps the repository of the lanes to measure its inserts. */
 export function measureInserts(repository: LaneContext['repository'], registry: Registry): LaneContext['repository'] {
   const registers = [registry];
   const entriesPerInsert = new Histogram({
@@ -13,7 +13,7 @@ export function measureInserts(repository: LaneContext['repository'], registry: 
   });
   const seconds = new Histogram({
     name: 'parley_insert_seconds',
-    help: 'How long inserts into logs took, by what became of them: stored, clash or uncertain',
+    help: 'Duration of inserts into logs, by outcome: stored, clash or uncertain',
     labelNames: ['outcome'],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3],
     registers,
@@ -46,6 +46,6 @@ export function watchLanes(lanes: Pick<Lanes, 'size' | 'waiting'>, registry: Reg
         this.set(value());
       },
     });
-  gauge('parley_lane_waiting', 'Entries that wait in lanes, or are being inserted', () => lanes.waiting);
-  gauge('parley_lanes', 'Rooms whose lanes are remembered', () => lanes.size);
+  gauge('parley_lane_waiting', 'Entries that wait in lanes or are being inserted', () => lanes.waiting);
+  gauge('parley_lanes', 'Lanes in memory', () => lanes.size);
 }

@@ -9,6 +9,7 @@ import { newMessageId, newRoomId, newUser } from './testing/people.ts';
 import { openMongoStore } from './testing/stores.ts';
 
 const token = 'a token of the tests';
+const APP_NAME = 'message-start-test';
 const logger = createLogger('parley-message', 'silent');
 
 function configFor(mongoUrl: string, redisUrl: string) {
@@ -25,11 +26,12 @@ function configFor(mongoUrl: string, redisUrl: string) {
 
 describeWith('mongo', 'the message service as a process', () => {
   describeWith('redis', 'with Redis', () => {
-    test('serves its API, says that it is ready, and ends when it is closed', async () => {
+    test('reports ready, serves its API, is unavailable during an outage of MongoDB, and closes', async () => {
       const databaseUrl = (await sharedMongo()).databaseUrl();
       const store = await openMongoStore(databaseUrl);
       const redis = await startRedis({ server: 'redis' });
-      const service = await startService(messageService, configFor(databaseUrl, redis.url), logger);
+      const mongoUrl = `${databaseUrl}${databaseUrl.includes('?') ? '&' : '?'}appName=${APP_NAME}`;
+      const service = await startService(messageService, configFor(mongoUrl, redis.url), logger);
       const endpoints = () => [`http://127.0.0.1:${service.port}`];
       const client = createRpcClient<MessageApi>(MESSAGE_API_METHODS, { endpoints, token, timeoutMs: 5_000 });
       const ready = await fetch(`http://127.0.0.1:${service.managementPort}/readyz`);
@@ -48,12 +50,25 @@ describeWith('mongo', 'the message service as a process', () => {
         code: 'not_member',
       });
 
+      const connection = await createConnection(databaseUrl).asPromise();
+      const fault = { appName: APP_NAME, failCommands: ['find', 'aggregate'], errorCode: 10107 };
+      const failNext = (times: number) =>
+        connection.getClient().db('admin').command({ configureFailPoint: 'failCommand', mode: { times }, data: fault });
+      await failNext(4);
+      await expect(client.getMessages({ userId: ada.userId, roomId, limit: 1 })).rejects.toMatchObject({
+        code: 'unavailable',
+        message: 'The database does not answer. Try again in a moment.',
+      });
+      await failNext(0);
+      expect((await client.getMessages({ userId: ada.userId, roomId, limit: 1 })).messages).toHaveLength(1);
+      await connection.close();
+
       await service.close();
       await store.close();
       await redis.stop();
     });
 
-    test('does not start over a database that was not migrated, or by a newer release', async () => {
+    test('does not start with a database that was not migrated, or that a newer release has migrated', async () => {
       const databaseUrl = (await sharedMongo()).databaseUrl();
       const redis = await startRedis({ server: 'redis' });
       const config = configFor(databaseUrl, redis.url);

@@ -3,7 +3,7 @@ import type { OwnUser, RoomId } from '@parley/protocol';
 import { describeWith, sharedMongo } from '@parley/testing';
 import { createConnection, type Connection } from 'mongoose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { mongoMigrations } from './room.migrations.mongo.ts';
+import { roomMigrations } from './migrations.ts';
 import { FakeMessageApi } from './testing/fake-message-api.ts';
 import { RoomServiceUnderTest } from './testing/room-service.ts';
 
@@ -31,7 +31,7 @@ describeWith('mongo', 'two replicas of the room service over MongoDB', () => {
   beforeAll(async () => {
     const url = new URL((await sharedMongo()).databaseUrl());
     connection = await createConnection(url.href, mongoConnectionOptions()).asPromise();
-    await migrateMongo(connection, 'room', mongoMigrations);
+    await migrateMongo(connection, 'room', roomMigrations.mongo);
     url.searchParams.set('appName', APP_NAME);
     first = await RoomServiceUnderTest.startReplica(url.href, messages);
     second = await RoomServiceUnderTest.startReplica(url.href, messages);

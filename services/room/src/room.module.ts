@@ -1,7 +1,15 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { ROOM_API, ROOM_API_METHODS, type RoomApi } from '@parley/contracts';
-import { answerDuringOutages, CLOCK, LOGGER, systemClock, type Logger, type SqliteDatabase } from '@parley/platform';
+import {
+  answerDuringOutages,
+  CLOCK,
+  LOGGER,
+  SQLITE_DATABASE,
+  systemClock,
+  type Logger,
+  type SqliteDatabase,
+} from '@parley/platform';
 import { ACCOUNT_REPOSITORY } from './accounts/account.repository.ts';
 import { MongoAccountRepository } from './accounts/account.repository.mongo.ts';
 import { SqliteAccountRepository } from './accounts/account.repository.sqlite.ts';
@@ -45,7 +53,6 @@ import { MongoSessionRepository } from './sessions/session.repository.mongo.ts';
 import { SqliteSessionRepository } from './sessions/session.repository.sqlite.ts';
 import { StoredSession, StoredSessionSchema } from './sessions/session.schema.ts';
 import { SessionService } from './sessions/session.service.ts';
-import { SQLITE_DATABASE } from './sqlite-database.ts';
 import { UserBroadcaster } from './user-broadcaster.service.ts';
 
 const services: Provider[] = [

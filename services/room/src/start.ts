@@ -16,7 +16,7 @@ import {
   type Service,
 } from '@parley/platform';
 import type { Connection } from 'mongoose';
-import { mongoMigrations } from './room.migrations.mongo.ts';
+import { roomMigrations } from './migrations.ts';
 import { RoomModule } from './room.module.ts';
 
 /** Shorter than a gateway's timeout for the call that this one is a part of. */
@@ -53,7 +53,7 @@ export const roomService: Service<'room'> = {
     const nest = { logger: new NestPinoLogger(logger), abortOnError: false };
     const app = resources.adopt(await NestFactory.createApplicationContext(module, nest), (it) => it.close());
     const mongo = app.get<Connection>(getConnectionToken(), { strict: false });
-    await assertMongoSchema(mongo, 'room', mongoMigrations);
+    await assertMongoSchema(mongo, 'room', roomMigrations.mongo);
     const api = app.get<RoomApi>(ROOM_API, { strict: false });
     const rpc = await startRpcServer({ api, methods: ROOM_API_METHODS, token, host, port, logger });
     resources.defer(() => rpc.close());

@@ -6,7 +6,7 @@ import { findServer, freePorts, startMongod } from '@parley/testing/servers';
 import { createConnection } from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';
 import { initiateReplicaSet } from './initiate.ts';
-import { runMongoMigration } from './migration-process.ts';
+import { prepareDatabase } from './migration-process.ts';
 
 async function startBareMongod(port: number): Promise<void> {
   const found = await findServer('mongod');
@@ -24,8 +24,8 @@ describeWith('mongo', 'a migration that may initiate', () => {
     await startBareMongod(first);
     const up = async (): Promise<void> => undefined;
     const migrations = [
-      runMongoMigration({ mongoUrl, mongoInitiate: true }, 'room', [{ version: 1, up }]),
-      runMongoMigration({ mongoUrl, mongoInitiate: true }, 'message', [{ version: 1, up }]),
+      prepareDatabase({ mongoUrl, mongoInitiate: true }, 'room', [{ version: 1, up }]),
+      prepareDatabase({ mongoUrl, mongoInitiate: true }, 'message', [{ version: 1, up }]),
     ];
     await startBareMongod(second);
     await Promise.all(migrations);

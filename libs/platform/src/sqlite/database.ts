@@ -24,6 +24,9 @@ export interface SqliteDatabase {
   close(): Promise<void>;
 }
 
+/** Injection token of the SqliteDatabase. */
+export const SQLITE_DATABASE = Symbol('SqliteDatabase');
+
 /** A UNIQUE, PRIMARY KEY, CHECK or FOREIGN KEY constraint failed; the transaction was rolled back. */
 export class SqliteConstraintError extends Error {
   /** Index of the failed statement in its transaction. */

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
+import { SQLITE_DATABASE, SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
 import type { OwnUser, User, UserId } from '@parley/protocol';
-import { SQLITE_DATABASE } from '../sqlite-database.ts';
 import { type AccountRepository, endOfPrefix, type AccountSecret, type NewAccount } from './account.repository.ts';
 
 @Injectable()

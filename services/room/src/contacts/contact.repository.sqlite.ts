@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { SqliteDatabase } from '@parley/platform';
+import { SQLITE_DATABASE, type SqliteDatabase } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
-import { SQLITE_DATABASE } from '../sqlite-database.ts';
 import type { Contact, ContactRepository } from './contact.repository.ts';
 
 @Injectable()

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { SqliteDatabase } from '@parley/platform';
+import { SQLITE_DATABASE, type SqliteDatabase } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
-import { SQLITE_DATABASE } from '../sqlite-database.ts';
 import type { InvitationLimit, InvitationRecord, InvitationRepository } from './invitation.repository.ts';
 
 const INVITATION = 'token_digest AS tokenDigest, room_id AS roomId, creator_id AS creatorId, expires_at AS expiresAt';

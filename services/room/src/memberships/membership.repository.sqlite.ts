@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SqliteExpectationError, type SqliteDatabase, type Statement } from '@parley/platform';
+import { SQLITE_DATABASE, SqliteExpectationError, type SqliteDatabase, type Statement } from '@parley/platform';
 import { LIMITS, type MemberRole, type RoomId, type UserId } from '@parley/protocol';
-import { SQLITE_DATABASE } from '../sqlite-database.ts';
 import type {
   MembershipRemoval,
   MembershipRepository,

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { SqliteDatabase } from '@parley/platform';
+import { SQLITE_DATABASE, type SqliteDatabase } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
-import { SQLITE_DATABASE } from '../sqlite-database.ts';
 import type { Reader, ReadPositionRepository, ReadPosition, StoredReadPosition } from './read-position.repository.ts';
 
 const READ_UP_TO = 'room_id = :roomId AND read_seq >= :seq AND user_id IS NOT :exceptId';

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
+import { SQLITE_DATABASE, SqliteConstraintError, type SqliteDatabase } from '@parley/platform';
 import { LIMITS, type RoomId, type UserId } from '@parley/protocol';
-import { SQLITE_DATABASE } from '../sqlite-database.ts';
 import type { NewRoom, RenameOutcome, RoomRename, RoomRecord, RoomRepository } from './room.repository.ts';
 
 @Injectable()

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SessionId } from '@parley/contracts';
-import type { SqliteDatabase } from '@parley/platform';
+import { SQLITE_DATABASE, type SqliteDatabase } from '@parley/platform';
 import type { UserId } from '@parley/protocol';
-import { SQLITE_DATABASE } from '../sqlite-database.ts';
 import type { SessionRecord, SessionRepository } from './session.repository.ts';
 
 @Injectable()

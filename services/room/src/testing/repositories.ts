@@ -23,8 +23,7 @@ import type { MembershipRepository } from '../memberships/membership.repository.
 import { MongoMembershipRepository } from '../memberships/membership.repository.mongo.ts';
 import { SqliteMembershipRepository } from '../memberships/membership.repository.sqlite.ts';
 import { StoredMembership, StoredMembershipSchema } from '../memberships/membership.schema.ts';
-import { mongoMigrations } from '../room.migrations.mongo.ts';
-import { sqliteMigrations } from '../room.migrations.sqlite.ts';
+import { roomMigrations } from '../migrations.ts';
 import type { ReadPositionRepository } from '../reading/read-position.repository.ts';
 import { MongoReadPositionRepository } from '../reading/read-position.repository.mongo.ts';
 import { SqliteReadPositionRepository } from '../reading/read-position.repository.sqlite.ts';
@@ -55,7 +54,7 @@ export interface Repositories {
 export async function sqliteRepositories(): Promise<Repositories> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-room-'));
   const database = await openSqlite(join(folder, 'parley.sqlite'));
-  await migrateSqlite(database, 'room', sqliteMigrations);
+  await migrateSqlite(database, 'room', roomMigrations.sqlite);
   return {
     accounts: new SqliteAccountRepository(database),
     sessions: new SqliteSessionRepository(database),
@@ -77,7 +76,7 @@ export async function sqliteRepositories(): Promise<Repositories> {
 
 export async function mongoRepositories(): Promise<Repositories> {
   const connection = await createConnection((await sharedMongo()).databaseUrl(), mongoConnectionOptions()).asPromise();
-  await migrateMongo(connection, 'room', mongoMigrations);
+  await migrateMongo(connection, 'room', roomMigrations.mongo);
   // The types that Nest injects. Types inferred from the schemas would slow the compiler down.
   const model = <Stored>(name: string, schema: object): Model<Stored> =>
     connection.model(name, schema as Schema) as unknown as Model<Stored>;

@@ -19,7 +19,7 @@ import { FakeClock } from '@parley/testing';
 import { vi, type Mock } from 'vitest';
 import { PasswordHasher } from '../accounts/password-hasher.ts';
 import { MembershipAnnouncer } from '../memberships/membership-announcer.service.ts';
-import { sqliteMigrations } from '../room.migrations.sqlite.ts';
+import { roomMigrations } from '../migrations.ts';
 import { RoomModule } from '../room.module.ts';
 import { FakeMessageApi } from './fake-message-api.ts';
 import { newRoomId } from './samples.ts';
@@ -48,7 +48,7 @@ export class RoomServiceUnderTest {
     const service = new RoomServiceUnderTest();
     const folder = await mkdtemp(join(tmpdir(), 'parley-room-'));
     const database = await openSqlite(join(folder, 'parley.sqlite'));
-    await migrateSqlite(database, 'room', sqliteMigrations);
+    await migrateSqlite(database, 'room', roomMigrations.sqlite);
     service.#closes.push(
       () => database.close(),
       () => rm(folder, { recursive: true }),
