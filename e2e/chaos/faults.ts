@@ -71,7 +71,7 @@ export const FAULTS: readonly Fault[] = [
       await mongo.kill(primary);
       await mongo.roles();
       await elapse(random() * SHORT_MS);
-      await mongo.mend();
+      await mongo.repair();
     },
   },
   {

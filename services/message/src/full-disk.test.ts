@@ -5,7 +5,7 @@ import { newMessageId, newRoomId, newUser } from './testing/people.ts';
 import { openReplica } from './testing/replica.ts';
 import { openSqliteStore } from './testing/stores.ts';
 
-/** A room of Ada's in a database whose disk has room for so many more pages, until told otherwise. */
+/** A room in a database whose size a test can limit, as a full disk would. */
 async function openRoom() {
   const store = await openSqliteStore();
   const { api, indexer } = openReplica(store);
@@ -18,12 +18,12 @@ async function openRoom() {
   await store.people.addMembers(roomId, ada);
   return {
     ...{ store, api, indexer, roomId, ada },
-    /** Written: how large the file may become is a matter of the connection, and one of its own reads. */
+    /** Limits the file to this many more pages. A write, because the limit belongs to the writing connection. */
     async leavePages(pages: number): Promise<void> {
       const [size] = await store.database.read<{ page_count: number }>('PRAGMA page_count');
       await store.database.write([{ sql: `PRAGMA max_page_count = ${(size?.page_count ?? 0) + pages}` }]);
     },
-    /** Each with words that no other has. */
+    /** Messages that share no word. */
     messages: (count: number) =>
       Array.from({ length: count }, (_message, n) => ({
         ...{ userId: ada.userId, messageId: newMessageId(), attachmentIds: [] },
@@ -37,7 +37,7 @@ const WHOLE = [{ integrity_check: 'ok' }];
 const full = { code: 'unavailable', retryAfterMs: 10_000, message: expect.stringContaining('is full') };
 
 describe('with a full disk', () => {
-  test('messages are unavailable, with the reason; what was acknowledged stays, and the rest goes in later', async () => {
+  test('messages are unavailable with the reason, acknowledged ones stay, and the rest is stored later', async () => {
     const { store, api, roomId, ada, ...room } = await openRoom();
     await room.leavePages(60);
     const messages = room.messages(60);
@@ -62,7 +62,7 @@ describe('with a full disk', () => {
     expect(results[0]?.every((result) => 'message' in result)).toBe(true);
   });
 
-  test('the search index waits, and takes in what it missed once there is space', async () => {
+  test('the search index catches up once there is space', async () => {
     const { store, api, indexer, roomId, ada, ...room } = await openRoom();
     // Not by itself: only when the disk is full.
     await indexer.beforeApplicationShutdown();

@@ -13,7 +13,7 @@ const message = (text: string, user: User = ada, messageId: MessageId = newMessa
   text,
   attachmentIds: [],
 });
-const told = (results: readonly (readonly AppendResult[])[]) =>
+const seqsOrCodes = (results: readonly (readonly AppendResult[])[]) =>
   results.map((batch) => batch.map((result) => ('message' in result ? result.message.seq : result.error.code)));
 
 /** The MessageApi over a real database: what its callers rely on. */
@@ -38,7 +38,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       replica.api.appendMessages({ batches: [{ roomId, messages }] });
     const fill = async (roomId: RoomId, count: number, text = 'x') => {
       const messages = Array.from({ length: count }, () => message(text));
-      expect(told((await append(roomId, ...messages)).results)).toEqual([messages.map((_, index) => index + 1)]);
+      expect(seqsOrCodes((await append(roomId, ...messages)).results)).toEqual([messages.map((_, index) => index + 1)]);
     };
 
     test('stores the messages of several rooms and answers in the order of the request', async () => {
@@ -50,10 +50,10 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
           { roomId: two, messages: [message('1', bob), message('1', newUser('Nobody')), message('2')] },
         ],
       });
-      expect(told(results)).toEqual([[1, 2], ['not_member'], [1, 'not_member', 2]]);
+      expect(seqsOrCodes(results)).toEqual([[1, 2], ['not_member'], [1, 'not_member', 2]]);
     });
 
-    test('publishes each batch once, as the events that a reader gets later', async () => {
+    test('publishes each batch once, as the events that readers get later', async () => {
       const roomId = await openRoom(ada, bob);
       const before = replica.bus.broadcasts.length;
       await append(roomId, message('Hello'), message('Hi', bob));
@@ -73,7 +73,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       expect(page.head).toBe(3);
     });
 
-    test('keeps who removed somebody, who became owner, and new names, and counts no message for them', async () => {
+    test('keeps who removed a member, who became owner and new names, and counts no message for them', async () => {
       const roomId = await openRoom(ada, bob);
       await append(roomId, message('Hello'));
       const { positions } = await replica.api.appendMemberships({
@@ -95,7 +95,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       ]);
     });
 
-    test('tells how many messages there are up to a place, none of which lies past the head', async () => {
+    test('returns the number of messages up to a seq, or up to the head for a later one', async () => {
       const roomId = await openRoom(ada, bob);
       await fill(roomId, 2);
       await replica.api.appendMemberships({
@@ -122,15 +122,15 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       expect(await replica.api.getPlaces({ positions: [] })).toEqual({ places: [] });
     });
 
-    test('acknowledges all the same when the bus is down', async () => {
+    test('acknowledges messages while the bus is down', async () => {
       const roomId = await openRoom(ada);
       replica.bus.available = false;
       const { results } = await append(roomId, message('Hello'));
       replica.bus.available = true;
-      expect(told(results)).toEqual([[1]]);
+      expect(seqsOrCodes(results)).toEqual([[1]]);
     });
 
-    test('refuses a member’s next message once they are removed, but not the retry of an earlier one', async () => {
+    test('refuses a removed member’s next message, but not the retry of an earlier one', async () => {
       const roomId = await openRoom(ada, bob);
       const kept = message('Hello', bob);
       const [first] = (await append(roomId, kept)).results;
@@ -140,7 +140,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       expect(again?.[1]).toMatchObject({ error: { code: 'not_member', retryable: false } });
     });
 
-    test('places memberships once, however often they are announced', async () => {
+    test('stores a change of membership once, however often it is announced', async () => {
       const roomId = await openRoom(ada, bob);
       await append(roomId, message('1'));
       const entries = [{ entryId: 'joined-bob', event: 'member_joined', userId: bob.userId }];
@@ -153,7 +153,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       });
     });
 
-    test('gives messages page by page, the newest first, each page ascending', async () => {
+    test('returns messages page by page, the newest first, each page ascending', async () => {
       const roomId = await openRoom(ada, bob);
       await fill(roomId, 5);
       await replica.api.appendMemberships({
@@ -169,7 +169,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       expect(none).toEqual({ messages: [], users: [], head: 6, more: false, moreAfter: true });
     });
 
-    test('ends pages at 256 KiB of JSON, and the next page goes on from there', async () => {
+    test('ends pages at 256 KiB of JSON, and continues with the next page', async () => {
       const roomId = await openRoom(ada);
       await fill(roomId, 30, '€'.repeat(8_000));
       const page = await replica.api.getMessages({ userId: ada.userId, roomId, limit: 100 });
@@ -181,7 +181,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       expect(events.head).toBe(30);
     });
 
-    test('shows a room to its members only, an unknown one to nobody, and both refusals alike', async () => {
+    test('shows a room to its members only, and refuses unknown rooms with the same error', async () => {
       const roomId = await openRoom(ada);
       await fill(roomId, 1);
       const refusals = await Promise.all(
@@ -195,7 +195,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       expect(missed.events).toHaveLength(1);
     });
 
-    test('gives one head for every room asked for, in that order', async () => {
+    test('returns one head for every room, in the order of the request', async () => {
       const [one, empty, two] = [await openRoom(ada), await openRoom(ada), await openRoom(ada)];
       await fill(one, 2);
       await fill(two, 1);
@@ -209,7 +209,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       expect(heads.map(({ at }) => at > 0)).toEqual([true, false, true, true]);
     });
 
-    test('gives the last messages of rooms, their texts cut at 200 units but not within a character', async () => {
+    test('returns the last messages of rooms, their texts cut at 200 units but not within a character', async () => {
       const [one, two, empty] = [await openRoom(ada), await openRoom(ada), await openRoom(ada)];
       await append(one, message(`${'x'.repeat(199)}👋`));
       await append(two, message('x'.repeat(200)));
@@ -222,23 +222,23 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       ]);
     });
 
-    test('keeps what is sent at once by many in one order that all see, each once', async () => {
+    test('stores messages that many users send at once in one order, each once', async () => {
       const roomId = await openRoom(ada, bob);
       const sent = Array.from({ length: 300 }, (_, index) => message(`${index}`, index % 2 ? ada : bob));
       const answers = await Promise.all([...sent, ...sent].map((one) => append(roomId, one)));
-      const seqs = answers.map(({ results }) => told(results)[0]?.[0]);
+      const seqs = answers.map(({ results }) => seqsOrCodes(results)[0]?.[0]);
       expect(seqs.slice(300)).toEqual(seqs.slice(0, 300));
       expect(new Set(seqs)).toEqual(new Set(sent.map((_, index) => index + 1)));
     });
 
-    test('finishes what it has taken when it shuts down, and takes nothing more', async () => {
+    test('stores accepted messages when it shuts down, and refuses later ones', async () => {
       const own = openReplica(store);
       const roomId = await openRoom(ada);
       const batches = [{ roomId, messages: [message('1')] }];
       const taken = own.api.appendMessages({ batches });
       await own.append.beforeApplicationShutdown();
-      expect(told((await taken).results)).toEqual([[1]]);
-      expect(told((await own.api.appendMessages({ batches })).results)).toEqual([['unavailable']]);
+      expect(seqsOrCodes((await taken).results)).toEqual([[1]]);
+      expect(seqsOrCodes((await own.api.appendMessages({ batches })).results)).toEqual([['unavailable']]);
     });
   });
 }

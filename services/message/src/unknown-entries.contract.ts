@@ -26,7 +26,7 @@ const unknownEntry = (data: unknown): NewUnknownEntry => ({
   data,
 });
 
-/** Entries of a kind that only a later release knows: every reader and writer of a log skips them and keeps their seq. */
+/** Entries of a kind that only a later release knows: every reader skips them and keeps their seq, and the writer stores them. */
 export function describeUnknownEntries(name: string, open: () => Promise<Store>): void {
   const { store, replica, other, openRoom, say, update, remove, react, logOf, messagesOf } = useConversation(open);
 
@@ -37,7 +37,7 @@ export function describeUnknownEntries(name: string, open: () => Promise<Store>)
   const headOfRoom = async (roomId: RoomId) => (await replica().api.getHeads({ roomIds: [roomId] })).heads[0];
 
   describe.each(ODD_DATA)(`an unknown entry over ${name} with %s`, (_data, data) => {
-    test('is stored as it came, once, between its neighbours, and changes no count', async () => {
+    test('is stored unchanged, once, between its neighbours, and changes no count', async () => {
       const roomId = await openRoom(ada, bob);
       const unknown = unknownEntry(data);
       await say(roomId, '1');
@@ -74,7 +74,7 @@ export function describeUnknownEntries(name: string, open: () => Promise<Store>)
       expect(await logOf(roomId)).toEqual(live);
     });
 
-    test('that another replica of a later release stored does not stop the writer', async () => {
+    test('stored by a replica of a later release does not stop the writer', async () => {
       const roomId = await openRoom(ada, bob);
       const message = await say(roomId, '1');
       await store().log.insertBatch(
@@ -121,7 +121,7 @@ export function describeUnknownEntries(name: string, open: () => Promise<Store>)
       ]);
     });
 
-    test('is passed by the search index, which goes on with the entries behind it', async () => {
+    test('is skipped by the search index, which continues with the next entries', async () => {
       const roomId = await openRoom(ada, bob);
       await append(roomId, unknownEntry(data));
       const { seq } = await say(roomId, 'lighthouse');
@@ -133,7 +133,7 @@ export function describeUnknownEntries(name: string, open: () => Promise<Store>)
       expect((await search('xxx')).messages).toEqual([]);
     });
 
-    test('takes its id, which no message can have then', async () => {
+    test('keeps its entryId from being used by a message', async () => {
       const roomId = await openRoom(ada, bob);
       const unknown = unknownEntry(data);
       await append(roomId, unknown);

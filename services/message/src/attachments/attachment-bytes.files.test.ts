@@ -13,7 +13,7 @@ const hasFullDevice = await access(FULL).then(
   () => false,
 );
 
-test.runIf(hasFullDevice)('a full disk is told as such, and nothing of the image stays', async () => {
+test.runIf(hasFullDevice)('a full disk is reported as such, and nothing of the image stays', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-bytes-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = attachmentPath(folder, attachmentId, 'image');
@@ -27,7 +27,7 @@ test.runIf(hasFullDevice)('a full disk is told as such, and nothing of the image
   expect(await readdir(dirname(path))).toEqual(['image']);
 });
 
-test('a stream of a missing file that its reader abandons raises no unhandled error', async () => {
+test('a stream of a missing file raises no unhandled error when its reader abandons it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-bytes-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const stream = new FileAttachmentBytes(folder).read(attachmentId, 'image');

@@ -61,7 +61,7 @@ export class AttachmentClaims {
     return own.map(toAttachment);
   }
 
-  /** The error, unless the message is already stored: then a retry gets its attachments, and another use of its id a conflict. */
+  /** The error, unless the message is already stored: then its attachments for a retry, or a conflict. */
   async #orStored(roomId: RoomId, message: NewMessage, refusal: ParleyError): Promise<Claimed> {
     const [entry] = await this.#log.findByEntryIds(roomId, [message.messageId]);
     if (entry === undefined) return refusal;

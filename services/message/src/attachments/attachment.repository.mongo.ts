@@ -63,7 +63,7 @@ export class MongoAttachmentRepository implements AttachmentRepository, ChangeWr
     await this.#attachments.deleteOne({ attachmentId });
   }
 
-  /** The sweeper deletes the attachments of deleted messages; until then nobody can read or claim them. */
+  /** The sweeper deletes the attachments of deleted messages; until then they can be neither read nor claimed. */
   async writeChanges(_roomId: RoomId, { deleted }: BatchChanges, { session }: MongoUnitOfWork): Promise<void> {
     const attachmentIds = deleted.flatMap(({ data }) => attachmentIdsOf(data.attachments ?? []));
     if (attachmentIds.length === 0) return;

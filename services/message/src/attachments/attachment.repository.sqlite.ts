@@ -92,7 +92,7 @@ export class SqliteAttachmentRepository implements AttachmentRepository, ChangeW
     await this.#database.write([{ sql: 'DELETE FROM attachments WHERE attachment_id = ?', params: [attachmentId] }]);
   }
 
-  /** The sweeper deletes the attachments of deleted messages; until then nobody can read or claim them. */
+  /** The sweeper deletes the attachments of deleted messages; until then they can be neither read nor claimed. */
   writeChanges(_roomId: RoomId, { deleted }: BatchChanges, unitOfWork: SqliteUnitOfWork): Promise<void> {
     const attachmentIds = deleted.flatMap(({ data }) => attachmentIdsOf(data.attachments ?? []));
     if (attachmentIds.length > 0) {

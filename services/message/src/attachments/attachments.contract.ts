@@ -19,7 +19,7 @@ const codeOf = (result: AppendResult | undefined): string => (result && 'error' 
 
 /** Images from upload to collection, over a real database. */
 export function describeAttachments(name: string, open: () => Promise<Store>): void {
-  describe(`images in ${name}`, () => {
+  describe(`attachments in ${name}`, () => {
     let store: Store;
     let replica: Replica;
     let png: Uint8Array;
@@ -57,7 +57,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
         ),
       );
 
-    test('come back as they were stored, in whole and in part', async () => {
+    test('are read as they were stored, as a whole and in ranges', async () => {
       const attachment = await upload();
       expect(attachment).toMatchObject({ contentType: 'image/png', width: 400, height: 300 });
       const whole = await read(ada, attachment.attachmentId);
@@ -81,7 +81,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       ).rejects.toMatchObject({ code: 'invalid' });
     });
 
-    test('are seen by who uploaded them, then by the members of the room they were sent in', async () => {
+    test('are readable for their uploader, and once sent for the members of the room', async () => {
       const { attachmentId } = await upload();
       expect(await seenBy(attachmentId)).toEqual([true, 'not_found', 'not_found']);
       const roomId = await openRoom(ada, bob);
@@ -91,7 +91,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       expect(await seenBy(attachmentId)).toEqual(['not_found', true, 'not_found']);
     });
 
-    test('stand in the message, live and in history, in the order it names them', async () => {
+    test('are in the message, live and in history, in the order of its attachmentIds', async () => {
       const roomId = await openRoom(ada, bob);
       const [one, two] = [await upload(), await upload()];
       const result = await send(roomId, message([two.attachmentId, one.attachmentId], { text: 'Look' }));
@@ -104,7 +104,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       expect(last.messages).toMatchObject([{ attachments: [two, one] }]);
     });
 
-    test('are one message’s only, and only their uploader’s', async () => {
+    test('belong to one message and can be sent by their uploader only', async () => {
       const roomId = await openRoom(ada, bob);
       const { attachmentId } = await upload();
       expect(codeOf(await send(roomId, message([attachmentId], { userId: bob.userId })))).toBe('not_found');
@@ -113,7 +113,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       expect(codeOf(await send(roomId, message([newMessageId() as string as AttachmentId])))).toBe('not_found');
     });
 
-    test('of two messages at once that want the same one, one gets it', async () => {
+    test('go to one of two messages that claim them at once', async () => {
       const roomId = await openRoom(ada);
       for (let round = 0; round < 5; round += 1) {
         const { attachmentId } = await upload();
@@ -128,7 +128,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       }
     });
 
-    test('of a message that is sent again are its own still, even when one has left', async () => {
+    test('of a message stay its own when a former member sends it again', async () => {
       const roomId = await openRoom(ada, bob);
       const { attachmentId } = await upload();
       const sent = message([attachmentId], { text: 'Look' });
@@ -139,14 +139,14 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       expect(await send(roomId, sent)).toEqual(first);
     });
 
-    test('are not claimed by a message that is refused', async () => {
+    test('are not claimed by a refused message', async () => {
       const [foreign, own] = [await openRoom(bob), await openRoom(ada)];
       const { attachmentId } = await upload();
       expect(codeOf(await send(foreign, message([attachmentId])))).toBe('not_member');
       expect(codeOf(await send(own, message([attachmentId])))).toBe('ok');
     });
 
-    test('are collected after a day when no message has claimed them, and not before', async () => {
+    test('are deleted after a day without a claim, and not before', async () => {
       const { attachmentId } = await upload();
       await replica.sweeper.sweep(Date.now());
       expect(await seenBy(attachmentId)).toEqual([true, 'not_found', 'not_found']);
@@ -160,7 +160,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       expect(codeOf(await send(roomId, { ...gone, attachmentIds: [again.attachmentId] }))).toBe('ok');
     });
 
-    test('that a message has are never collected', async () => {
+    test('of a message are never collected', async () => {
       const roomId = await openRoom(ada, bob);
       const { attachmentId } = await upload();
       const sent = message([attachmentId]);
@@ -170,7 +170,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       expect(await send(roomId, sent)).toEqual(first);
     });
 
-    test('claimed for a message that never came are collected', async () => {
+    test('claimed for a message that is never stored are collected', async () => {
       const roomId = await openRoom(ada);
       const { attachmentId } = await upload();
       await replica.claims.claim(roomId, [message([attachmentId])]);
@@ -178,7 +178,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       expect(await store.attachments.find([attachmentId])).toEqual([]);
     });
 
-    test('claimed and collected at the same moment are either in their message, or gone and refused', async () => {
+    test('claimed and collected at the same time are either in their message, or deleted and refused', async () => {
       const roomId = await openRoom(ada);
       const outcomes = new Set<string>();
       for (let round = 0; round < 30; round += 1) {
@@ -193,7 +193,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       expect([...outcomes].every((code) => code === 'ok' || code === 'not_found')).toBe(true);
     });
 
-    test('that are being collected are finished by the next sweep after a crash', async () => {
+    test('that a crash left half collected are deleted by the next sweep', async () => {
       const { attachmentId } = await upload();
       const [record] = await store.attachments.find([attachmentId]);
       expect(record && (await store.attachments.beginCollecting(record))).toBe(true);
@@ -203,7 +203,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       expect(await store.attachments.find([attachmentId])).toEqual([]);
     });
 
-    test('claimed after the sweeper has read of them stay', async () => {
+    test('claimed after the sweeper has read them stay', async () => {
       const roomId = await openRoom(ada);
       const { attachmentId } = await upload();
       const [asRead] = await store.attachments.find([attachmentId]);
@@ -213,7 +213,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       expect(await store.attachments.find([attachmentId])).toMatchObject([{ state: 'open', claim }]);
     });
 
-    test('that cannot be stored leave nothing behind: no bytes, and nothing of one’s quota', async () => {
+    test('that cannot be stored leave no bytes and use no quota', async () => {
       const user = newUser('Unlucky');
       await store.people.addUsers(user);
       const [tried, failure] = [new Set<AttachmentId>(), diskFull(new Error('ENOSPC'))];
@@ -235,7 +235,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       expect(await store.attachments.bytesOf(user.userId)).toBe(0);
     });
 
-    test('end where one’s quota does, and collected ones count no more', async () => {
+    test('are refused beyond the user’s quota, and count no more once deleted', async () => {
       const grace = newUser('Grace');
       await store.people.addUsers(grace);
       const { size } = await upload();

@@ -14,7 +14,7 @@ describe('an uploaded image', () => {
     expect(await sharp(made.image).metadata()).toMatchObject({ format, width: 80, height: 60 });
   });
 
-  test('is turned upright, and says nothing of where it was taken', async () => {
+  test('is turned upright, and loses its metadata', async () => {
     const taken = await picture(80, 60)
       .withExif({ IFD0: { Copyright: 'Somebody' }, IFD3: { GPSLatitude: '52/1 13/1 0/1' } })
       .withMetadata({ orientation: 6 })
@@ -57,7 +57,7 @@ describe('an uploaded image', () => {
     ],
     ['a page', Buffer.from('<!doctype html><script>alert(1)</script>')],
     ['nothing', Buffer.alloc(0)],
-  ])('is refused when it is %s, whatever it is called', async (_name, content) => {
+  ])('is refused when it is %s', async (_name, content) => {
     await expect(process(content)).rejects.toMatchObject({ code: 'invalid' });
   });
 
@@ -65,7 +65,7 @@ describe('an uploaded image', () => {
     await expect(process(await picture(9, 9).tiff().toBuffer())).rejects.toMatchObject({ code: 'invalid' });
   });
 
-  test('that breaks off is refused', async () => {
+  test('that is truncated is refused', async () => {
     const noise = sharp({
       create: {
         width: 200,
@@ -79,7 +79,7 @@ describe('an uploaded image', () => {
     await expect(process(whole.subarray(0, whole.length / 2))).rejects.toMatchObject({ code: 'invalid' });
   });
 
-  test('with more than 33 million pixels is refused, over all its frames', async () => {
+  test('with more than 33 million pixels in all its frames is refused', async () => {
     const still = await picture(6_000, 6_000).png().toBuffer();
     await expect(process(still)).rejects.toMatchObject({ code: 'too_large' });
     const moving = await (await animation(3_000, 3_000, 4)).gif().toBuffer();
@@ -99,7 +99,7 @@ describe('an uploaded image', () => {
     expect(left).toEqual([]);
   });
 
-  test('is made whole in the last second', async () => {
+  test('is processed within the last second', async () => {
     const made = await processImage(await picture(80, 60).png().toBuffer(), { secondsLeft: () => 1 });
     expect(made.thumbnail.byteLength).toBeGreaterThan(0);
   });

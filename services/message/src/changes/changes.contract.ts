@@ -14,7 +14,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
     const { store, replica, other, openRoom, sendTo, say, update, remove, react, logOf, messagesOf, mentionsOf } =
       useConversation(open);
 
-    test('an edit is an entry of the log, changes the message where it stands, and is published', async () => {
+    test('an edit appends an entry, changes the message at its seq, and is published', async () => {
       const roomId = await openRoom(ada, bob);
       const said = await say(roomId, 'Helo');
       const { message } = await update(said, 'Hello');
@@ -31,7 +31,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       expect(heads).toMatchObject([{ seq: 2, count: 1, messageSeq: 1 }]);
     });
 
-    test('a deletion leaves the message’s place and nothing of what it said, in no entry', async () => {
+    test('a deletion keeps the message’s seq and leaves its content in no entry', async () => {
       const roomId = await openRoom(ada, bob);
       const said = await say(roomId, 'SECRET', { mentions: [bob.userId] });
       await update(said, 'SECRET two', ada, [bob.userId]);
@@ -54,7 +54,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       expect(messages).toEqual([message]);
     });
 
-    test('what is so already makes no entry', async () => {
+    test('a change that changes nothing appends no entry', async () => {
       const roomId = await openRoom(ada, bob);
       const said = await say(roomId, 'Hello');
       await update(said, 'Hello');
@@ -70,7 +70,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       ]);
     });
 
-    test('only the author edits and deletes; only members change anything; what is gone cannot be changed', async () => {
+    test('only the author edits and deletes, only members change anything, and deleted messages do not change', async () => {
       const roomId = await openRoom(ada, bob);
       const said = await say(roomId, 'Hello');
       const gone = await say(roomId, 'Gone');
@@ -97,7 +97,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       expect(await logOf(roomId)).toEqual(before);
     });
 
-    test('whoever was removed changes nothing any more', async () => {
+    test('a removed member cannot change a message', async () => {
       const roomId = await openRoom(ada, bob);
       const said = await say(roomId, 'Hello');
       await store().people.removeMember(roomId, ada);
@@ -105,7 +105,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       await expect(react(said, '👍')).rejects.toMatchObject({ code: 'not_member' });
     });
 
-    test('a message that is sent again after an edit or a deletion is the same, as it is now', async () => {
+    test('a retry after an edit or a deletion is acknowledged with the message as it is now', async () => {
       const roomId = await openRoom(ada, bob);
       const first = { userId: ada.userId, messageId: newMessageId(), text: 'Helo', attachmentIds: [] };
       const sent = { ...first, mentions: [bob.userId] };
@@ -120,7 +120,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       expect(names(await logOf(roomId))).toEqual(['message_created', 'message_updated', 'message_deleted']);
     });
 
-    test('a message answers another of its room, and no other', async () => {
+    test('a message can reply to a message of its room only', async () => {
       const [roomId, elsewhere] = [await openRoom(ada), await openRoom(ada)];
       const said = await say(roomId, 'Question');
       const foreign = await say(elsewhere, 'Elsewhere');
@@ -140,7 +140,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       expect(results[0]?.map((result) => 'message' in result)).toEqual([true, true]);
     });
 
-    test('two replicas that change one message at once leave every change in the log, each once', async () => {
+    test('two replicas that change one message at once leave every change in the log once', async () => {
       const crowd = Array.from({ length: 20 }, (_, index) => newUser(`${index}`));
       const roomId = await openRoom(ada, ...crowd);
       const said = await say(roomId, 'Hello');
@@ -170,7 +170,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       expect(now?.reactions[0]?.count).toBe(20);
     });
 
-    test('a change right behind its message finds it', async () => {
+    test('a change sent directly after its message is applied', async () => {
       const roomId = await openRoom(ada, bob);
       const messageId = newMessageId();
       const saying = say(roomId, 'Helo', { messageId });
@@ -190,7 +190,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       ]);
     });
 
-    test('messages are found by their ids, in that order', async () => {
+    test('messages are found by their ids, in the order of the request', async () => {
       const [roomId, elsewhere] = [await openRoom(ada), await openRoom(ada)];
       const [one, two, foreign] = [await say(roomId, '1'), await say(roomId, '2'), await say(elsewhere, '3')];
       await remove(one);
@@ -206,7 +206,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       });
     });
 
-    test('pages go up, down and to both sides of a place', async () => {
+    test('pages go up, down and to both sides of a seq', async () => {
       const roomId = await openRoom(ada);
       const said: Message[] = [];
       for (const text of ['1', '2', '3', '4']) said.push(await say(roomId, text));

@@ -86,7 +86,7 @@ export class HistoryService {
     return roomIds.map((roomId) => heads.get(roomId) ?? emptyHead(roomId));
   }
 
-  /** Each position with the number of messages up to it, in the order of the request. One past the head becomes the head. */
+  /** The number of messages up to each position, in the order of the request. One past the head becomes the head. */
   async getPlaces(positions: readonly { roomId: RoomId; seq: number }[]): Promise<Place[]> {
     const [heads, found] = await Promise.all([
       this.getHeads([...new Set(positions.map(({ roomId }) => roomId))]),

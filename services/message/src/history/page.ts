@@ -3,7 +3,7 @@ import { LIMITS } from '@parley/protocol';
 /** Bytes of the answer around the page: its id, head, brackets. */
 const ENVELOPE_BYTES = 1_024;
 
-/** The first items whose JSON fits into a page of 256 KiB, at least one. `partsOf` returns what an item adds to the page. */
+/** The first items whose JSON fits into a page of 256 KiB, at least one. `partsOf`: what an item adds to the page. */
 export function fitPage<Item>(items: readonly Item[], partsOf: (item: Item) => readonly object[]): Item[] {
   let bytes = ENVELOPE_BYTES;
   const end = items.findIndex((item, index) => {

@@ -10,13 +10,13 @@ import type { AppendOutcome } from './pending-entry.ts';
 
 const authors = ['Ada', 'Bob', 'Cem'].map(newUser);
 
-/** Something sent to the lane, `pause` turns after what was sent before it. */
+/** An entry sent to the lane, `pause` turns after the previous one. */
 interface Sent {
   readonly author: number;
-  /** Repeats what was sent so many times before, in the place of something new. */
+  /** Sends the entry of this many sends ago again instead of a new one. */
   readonly repeats: number | undefined;
   readonly altered: boolean;
-  readonly stranger: boolean;
+  readonly nonMember: boolean;
   readonly pause: number;
 }
 
@@ -24,7 +24,7 @@ const sent: fc.Arbitrary<Sent> = fc.record({
   author: fc.nat(authors.length - 1),
   repeats: fc.option(fc.nat(8), { freq: 4, nil: undefined }),
   altered: fc.boolean(),
-  stranger: fc.nat(9).map((chance) => chance === 0),
+  nonMember: fc.nat(9).map((chance) => chance === 0),
   pause: fc.nat(12),
 });
 
@@ -53,16 +53,16 @@ const step: fc.Arbitrary<PlannedStep> = fc.oneof(
   },
 );
 
-interface BatchPlan {
+interface Scenario {
   readonly sent: readonly Sent[];
   readonly steps: readonly PlannedStep[];
 }
-const plan: fc.Arbitrary<BatchPlan> = fc.record({
+const plan: fc.Arbitrary<Scenario> = fc.record({
   sent: fc.array(sent, { minLength: 1, maxLength: 30 }),
   steps: fc.array(step, { maxLength: 12 }),
 });
 
-/** A mistake in the lane or beneath it, planted to see that the invariants notice. */
+/** A fault planted in the lane or its repository, to prove that the invariants notice it. */
 type Fault = (context: TestContext) => LaneContext;
 const none: Fault = (context) => context;
 
@@ -74,7 +74,7 @@ const messageOf = (userId: VerbatimEntry['userId'], entryId: MessageId, text: st
 });
 
 /** Plays the plan and returns everything that is wrong afterwards. */
-async function faultsOf({ sent: plannedSent, steps }: BatchPlan, fault: Fault): Promise<string[]> {
+async function faultsOf({ sent: plannedSent, steps }: Scenario, fault: Fault): Promise<string[]> {
   const roomId = newRoomId();
   const faults: string[] = [];
   const newEntries: VerbatimEntry[] = [];
@@ -111,12 +111,12 @@ async function faultsOf({ sent: plannedSent, steps }: BatchPlan, fault: Fault): 
       faults.push('acknowledged as a retry what is another message');
     }
   };
-  for (const [order, { pause, stranger }] of plannedSent.entries()) {
+  for (const [order, { pause, nonMember }] of plannedSent.entries()) {
     for (let turn = 0; turn < pause; turn += 1) await Promise.resolve();
     const newEntry = newEntries[order];
     if (!newEntry) continue;
     context.nonMembers.clear();
-    if (stranger) context.nonMembers.add(newEntry.userId);
+    if (nonMember) context.nonMembers.add(newEntry.userId);
     answers.push(lane.append([newEntry]).then((outcomes) => note(order, newEntry, outcomes)));
   }
   await Promise.all(answers);
@@ -153,7 +153,7 @@ function disorder(
   });
 }
 
-const check = (fault: Fault, options: fc.Parameters<[BatchPlan]>) =>
+const check = (fault: Fault, options: fc.Parameters<[Scenario]>) =>
   fc.check(
     fc.asyncProperty(plan, async (planned) => {
       expect(await faultsOf(planned, fault)).toEqual([]);
@@ -161,7 +161,7 @@ const check = (fault: Fault, options: fc.Parameters<[BatchPlan]>) =>
     options,
   );
 
-test('whatever happens to its inserts, a lane leaves one order without holes, and acknowledges only what a majority has', async () => {
+test('a lane leaves one order without holes and acknowledges only what is at majority, whatever its inserts meet', async () => {
   const seed = Number(process.env['PARLEY_TEST_SEED'] ?? 20_261_101);
   const result = await check(none, { seed, numRuns: 3_000 });
   expect(result.failed, fc.defaultReportMessage(result)).toBe(false);

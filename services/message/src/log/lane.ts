@@ -206,7 +206,7 @@ export class Lane {
     return this.#context.repository.findByEntryIds(this.#roomId, entryIds);
   }
 
-  /** Publishes stored entries that are recent. Then acknowledges their new entries, and refuses other uses of their ids. */
+  /** Publishes recent stored entries, then acknowledges them. Refuses other uses of their ids. */
   #accept(batch: readonly PendingEntry[], stored: readonly Entry[], references: EntryReferences): void {
     const entries = new Map(stored.map((entry) => [entry.entryId, entry]));
     const kept = new Map<PendingEntry, Entry>();

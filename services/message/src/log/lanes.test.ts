@@ -17,33 +17,33 @@ const open = (bounds: { waitingInRoom: number; waiting: number; lanes: number },
   const repository = new ScriptedRepository(room);
   return { room, repository, lanes: new Lanes(laneContext(repository, [ada]), bounds) };
 };
-const told = (outcomes: readonly AppendOutcome[]) =>
+const seqsOrCodes = (outcomes: readonly AppendOutcome[]) =>
   outcomes.map((outcome) => ('entry' in outcome ? outcome.entry.seq : outcome.error.code));
 
-test('what exceeds the space of a room is unavailable for now, and the space comes back', async () => {
+test('entries beyond the limit of a room are unavailable until earlier ones are stored', async () => {
   const { lanes, room } = open({ waitingInRoom: 3, waiting: 100, lanes: 10 });
   const answers = await Promise.all([
     lanes.append(room, [message(), message()]),
     lanes.append(room, [message(), message()]),
   ]);
-  expect(answers.map(told)).toEqual([
+  expect(answers.map(seqsOrCodes)).toEqual([
     [1, 2],
     [3, 'unavailable'],
   ]);
   expect(answers[1]?.[1]).toMatchObject({ error: { retryable: true, retryAfterMs: 1_000 } });
-  expect(told(await lanes.append(room, [message(), message(), message()]))).toEqual([4, 5, 6]);
+  expect(seqsOrCodes(await lanes.append(room, [message(), message(), message()]))).toEqual([4, 5, 6]);
 });
 
-test('what exceeds the space of all rooms together is unavailable for now', async () => {
+test('entries beyond the limit of all rooms together are unavailable', async () => {
   const { lanes, room } = open({ waitingInRoom: 100, waiting: 3, lanes: 10 });
   const answers = await Promise.all([
     lanes.append(room, [message(), message()]),
     lanes.append(newRoomId(), [message(), message()]),
   ]);
-  expect(told(answers[1] ?? [])).toEqual([expect.any(Number), 'unavailable']);
+  expect(seqsOrCodes(answers[1] ?? [])).toEqual([expect.any(Number), 'unavailable']);
 });
 
-test('lanes that are idle are forgotten, the least recently used first', async () => {
+test('idle lanes are dropped, the least recently used first', async () => {
   const { lanes, room, repository } = open({ waitingInRoom: 100, waiting: 100, lanes: 2 });
   await lanes.append(room, [message()]);
   for (let others = 0; others < 5; others += 1) {
@@ -58,21 +58,21 @@ test('lanes that are idle are forgotten, the least recently used first', async (
   expect(repository.headReads).toBe(2);
 });
 
-test('a lane that is in use is not forgotten, however many others come', async () => {
+test('a lane in use is kept, however many others are added', async () => {
   const { lanes, room, repository } = open({ waitingInRoom: 100, waiting: 100, lanes: 1 });
   const first = lanes.append(room, [message()]);
   await lanes.append(newRoomId(), []);
   const second = lanes.append(room, [message()]);
-  expect([...(await first), ...(await second)].map((outcome) => told([outcome])[0])).toEqual([1, 2]);
+  expect([...(await first), ...(await second)].map((outcome) => seqsOrCodes([outcome])[0])).toEqual([1, 2]);
   expect(repository.violations).toEqual([]);
 });
 
-test('close waits for the entries that were taken and takes no more', async () => {
+test('close waits for the accepted entries and refuses later ones', async () => {
   const { lanes, room } = open({ waitingInRoom: 100, waiting: 100, lanes: 10 });
   const decided = vi.fn();
   const taken = lanes.append(room, [message()]).then(decided);
   await lanes.close();
   expect(decided).toHaveBeenCalled();
   await taken;
-  expect(told(await lanes.append(room, [message()]))).toEqual(['unavailable']);
+  expect(seqsOrCodes(await lanes.append(room, [message()]))).toEqual(['unavailable']);
 });

@@ -27,7 +27,7 @@ function nth<Item>(items: readonly Item[], index: number): Item {
 }
 
 export function describeLogRepository(name: string, open: () => Promise<Store>): void {
-  describe(`the room logs in ${name}`, () => {
+  describe(`the log repository over ${name}`, () => {
     let store: Store;
     let repository: LogRepository;
 
@@ -45,7 +45,7 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
     };
     const readAll = (roomId: RoomId) => repository.readEntries(roomId, { after: 0, limit: 1_000 });
 
-    test('give back every entry exactly as it was stored', async () => {
+    test('returns every entry exactly as it was stored', async () => {
       const texts = [
         'Hello',
         ' \n$where: {"$gt": ""} \'; DROP TABLE entries; --',
@@ -56,7 +56,7 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
       expect(await readAll(roomId)).toEqual(entries);
     });
 
-    test('have an empty head until something is stored, then that of the last entry', async () => {
+    test('returns an empty head for an empty log, then the head of the last entry', async () => {
       const empty = { seq: 0, count: 0, memberDelta: 0, messageSeq: 0, at: 0 };
       expect(await repository.readHead(newRoomId())).toMatchObject(empty);
       const { roomId, entries } = await append(message(), message(), joined());
@@ -65,14 +65,14 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
       expect(await repository.readSettledHead(roomId)).toEqual(headOf(nth(entries, 2)));
     });
 
-    test('refuse a taken seq, and keep what came before it', async () => {
+    test('refuses a taken seq and changes nothing', async () => {
       const { roomId, entries } = await append(message(), message());
       const others = sequenceEntries(emptyHead(roomId), [message(), message()], 0);
       expect(await repository.insertBatch(others)).toEqual({ kind: 'clash', index: 0 });
       expect(await readAll(roomId)).toEqual(entries);
     });
 
-    test('refuse a taken entryId in the middle, keep what came before it and drop what comes after', async () => {
+    test('refuses a taken entryId in the middle of a batch, keeps the entries before it and drops those after it', async () => {
       const { roomId, entries } = await append(message());
       const taken = nth(entries, 0);
       const more = sequenceEntries(headOf(taken), [message(), message(), { ...taken }, message()], 0);
@@ -80,13 +80,13 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
       expect(await readAll(roomId)).toEqual([...entries, ...more.slice(0, 2)]);
     });
 
-    test('let two rooms use the same entryId', async () => {
+    test('lets two rooms use the same entryId', async () => {
       const newEntry = message();
       await append(newEntry);
       await append(newEntry);
     });
 
-    test('give each seq and each entryId to one of many writers at once', async () => {
+    test('gives each seq to one of many concurrent writers', async () => {
       const roomId = newRoomId();
       const batches = Array.from({ length: 8 }, () => logOf(roomId, message(), message(), message()));
       const outcomes = await Promise.all(batches.map((batch) => repository.insertBatch(batch)));
@@ -98,7 +98,7 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
       expect(kept).toHaveLength(3);
     });
 
-    test('find entries by their ids, in their own room only', async () => {
+    test('finds entries by their ids, in their own room only', async () => {
       const { roomId, entries } = await append(message(), joined(), message());
       const foreign = await append(message());
       const ids = [nth(entries, 2), nth(foreign.entries, 0), nth(entries, 1)].map(({ entryId }) => entryId);
@@ -107,7 +107,7 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
       expect(await repository.findByEntryIds(roomId, [])).toEqual([]);
     });
 
-    test('are read in pages of entries upward and of messages downward', async () => {
+    test('reads pages of entries ascending and of messages descending', async () => {
       const { roomId, entries } = await append(message('1'), joined(), message('3'), joined(), message('5'));
       expect(await repository.readEntries(roomId, { after: 1, limit: 2 })).toEqual(entries.slice(1, 3));
       expect(await repository.readEntries(roomId, { after: 5, limit: 2 })).toEqual([]);
@@ -115,7 +115,7 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
       expect(await repository.readMessages(roomId, { before: 6, limit: 2 })).toEqual([entries[4], entries[2]]);
     });
 
-    test('tell the heads of many rooms at once', async () => {
+    test('returns the heads of many rooms at once', async () => {
       const filled = await Promise.all([append(message(), joined()), append(joined()), append(message())]);
       const roomIds = [newRoomId(), ...filled.map(({ roomId }) => roomId), newRoomId()];
       const heads = await repository.readHeads(roomIds);
@@ -124,13 +124,13 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
       expect(await repository.readHeads([])).toEqual([]);
     });
 
-    test('tell the heads of more rooms than one query asks for', async () => {
+    test('returns the heads of more rooms than fit into one query', async () => {
       const { roomId } = await append(message());
       const heads = await repository.readHeads([...Array.from({ length: 2_500 }, newRoomId), roomId]);
       expect(heads.map((head) => head.roomId)).toEqual([roomId]);
     });
 
-    test('store nothing of a batch whose changes cannot all be written', async () => {
+    test('stores nothing of a batch whose changes cannot all be written', async () => {
       const { roomId, entries } = await append(message('before'));
       const [before] = entries.filter(isMessage);
       if (!before) throw new Error('There is no message.');
@@ -151,7 +151,7 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
       expect(await store.search.find(ownRoom)).toEqual([]);
     });
 
-    test('store a batch and the changes of every feature together', async () => {
+    test('stores a batch and the changes of the features together', async () => {
       const { roomId, entries } = await append(message('before'));
       const [before] = entries.filter(isMessage);
       if (!before) throw new Error('There is no message.');
@@ -172,7 +172,7 @@ export function describeLogRepository(name: string, open: () => Promise<Store>):
       expect(await store.reactions.find(roomId, [reaction])).toEqual([reaction]);
     });
 
-    test('give the messages at given places and nothing else', async () => {
+    test('returns the messages at given positions and nothing else', async () => {
       const one = await append(message(), joined(), message());
       const other = await append(message());
       const found = await repository.readMessagesAt([

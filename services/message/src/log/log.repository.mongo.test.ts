@@ -20,7 +20,7 @@ const messages = (count: number) =>
 describeWith('mongo', 'MongoDB', () => {
   describeLogRepository('MongoDB', open);
 
-  describe('what goes over the wire to MongoDB', () => {
+  describe('commands of the log repository to MongoDB', () => {
     let store: Awaited<ReturnType<typeof open>>;
     beforeAll(async () => {
       store = await open();
@@ -36,7 +36,7 @@ describeWith('mongo', 'MongoDB', () => {
       return commands.map(({ command, commandName }) => ({ ...command, commandName }));
     };
 
-    test('every insert asks for a majority, journalled, within 3 seconds', async () => {
+    test('an insert asks for a journalled majority within 3 seconds', async () => {
       const entries = sequenceEntries(emptyHead(newRoomId()), messages(3), 0);
       const commands = await commandsOf(() => store.log.insertBatch(entries));
       expect(commands).toEqual([
@@ -49,7 +49,7 @@ describeWith('mongo', 'MongoDB', () => {
       expect(commands[0]).toHaveProperty('documents.length', 3);
     });
 
-    test('every read is one of what a majority has, on the primary', async () => {
+    test('every read has majority read concern, on the primary', async () => {
       const roomId = newRoomId();
       const { log: repository, members } = store;
       const { userId } = newUser('');
@@ -70,7 +70,7 @@ describeWith('mongo', 'MongoDB', () => {
       }
     });
 
-    test('heads of 20 rooms are read with a key each, however long the logs are', async () => {
+    test('the heads of 20 rooms take one index key each, however long the logs are', async () => {
       const roomIds = Array.from({ length: 20 }, newRoomId);
       for (const roomId of roomIds) await store.log.insertBatch(sequenceEntries(emptyHead(roomId), messages(200), 0));
       const plan: unknown = await store.connection
@@ -81,7 +81,7 @@ describeWith('mongo', 'MongoDB', () => {
       expect(keysExamined(plan)).toBeLessThanOrEqual(21);
     });
 
-    test('the last messages of 1,000 rooms are read with few keys each', async () => {
+    test('the last messages of 1,000 rooms take at most two index keys each', async () => {
       const positions = Array.from({ length: 1_000 }, () => ({ roomId: newRoomId(), messageSeq: 1 }));
       const entries = positions.flatMap(({ roomId }) => sequenceEntries(emptyHead(roomId), messages(1), 0));
       await store.connection.collection('entries').insertMany(entries.map((entry) => ({ ...entry })));
@@ -96,7 +96,7 @@ describeWith('mongo', 'MongoDB', () => {
   });
 });
 
-/** The sum of what the innermost stages say. */
+/** The sum over the innermost stages. */
 function keysExamined(plan: unknown): number {
   const [, total] = /"totalKeysExamined":(\d+)/.exec(JSON.stringify(plan)) ?? [];
   return Number(total);

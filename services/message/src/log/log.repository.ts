@@ -7,7 +7,7 @@ import type { Entry, MessageEntry } from './entry.ts';
 export type InsertResult =
   /** All entries are durable at majority. */
   | { readonly kind: 'stored' }
-  /** Entries before `index` are durable at majority. The seq or entryId of that at `index` is taken; the rest is not stored. */
+  /** The seq or entryId at `index` is taken. Entries before it are durable at majority, the rest is not stored. */
   | { readonly kind: 'clash'; readonly index: number };
 
 /** The logs of all rooms. Every read returns what is stored at majority, and nothing else. */

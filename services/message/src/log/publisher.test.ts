@@ -21,7 +21,7 @@ const open = () => {
   return { bus, logger, publisher: new RoomPublisher(bus, logger) };
 };
 
-test('what follows each other is one broadcast, which says whether it changes who is a member', async () => {
+test('consecutive entries are one broadcast, whose header marks changes of members', async () => {
   const { bus, publisher } = open();
   await publisher.publish(roomId, [...entries].reverse(), references);
   await publisher.publish(roomId, entries.slice(0, 2), references);
@@ -37,7 +37,7 @@ test('what follows each other is one broadcast, which says whether it changes wh
   ]);
 });
 
-test('a bus that is down is noted once, and once when it is back', async () => {
+test('a bus failure is logged once, and its end once', async () => {
   const { bus, logger, publisher } = open();
   bus.available = false;
   await publisher.publish(roomId, entries, references);

@@ -41,7 +41,7 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     roomId = newRoomId();
     await stores[0].people.addMembers(roomId, ada);
   });
-  afterEach(() => nodes.mend());
+  afterEach(() => nodes.repair());
   afterAll(async () => {
     await Promise.all(stores.map((store) => store.close()));
     await nodes.stop();
@@ -73,20 +73,20 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     return log;
   };
 
-  test('without a majority nothing is acknowledged; when it is back, retries are, each stored once', async () => {
+  test('nothing is acknowledged without a majority, and retries are stored once when it is back', async () => {
     const before = await sendUntilStored(one, message('before'));
     const { secondaries } = await nodes.roles();
     await nodes.kill(...secondaries);
     const sent = [message('1'), message('2')];
     expect(await codes(one, ...sent)).toEqual(['unavailable', 'unavailable']);
     expect(await codes(one, message('3'))).toEqual(['unavailable']);
-    await nodes.mend();
+    await nodes.repair();
     const stored = await Promise.all(sent.map((each) => sendUntilStored(one, each)));
     const log = await expectLog([before, ...stored]);
     expect(log.filter(({ entryId }) => sent.some(({ messageId }) => messageId === entryId))).toHaveLength(2);
   }, 180_000);
 
-  test('what the primary alone has is never ok, not to this replica nor to another, and may be rolled back', async () => {
+  test('an entry on the primary only is never acknowledged, by this replica or another, and may be rolled back', async () => {
     const before = await sendUntilStored(one, message('before'));
     const { primary, secondaries } = await nodes.roles();
     await nodes.stopReplication(secondaries);
@@ -102,11 +102,11 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     const other = await sendUntilStored(two, message('in its place'));
     const again = await sendUntilStored(one, sent);
     expect([other.seq, again.seq]).toEqual([2, 3]);
-    await nodes.mend();
+    await nodes.repair();
     expect(await expectLog([before, other, again])).toHaveLength(3);
   }, 180_000);
 
-  test('the head to write after is read once the insert that another replica has in flight is at majority', async () => {
+  test('the settled head includes the insert that another replica has in flight', async () => {
     await sendUntilStored(one, message('before'));
     const { primary, secondaries } = await nodes.roles();
     await nodes.stopReplication(secondaries);
@@ -120,7 +120,7 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     await inFlight;
   });
 
-  test('an insert whose answer is lost is found by the read-back, acknowledged and published', async () => {
+  test('an insert whose answer is lost is read back, acknowledged and published', async () => {
     class LosesAnswers extends MongoLogRepository {
       override async insertBatch(entries: readonly Entry[]): Promise<never> {
         await super.insertBatch(entries);
@@ -135,7 +135,7 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     await expectLog([await sendUntilStored(one, message('3'))]);
   });
 
-  test('an insert whose majority was slow is acknowledged at the latest when it is sent again, at the same place', async () => {
+  test('an insert with a slow majority is acknowledged with the same seq, at the latest by a retry', async () => {
     await sendUntilStored(one, message('before'));
     await nodes.hideNextInsert();
     const sent = [message('1'), message('2')];
@@ -145,7 +145,7 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     expect(await expectLog(stored)).toHaveLength(3);
   });
 
-  test('a clash beside a write concern error is not taken for a clean clash', async () => {
+  test('a clash with a write concern error is not taken for a clean clash', async () => {
     const stored = await sendUntilStored(one, message('before'));
     const [entry] = await stores[0].log.findByEntryIds(roomId, [stored.messageId]);
     if (!entry) throw new Error('The message is not there.');
@@ -155,7 +155,7 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     await expect(stores[0].log.insertBatch(batch)).rejects.toThrow('waiting for replication timed out');
   });
 
-  test('two replicas that write one room leave no hole and no double, and agree on the order', async () => {
+  test('two replicas that write one room leave no hole or duplicate, and return the same order', async () => {
     const sent = Array.from({ length: 400 }, (_, index) => message(`${index}`));
     const stored = await Promise.all(sent.map((each, index) => sendUntilStored(index % 2 ? one : two, each)));
     expect(await expectLog(stored)).toHaveLength(400);
@@ -165,7 +165,7 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     expect(first).toEqual(second);
   });
 
-  test('the same message through two replicas at once is stored once, and both are told its place', async () => {
+  test('the same message sent through two replicas at once is stored once, and both answer its seq', async () => {
     for (let round = 0; round < 20; round += 1) {
       const sent = message(`${round}`);
       const both = await Promise.all([sendUntilStored(one, sent), sendUntilStored(two, sent)]);
@@ -178,7 +178,7 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     ['a step-down', () => nodes.stepDown()],
     ['the death of the primary', async () => nodes.kill((await nodes.roles()).primary)],
   ])(
-    '%s in the midst of writing loses and doubles nothing',
+    '%s while messages are written loses and duplicates nothing',
     async (_name, interrupt) => {
       const texts = Array.from({ length: 30 }, (_, index) => `${index}`);
       // Each writer waits for its acknowledgement before it sends the next, as clients do.
@@ -191,7 +191,7 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
       await vi.waitFor(async () => expect((await expectLog([])).length).toBeGreaterThan(20), { timeout: 60_000 });
       await interrupt();
       const stored = await writers;
-      await nodes.mend();
+      await nodes.repair();
       expect(await expectLog(stored.flat())).toHaveLength(4 * texts.length);
       for (const own of stored)
         expect(own.map(({ seq }) => seq)).toEqual(own.map(({ seq }) => seq).sort((a, b) => a - b));

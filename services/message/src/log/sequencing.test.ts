@@ -25,7 +25,7 @@ test('a batch has at most 200 entries and 256 KiB of text, and at least one entr
   expect(batchLength(waiting('x'.repeat(1_024 * 1_024), 'x'))).toBe(1);
 });
 
-test('entries know how far joins and leaves have moved the number of members, from the head on', () => {
+test('entries count joins minus leaves, starting from the head', () => {
   const newEntries = [change('member_joined'), message(), change('member_left'), change('member_left'), message()];
   const moved = (memberDelta: number) =>
     sequenceEntries({ ...emptyHead(newRoomId()), memberDelta }, newEntries, 0).map((entry) => entry.memberDelta);
@@ -33,7 +33,7 @@ test('entries know how far joins and leaves have moved the number of members, fr
   expect(moved(7)).toEqual([8, 8, 7, 6, 6]);
 });
 
-test('entries that do not follow each other are told in broadcasts of their own', () => {
+test('entries with a missing seq between them are separate runs', () => {
   const entries = sequenceEntries(emptyHead(newRoomId()), [message(), message(), message(), message(), message()], 0);
   expect(consecutiveRuns([])).toEqual([]);
   expect(seqs(consecutiveRuns(entries))).toEqual([[1, 2, 3, 4, 5]]);

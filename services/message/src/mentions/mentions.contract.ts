@@ -8,7 +8,7 @@ export function describeMentions(name: string, open: () => Promise<Store>): void
   describe(`mentions over ${name}`, () => {
     const { replica, openRoom, say, update, mentionsOf } = useConversation(open);
 
-    test('tells of mentions those who are members, once, until they have read them', async () => {
+    test('counts mentions for members, once per message, until they have read it', async () => {
       const roomId = await openRoom(ada, bob);
       const mentions = [bob.userId, eve.userId, ada.userId, bob.userId];
       const said = await say(roomId, '@Bob @Eve @Ada', { mentions });
@@ -27,7 +27,7 @@ export function describeMentions(name: string, open: () => Promise<Store>): void
       expect(await replica().api.clearMentions({ positions: [] })).toEqual({ counts: [] });
     });
 
-    test('of mentions in several rooms each is forgotten up to its own place, and nobody else’s', async () => {
+    test('clears mentions of one user in several rooms, each up to its own seq', async () => {
       const [roomId, elsewhere] = [await openRoom(ada, bob, eve), await openRoom(ada, bob)];
       for (let n = 0; n < 2; n++) {
         await say(roomId, '@Bob @Eve', { mentions: [bob.userId, eve.userId] });
@@ -42,7 +42,7 @@ export function describeMentions(name: string, open: () => Promise<Store>): void
       expect(await mentionsOf(eve, roomId)).toBe(2);
     });
 
-    test('an edit mentions others than before', async () => {
+    test('counts the mentions of an edited message instead of the earlier ones', async () => {
       const roomId = await openRoom(ada, bob, eve);
       const said = await say(roomId, '@Bob', { mentions: [bob.userId] });
       const { message } = await update(said, '@Eve', ada, [eve.userId]);

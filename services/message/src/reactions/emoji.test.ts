@@ -26,11 +26,11 @@ test.each([
   '漢',
   '\ud83d',
   '👍\n',
-])('%j is none', (text) => {
+])('%j is not an emoji', (text) => {
   expect(isEmoji(text)).toBe(false);
 });
 
-test('what is longer than 32 units, or no text at all, is none', () => {
+test('a text of more than 32 UTF-16 units, or another type, is not an emoji', () => {
   expect(isEmoji(`👩${'\u200d👩'.repeat(10)}`)).toBe(true);
   expect(isEmoji(`👩${'\u200d👩'.repeat(11)}`)).toBe(false);
   expect(isEmoji(undefined)).toBe(false);

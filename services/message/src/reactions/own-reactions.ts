@@ -39,7 +39,7 @@ export class OwnReactions {
     });
   }
 
-  /** At most one query, for emoji that more users have set than the message names, where the reader is not among those. */
+  /** At most one query: for emoji with more users than the message names, and the reader not among these. */
   async #marker(userId: UserId, roomId: RoomId | undefined, all: readonly Reacted[]) {
     const hidden = new Map<string, ReactionKey>();
     for (const { messageId, reactions } of all) {

@@ -8,7 +8,7 @@ export function describeReactions(name: string, open: () => Promise<Store>): voi
   describe(`reactions over ${name}`, () => {
     const { store, replica, openRoom, say, remove, react, logOf, messagesOf } = useConversation(open);
 
-    test('reactions stand in the order of their first, with who and whether oneself', async () => {
+    test('reactions are in the order of their first, with their users and a mark for the reader’s own', async () => {
       const roomId = await openRoom(ada, bob);
       const said = await say(roomId, 'Hello');
       await react(said, '👍', true, bob);
@@ -46,7 +46,7 @@ export function describeReactions(name: string, open: () => Promise<Store>): voi
       await react(said, emoji[20] ?? '');
     });
 
-    test('however many react, the message names the first 50, and knows everybody’s own', async () => {
+    test('a message names the first 50 users of a reaction, and marks every reader’s own', async () => {
       const crowd = Array.from({ length: 60 }, (_, index) => newUser(`${index}`));
       const roomId = await openRoom(ada, ...crowd);
       await store().people.addUsers(...crowd);

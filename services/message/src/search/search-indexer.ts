@@ -16,8 +16,8 @@ const ENTRIES_AT_A_TIME = 500;
 const ROOMS_AT_A_TIME = 500;
 
 /**
- * Indexes the logs of rooms: soon after this process wrote to one, and every few minutes whatever any replica wrote, which
- * includes entries that were missed by a crash or written by the previous release. Nothing waits for it.
+ * Indexes the logs of rooms: soon after this process wrote to one, and every few minutes all that any replica wrote. This
+ * includes entries that a crash left out or that the previous release wrote. Nothing waits for the indexer.
  */
 @Injectable()
 export class SearchIndexer implements OnApplicationBootstrap, BeforeApplicationShutdown {

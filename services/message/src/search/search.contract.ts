@@ -49,7 +49,7 @@ export function describeSearch(name: string, open: () => Promise<Store>): void {
     const texts = async (query: string, more: object = {}, user = ada): Promise<string[]> =>
       (await search(query, more, user)).messages.map(({ text }) => text);
 
-    test('finds words in one’s own rooms, newest first, whatever their case and accents', async () => {
+    test('finds words in the user’s rooms, newest first, whatever their case and accents', async () => {
       const [one, two, foreign] = [await openRoom(ada), await openRoom(ada, bob), await openRoom(bob)];
       await say(one, ada, 'Zebra crossing', 'nothing here');
       await say(foreign, bob, 'zebra of others');
@@ -75,7 +75,7 @@ export function describeSearch(name: string, open: () => Promise<Store>): void {
       expect(await texts('امس', { roomId })).toEqual(['قرأتُ الكتابَ أمس']);
     });
 
-    test('looks only where it is told to, and only for whom', async () => {
+    test('restricts results to the requested room and author', async () => {
       const [one, two] = [await openRoom(ada, bob), await openRoom(ada, bob)];
       await say(one, ada, 'walrus of Ada');
       await say(one, bob, 'walrus of Bob');
@@ -85,7 +85,7 @@ export function describeSearch(name: string, open: () => Promise<Store>): void {
       expect(await texts('walrus', { roomId: one, author: ada.userId })).toEqual(['walrus of Ada']);
     });
 
-    test('never finds anything in a room that one is not in (any more)', async () => {
+    test('finds nothing in rooms of which the user is no member, or no longer', async () => {
       const roomId = await openRoom(ada, bob);
       await say(roomId, ada, 'ocelot');
       expect(await texts('ocelot', {}, bob)).toEqual(['ocelot']);
@@ -96,7 +96,7 @@ export function describeSearch(name: string, open: () => Promise<Store>): void {
       expect(await texts('ocelot', {}, newUser('Nobody'))).toEqual([]);
     });
 
-    test('never finds a deleted message or an old text, even before the index has followed', async () => {
+    test('never finds a deleted message or an old text, even before the index is updated', async () => {
       const roomId = await openRoom(ada);
       const [edited, deleted] = await say(roomId, ada, 'lynx before', 'lynx deleted');
       const change = { userId: ada.userId, roomId };
@@ -112,7 +112,7 @@ export function describeSearch(name: string, open: () => Promise<Store>): void {
       expect(places).toEqual([]);
     });
 
-    test('pages through many, some of which have gone', async () => {
+    test('pages through many messages, some of them deleted', async () => {
       const roomId = await openRoom(ada);
       const ids = await say(roomId, ada, ...Array.from({ length: 130 }, (_, index) => `tapir ${index}`));
       for (const messageId of ids.slice(20, 25)) {
@@ -141,7 +141,7 @@ export function describeSearch(name: string, open: () => Promise<Store>): void {
       expect(messages[0]?.text.length).toBeLessThanOrEqual(200);
     });
 
-    test('refuses what cannot be looked for', async () => {
+    test('refuses a query without words', async () => {
       for (const request of [{ before: 'x' }, { before: `1_1_` }, { limit: 0 }, { limit: 51 }]) {
         await expect(search('word', request)).rejects.toMatchObject({ code: 'invalid' });
       }
@@ -151,7 +151,7 @@ export function describeSearch(name: string, open: () => Promise<Store>): void {
       expect(await texts('x'.repeat(200))).toEqual([]);
     });
 
-    test('takes what looks like a pattern for words', async () => {
+    test('treats the characters of patterns as text', async () => {
       const roomId = await openRoom(ada);
       await say(roomId, ada, 'plain');
       expect(await texts('p.*n', { roomId })).toEqual([]);
@@ -159,7 +159,7 @@ export function describeSearch(name: string, open: () => Promise<Store>): void {
       expect(await texts('plain" OR "x', { roomId })).toEqual([]);
     });
 
-    test('follows by itself what is written', async () => {
+    test('indexes new messages by itself', async () => {
       const roomId = await openRoom(ada);
       await write(roomId, ada, 'numbat');
       await expect.poll(() => texts('numbat', { roomId })).toEqual(['numbat']);

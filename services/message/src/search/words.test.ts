@@ -9,7 +9,7 @@ const finds = (text: string, query: string): boolean => {
 const proposes = (text: string, query: string): boolean =>
   parseQuery(query)?.prefixes.every((prefix) => tokensOf(text).some((token) => token.startsWith(prefix))) ?? false;
 
-test('characters without spaces between words are indexed by twos, words whole, each once', () => {
+test('scripts without spaces are indexed by pairs of characters, other words whole, each once', () => {
   expect(tokensOf('天氣很好')).toEqual(['天氣', '氣很', '很好', '好']);
   expect(tokensOf('go Go GO!')).toEqual(['go']);
   expect(tokensOf('x'.repeat(100))).toEqual(['x'.repeat(40)]);
@@ -35,11 +35,11 @@ describe.each<[text: string, found: readonly string[], missed: readonly string[]
   });
 });
 
-test('the hit is where the first of the words stands', () => {
+test('the hit is at the first of the words', () => {
   const query = parseQuery('green tea');
   expect(query && findHit('A cup of tea, green', query)).toBe(9);
 });
 
-test('a query without letters and digits looks for nothing', () => {
+test('a query without letters and digits is undefined', () => {
   expect(parseQuery(' .* 👍 ')).toBeUndefined();
 });

@@ -9,7 +9,7 @@ export const ada = newUser('Ada');
 export const bob = newUser('Bob');
 export const eve = newUser('Eve');
 
-/** Two replicas of the message service over one database for the tests around, and what its three people do there. */
+/** Two replicas of the message service over one database for the surrounding tests, with actions of three users. */
 export function useConversation(open: () => Promise<Store>) {
   let store: Store;
   let replica: Replica;
@@ -22,7 +22,7 @@ export function useConversation(open: () => Promise<Store>) {
   });
   afterAll(() => store.close());
 
-  /** Throws a ParleyError with what the service refuses. */
+  /** Throws the ParleyError with which the service refuses the message. */
   const sendTo = async (roomId: RoomId, message: NewMessage, through = replica): Promise<Message> => {
     const { results } = await through.api.appendMessages({ batches: [{ roomId, messages: [message] }] });
     const result = results[0]?.[0];

@@ -1,10 +1,10 @@
 import sharp, { type Sharp } from 'sharp';
 
-/** A plain picture of this size. */
+/** A picture of one colour. */
 export const picture = (width: number, height: number): Sharp =>
   sharp({ create: { width, height, channels: 3, background: { r: 20, g: 120, b: 110 } } });
 
-/** So many frames that differ from each other. */
+/** An animation whose frames all differ. */
 export async function animation(width: number, height: number, frames: number): Promise<Sharp> {
   const pictures = await Promise.all(
     Array.from({ length: frames }, (_, index) =>

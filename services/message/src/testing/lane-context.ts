@@ -4,7 +4,7 @@ import type { LaneContext } from '../log/lane.ts';
 import type { Entry } from '../log/entry.ts';
 import { soon, START, type ScriptedRepository } from './scripted-repository.ts';
 
-/** A lane's surroundings that can be looked into. Whoever is in `users` exists; whoever is in `nonMembers` is no member. */
+/** A lane's dependencies, with what a test observes. `nonMembers` are users who are no members of the room. */
 export interface TestContext extends LaneContext {
   readonly repository: ScriptedRepository;
   readonly published: Entry[][];

@@ -6,7 +6,7 @@ export const newRoomId = (): RoomId => uuidv7() as RoomId;
 export const newMessageId = (): MessageId => uuidv7() as MessageId;
 export const newUser = (displayName: string): User => ({ userId: uuidv7() as UserId, displayName });
 
-/** What the room service keeps, for tests without it. */
+/** The room service's users and members, for tests without that service. */
 export interface People {
   addUsers(...users: readonly User[]): Promise<void>;
   addMembers(roomId: RoomId, ...users: readonly User[]): Promise<void>;

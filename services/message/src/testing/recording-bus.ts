@@ -2,7 +2,7 @@ import { BusUnavailableError, type Bus } from '@parley/bus';
 import { decodeRoomBroadcast, type RoomBroadcastHeader } from '@parley/contracts';
 import type { RoomEvent } from '@parley/protocol';
 
-/** Remembers what was published, in order. */
+/** Records broadcasts in the order of their publication. */
 export class RecordingBus implements Pick<Bus, 'publish'> {
   readonly broadcasts: {
     readonly channel: string;
@@ -14,7 +14,7 @@ export class RecordingBus implements Pick<Bus, 'publish'> {
   publish(channel: string, payload: Buffer): Promise<void> {
     if (!this.available) return Promise.reject(new BusUnavailableError('Redis is down.'));
     const { header, events } = decodeRoomBroadcast(payload);
-    if (header.kind !== 'events') throw new TypeError('The log of a room says nothing but its events.');
+    if (header.kind !== 'events') throw new TypeError('The message service publishes only events.');
     this.broadcasts.push({ channel, header, events: JSON.parse(`[${events.toString()}]`) as RoomEvent[] });
     return Promise.resolve();
   }

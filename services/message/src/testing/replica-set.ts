@@ -2,7 +2,7 @@ import { startMongo, type MongoNode, type MongoServer } from '@parley/testing';
 import { createConnection } from 'mongoose';
 import { vi } from 'vitest';
 
-/** A three-node MongoDB that tests break and mend. */
+/** A three-node MongoDB that tests break and repair. */
 export class ReplicaSet {
   readonly #server: MongoServer;
   readonly #killed = new Set<MongoNode>();
@@ -23,7 +23,7 @@ export class ReplicaSet {
     return this.#server.stop();
   }
 
-  /** The node that is primary now, and the others that live. */
+  /** The current primary, and the other nodes that are running. */
   async roles(): Promise<{ primary: MongoNode; secondaries: MongoNode[] }> {
     const living = this.#server.nodes.filter((node) => !this.#killed.has(node));
     const primary = await vi.waitFor(
@@ -50,7 +50,7 @@ export class ReplicaSet {
     await command(primary, { replSetStepDown: 2, secondaryCatchUpPeriodSecs: 1, force: true });
   }
 
-  /** Writes still reach the primary, but no majority any more. */
+  /** From then on writes reach the primary, but no majority. */
   async stopReplication(nodes: readonly MongoNode[]): Promise<void> {
     await Promise.all(nodes.map((node) => failPoint(node, 'stopReplProducer', 'alwaysOn')));
   }
@@ -59,15 +59,15 @@ export class ReplicaSet {
     await Promise.all(nodes.map((node) => failPoint(node, 'stopReplProducer', 'off')));
   }
 
-  /** The next insert is carried out, but answered with a write concern error, as when a majority is slow. */
+  /** The next insert is executed, but answered with a write concern error, as when a majority is slow. */
   async hideNextInsert(): Promise<void> {
     const { primary } = await this.roles();
     const writeConcernError = { code: 64, errmsg: 'waiting for replication timed out', errInfo: { wtimeout: true } };
     await failPoint(primary, 'failCommand', { times: 1 }, { failCommands: ['insert'], writeConcernError });
   }
 
-  /** All nodes live and replicate, and a majority write goes through. */
-  async mend(): Promise<void> {
+  /** Restarts and resumes all nodes, and waits until they replicate again. */
+  async repair(): Promise<void> {
     await Promise.all([...this.#killed].map((node) => node.restart()));
     this.#killed.clear();
     await this.resumeReplication(this.#server.nodes);
@@ -87,7 +87,7 @@ function failPoint(node: MongoNode, name: string, mode: unknown, data: object = 
   return command(node, { configureFailPoint: name, mode, data });
 }
 
-/** On that node alone, whatever it is. */
+/** Runs a command on that node, whether primary or secondary. */
 async function command(node: MongoNode, document: Readonly<Record<string, unknown>>) {
   const connection = await createConnection(node.url, { serverSelectionTimeoutMS: 10_000 }).asPromise();
   try {
@@ -100,7 +100,7 @@ async function command(node: MongoNode, document: Readonly<Record<string, unknow
   }
 }
 
-/** What that node has, whether or not a majority has it. */
+/** The entries on that node, whether or not they are at majority. */
 export async function entriesOnNode(node: MongoNode, databaseUrl: string, roomId: string): Promise<unknown[]> {
   const connection = await createConnection(node.url).asPromise();
   try {

@@ -14,7 +14,7 @@ import { MessageApiService } from '../message-api.service.ts';
 import { RecordingBus } from './recording-bus.ts';
 import type { MessageStorage } from '../storage/storage.ts';
 
-/** One message service over a store; several over the same database are its replicas. */
+/** One message service over a store. Several over the same database are replicas of it. */
 export function openReplica(
   { log: repository, reactions, mentions, search, members, attachments, bytes }: MessageStorage,
   { quota = 0 } = {},

@@ -4,36 +4,36 @@ import { headOf, type Entry, type UnsequencedEntry } from '../log/entry.ts';
 import { emptyHead, type InsertResult, type LogRepository } from '../log/log.repository.ts';
 import { sequenceEntries } from '../log/sequencing.ts';
 
-/** What one insert meets. */
+/** What happens to one insert. */
 export type Step =
   | { readonly kind: 'plain' }
-  /** Another replica of the service writes to the room just before. */
+  /** Another replica writes to the room just before. */
   | { readonly kind: 'otherWriter'; readonly newEntries: readonly UnsequencedEntry[] }
   /**
-   * The answer is lost. `written` of the batch reached the primary (of one with changes: all, if any); they are at
-   * majority now, later, or never.
+   * The answer is lost. `written` entries of the batch reached the primary (with changes: all of them, if any). They are
+   * at majority now, later, or never.
    */
   | {
       readonly kind: 'ambiguous';
       readonly written: number;
       readonly fate: 'majority' | 'later' | 'rolledBack';
-      /** So many reads fail from then on. */
+      /** Number of the following reads that fail. */
       readonly failingReads?: number;
     };
 
-/** When scripted time begins. */
+/** The start of scripted time. */
 export const START = 1_000_000;
 
-/** One room's log in memory, told apart as in a replica set: what a majority holds, and what only the primary holds. */
+/** One room's log in memory, split as in a replica set: entries at majority, and entries on the primary only. */
 export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | 'readSettledHead' | 'findByEntryIds'> {
   readonly atMajority: Entry[] = [];
   onPrimaryOnly: Entry[] = [];
-  /** What the lane did that it must never do. */
+  /** Forbidden things that the lane did. */
   readonly violations: string[] = [];
   readonly byOtherWriters = new Set<string>();
   readonly batches: (readonly Entry[])[] = [];
   headReads = 0;
-  /** How many of the next reads fail. */
+  /** Number of the next reads that fail. */
   failingReads = 0;
   readonly #roomId: RoomId;
   readonly #steps: Step[];
@@ -49,7 +49,7 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
   }
 
   async insertBatch(entries: readonly Entry[], changes?: BatchChanges): Promise<InsertResult> {
-    if (this.#notReadBack.size > 0) this.violations.push('inserted before what was uncertain had been read back');
+    if (this.#notReadBack.size > 0) this.violations.push('inserted before uncertain entries had been read back');
     if (this.#inFlight > 0) this.violations.push('two inserts at once');
     this.batches.push(entries);
     this.#inFlight += 1;
@@ -83,7 +83,7 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
     return this.asNow.filter(({ entryId }) => entryIds.includes(entryId));
   }
 
-  /** What a majority holds, each message as the later changes have made it. */
+  /** The entries at majority, messages as later changes have made them. */
   get asNow(): Entry[] {
     const messages = this.atMajority.flatMap(({ entryId }) => this.#changes.get(entryId)?.messages ?? []);
     const changed = new Map(messages.map((message) => [message.entryId as string, message]));
@@ -99,7 +99,7 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
     for (const { entryId } of fresh) this.byOtherWriters.add(entryId);
   }
 
-  /** What is on the primary only reaches the majority, or is rolled back by a failover. */
+  /** Entries on the primary only reach the majority, or a failover rolls them back. */
   settle(): void {
     const fate = this.#fates.shift();
     this.#fates = [];
@@ -110,7 +110,7 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
   #insert(entries: readonly Entry[]): InsertResult {
     const index = this.#writeUntilClash(entries);
     if (index > 0) {
-      // A majority that has a write has all that the primary wrote before it.
+      // A write at majority brings with it all earlier writes of the primary.
       this.atMajority.push(...this.onPrimaryOnly);
       this.onPrimaryOnly = [];
       this.#fates = [];
@@ -152,7 +152,7 @@ export class ScriptedRepository implements Pick<LogRepository, 'insertBatch' | '
   }
 }
 
-/** A few turns later, as if it had been asked over a network. */
+/** Resolves a few microtasks later, like an answer from a network. */
 export async function soon(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
 }

@@ -9,7 +9,7 @@ import { sqliteStorage } from '../storage/storage.sqlite.ts';
 import type { MessageStorage } from '../storage/storage.ts';
 import { mongoPeople, sqlitePeople, type People } from './people.ts';
 
-/** A database of its own with everything that the message service reads and writes. */
+/** A new database with everything that the message service reads and writes. */
 export interface Store extends MessageStorage {
   readonly people: People;
   close(): Promise<void>;
@@ -30,7 +30,7 @@ export async function openSqliteStore(): Promise<Store & { readonly database: Sq
   };
 }
 
-/** `databaseUrl` may be another's, to stand for a second replica of the service. */
+/** A second store with the same `databaseUrl` stands for a second replica of the service. */
 export async function openMongoStore(databaseUrl: string): Promise<Store & { readonly connection: Connection }> {
   const options = { ...mongoConnectionOptions(), monitorCommands: true };
   const connection = await createConnection(databaseUrl, options).asPromise();
