@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Attachment, AttachmentId, UserId } from '@parley/protocol';
 
-/** The image itself, or a still picture of it that fits into 640 × 640 pixels. */
+/** The image itself, or a still thumbnail of at most 640 × 640 pixels. */
 export type AttachmentVariant = 'image' | 'thumbnail';
 
 /** Bytes from `start` up to and including `end`. */
@@ -10,28 +10,28 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** The bytes that were asked for, and what they are of. */
+/** The requested bytes, and the type and size of the whole file. */
 export interface AttachmentContent {
   readonly contentType: string;
-  /** Of all of it, also when only a range was asked for. */
+  /** Of the whole file, also for a range. */
   readonly size: number;
   readonly content: Readable;
 }
 
 /**
- * What the message service does with images. Errors are `ParleyError`s. `content` goes between processes as the body of
- * a request or an answer, never within JSON.
+ * The message service's RPC API for attachments. Errors are `ParleyError`s. Between processes, `content` is the body of
+ * a request or an answer, never part of JSON.
  */
 export interface AttachmentApi {
   /**
-   * Makes an attachment of an image that the person uploads: turned upright, without its metadata, encoded anew.
-   * `invalid`: no image of the four formats, or a broken one. `too_large`: in bytes, in pixels, or for what the person
-   * may still keep. `unavailable`: too many are being made.
+   * Creates an attachment from an uploaded image: rotated upright, without metadata, encoded again.
+   * `invalid`: not an image of the four formats, or a broken one. `too_large`: in bytes, in pixels, or over the user's
+   * quota. `unavailable`: too many images are being processed.
    */
   createAttachment(request: { userId: UserId; content: Uint8Array }): Promise<{ attachment: Attachment }>;
   /**
-   * Until a message has it, for who uploaded it; from then on for the members of the message's room. For everybody else,
-   * and when there is none: `not_found`. A range that does not lie within it: `invalid`.
+   * Readable by the user who uploaded it until a message has it; from then on by the members of the message's room.
+   * `not_found` for all others, and if it does not exist. `invalid`: the range is not within the file.
    */
   readAttachment(request: {
     userId: UserId;
@@ -41,11 +41,11 @@ export interface AttachmentApi {
   }): Promise<AttachmentContent>;
 }
 
-/** The methods that may be called from another process. */
+/** The methods that other processes can call. */
 export const ATTACHMENT_API_METHODS = [
   'createAttachment',
   'readAttachment',
 ] as const satisfies readonly (keyof AttachmentApi)[];
 
-/** Injection token of an AttachmentApi: the service itself, or a client of it. */
+/** Injection token of an AttachmentApi: the service itself, or an RPC client. */
 export const ATTACHMENT_API = Symbol('AttachmentApi');

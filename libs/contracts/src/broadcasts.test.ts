@@ -24,7 +24,7 @@ const event = (seq: number, text: string): RoomEvent => ({
   },
 });
 
-test('the events of a broadcast are the inside of an array, whatever their text', () => {
+test('the body of a broadcast is the inside of a JSON array, whatever the texts contain', () => {
   const events = [event(1, 'line\nfeed'), event(2, '{"kind":"events"}\n'), event(3, '日本語 🎉')];
   const { header, events: body } = decodeRoomBroadcast(
     encodeRoomBroadcast({ kind: 'events', roomId, firstSeq: 1, lastSeq: 3 }, events),
@@ -33,13 +33,13 @@ test('the events of a broadcast are the inside of an array, whatever their text'
   expect(JSON.parse(`[${body.toString()}]`)).toEqual(events);
 });
 
-test('what is said in a room beside its log is an empty piece of the log to whoever knows no more', () => {
+test('a room notice is an empty part of the log to readers that do not know its kind', () => {
   const notice = { kind: 'typing', roomId, userId: user.userId } as const;
   const { header, events: body } = decodeRoomBroadcast(encodeRoomNotice(notice));
   expect(header).toEqual({ ...notice, firstSeq: 1, lastSeq: 0 });
   expect(body).toHaveLength(0);
 });
 
-test('what has no header is refused', () => {
+test('a payload without a header is rejected', () => {
   expect(() => decodeRoomBroadcast(Buffer.from('{}'))).toThrow(SyntaxError);
 });

@@ -5,17 +5,17 @@ export const roomChannel = (roomId: RoomId): string => `room:${roomId}`;
 export const userChannel = (userId: UserId): string => `user:${userId}`;
 
 /**
- * A batch of a room's log on its channel: this header as JSON, a line feed, and the events as the JSON of an array's
- * inside (`{…},{…}`), so that a gateway forwards bytes that it never parsed.
+ * A batch of log entries on a room's channel: this header as JSON, a line feed, and the events as the inside of a JSON
+ * array (`{…},{…}`), so that a gateway forwards the bytes without parsing them.
  */
 export interface RoomBroadcastHeader {
   readonly kind: 'events';
   readonly roomId: RoomId;
   readonly firstSeq: number;
   readonly lastSeq: number;
-  /** Membership changes among the events: here the gateway reads the body too. */
+  /** The events include membership changes: the gateway must parse the body. */
   readonly members?: true;
-  /** When the last of them was made, for measuring; the release before may not say. */
+  /** When the last entry was created, for metrics; absent in broadcasts of some releases. */
   readonly at?: number;
 }
 
@@ -25,14 +25,14 @@ export function encodeRoomBroadcast(header: RoomBroadcastHeader, events: readonl
   return Buffer.from(`${JSON.stringify(header)}\n${JSON.stringify(events).slice(1, -1)}`);
 }
 
-/** Whatever comes on a room's channel. Of kinds that it does not know a reader takes no notice. */
+/** A message on a room's channel. Readers ignore kinds that they do not know. */
 export interface RoomBroadcast {
   readonly header: RoomBroadcastHeader | RoomNotice;
   /** The body's bytes, not copied. */
   readonly events: Buffer;
 }
 
-/** Throws SyntaxError on what has no header. */
+/** Throws SyntaxError if the header is missing. */
 export function decodeRoomBroadcast(payload: Buffer): RoomBroadcast {
   const end = payload.indexOf(LINE_FEED);
   if (end < 0) throw new SyntaxError('A room broadcast has no header.');
@@ -41,8 +41,8 @@ export function decodeRoomBroadcast(payload: Buffer): RoomBroadcast {
 }
 
 /**
- * What is said in a room and is no entry of its log, on the same channel and without a body. It says that it brings no
- * part of the log (the one before the first), which gateways of the release before pass over.
+ * A message on a room's channel that is not part of its log and has no body. Its seqs describe an empty part of the log,
+ * which gateways that do not know the kind ignore.
  */
 export type RoomNotice = {
   readonly roomId: RoomId;
@@ -59,14 +59,14 @@ export function encodeRoomNotice(notice: DistributiveOmit<RoomNotice, 'firstSeq'
 
 type DistributiveOmit<Type, Key extends PropertyKey> = Type extends unknown ? Omit<Type, Key> : never;
 
-/** Where gateways tell each other who came and went. */
+/** The channel on which gateways publish presence changes. */
 export const PRESENCE_CHANNEL = 'presence';
 
-/** Somebody's status, and the rooms whose members are told of it. */
+/** A user's new status, and the rooms whose members receive it. */
 export interface PresenceChange {
   readonly userId: UserId;
   readonly status: PresenceStatus;
-  /** By the clock that all gateways share: of two changes the later one holds. */
+  /** By the clock that all gateways share: the later of two changes wins. */
   readonly at: number;
   readonly lastSeenAt?: number;
   readonly roomIds: readonly RoomId[];
@@ -78,7 +78,7 @@ export const encodePresenceChanges = (changes: readonly PresenceChange[]): Buffe
 export const decodePresenceChanges = (payload: Buffer): readonly PresenceChange[] =>
   (JSON.parse(payload.toString('utf8')) as { changes: readonly PresenceChange[] }).changes;
 
-/** What is said on a person's channel; hints, whose truth is in the database. */
+/** A message on a user's channel: a hint; the database is authoritative. */
 export type UserBroadcast =
   | {
       readonly kind: 'room_read';

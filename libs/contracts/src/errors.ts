@@ -1,9 +1,9 @@
 import { ERROR_CODES, type ErrorCode, type WireError } from '@parley/protocol';
 
-/** A refusal or failure that the person at the other end is told, with one of the wire's codes. */
+/** An error that reaches the client, with one of the wire's codes. */
 export class ParleyError extends Error {
   readonly code: ErrorCode;
-  /** When trying again makes sense, in milliseconds from now. */
+  /** When a retry makes sense, in milliseconds from now. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {

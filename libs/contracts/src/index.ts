@@ -1,4 +1,4 @@
-/** What Parley's services ask of each other, and what they say on the bus. */
+/** The APIs between Parley's services, and their messages on the bus. */
 export * from './errors.ts';
 export * from './limits.ts';
 export * from './room-api.ts';

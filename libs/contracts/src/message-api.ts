@@ -20,20 +20,20 @@ export interface NewMessage {
   readonly mentions?: readonly UserId[];
 }
 
-/** What became of one message; `{error}` in the place of an exception, since its neighbours may well be stored. */
+/** The result of one message. An error is a value, since other messages of the batch may be stored. */
 export type AppendResult = { readonly message: Message } | { readonly error: WireError };
 
-/** What the entry of a change of a room says beside who it was. */
+/** The data of a room change's entry, besides its userId. */
 export interface RoomChanges {
-  /** userId: who joined. */
+  /** userId: the user who joined. */
   member_joined: Readonly<Record<string, never>>;
-  /** userId: who left. newOwnerId: who became owner by it, since there was no other. */
+  /** userId: the user who left. newOwnerId: the new owner, when the last owner left. */
   member_left: { readonly removedBy?: UserId; readonly newOwnerId?: UserId };
-  /** userId: who gave the name. */
+  /** userId: the user who renamed the room. */
   room_renamed: { readonly name: string | null };
 }
 
-/** A change of a room on its way into its log. entryId is kept with it: appending it again changes nothing. */
+/** A change of a room, to be appended to its log. Appending the same entryId again changes nothing. */
 export type RoomChangeEntry = {
   readonly [Event in keyof RoomChanges]: {
     readonly entryId: string;
@@ -43,11 +43,11 @@ export type RoomChangeEntry = {
   };
 }[keyof RoomChanges];
 
-/** A place in a room's log. */
+/** A position in a room's log. */
 export interface Place {
   readonly roomId: RoomId;
   readonly seq: number;
-  /** Messages up to there. */
+  /** Messages up to and including it. */
   readonly count: number;
 }
 
@@ -58,26 +58,26 @@ export interface Head {
   readonly seq: number;
   /** Messages so far. */
   readonly count: number;
-  /** Joins minus leaves so far; below 0 when more of the first members left than others joined. */
+  /** Joins minus leaves so far, not counting the initial members; may be negative. */
   readonly memberDelta: number;
   /** seq of the last message at or before the head; 0: none. */
   readonly messageSeq: number;
-  /** When the last entry was made; 0: none. */
+  /** When the last entry was created; 0: none. */
   readonly at: number;
 }
 
-/** What the message service does for the others. Errors are `ParleyError`s. */
+/** The message service's RPC API. Errors are `ParleyError`s. Lists have at most MAX_PER_CALL items. */
 export interface MessageApi {
   /**
-   * Stores the messages of each batch in the given order, each once; resolves when all that are reported as stored are
-   * durable. Results stand in the order of the request. A roomId occurs in one batch at most.
+   * Stores the messages of each batch in the given order, each once. Resolves when all messages reported as stored are
+   * durable. Results are in the order of the request. A roomId occurs in at most one batch.
    */
   appendMessages(request: {
     batches: readonly { roomId: RoomId; messages: readonly NewMessage[] }[];
   }): Promise<{ results: readonly (readonly AppendResult[])[] }>;
   /**
-   * One's own message with another text. `not_found`: there is none, or it is deleted; `forbidden`: another person's;
-   * `not_member`. The same text again changes nothing. Answers, as the next two do, with the message as it is then.
+   * Author only (`forbidden`). `not_found`: it does not exist, or it is deleted; `not_member`. The same text again
+   * changes nothing. Returns, as the next two do, the message after the change.
    */
   updateMessage(request: {
     userId: UserId;
@@ -86,9 +86,9 @@ export interface MessageApi {
     text: string;
     mentions?: readonly UserId[];
   }): Promise<{ message: Message }>;
-  /** One's own message; again: the deleted one. `not_found`, `forbidden`, `not_member`. */
+  /** Author only (`forbidden`). Idempotent: returns the deleted message. `not_found`, `not_member`. */
   deleteMessage(request: { userId: UserId; roomId: RoomId; messageId: MessageId }): Promise<{ message: Message }>;
-  /** `too_large`: a further emoji beyond those that a message can have. `not_found`, `not_member`. */
+  /** `too_large`: the message has the maximum number of different emoji. `not_found`, `not_member`. */
   setReaction(request: {
     userId: UserId;
     roomId: RoomId;
@@ -97,8 +97,8 @@ export interface MessageApi {
     on: boolean;
   }): Promise<{ message: Message }>;
   /**
-   * Where each entry stands in the log, in the order of the request; changes of the room's name are among them. Rejects
-   * if any is not certainly stored.
+   * Appends changes of a room and returns the position of each, in the order of the request. Stores events that this
+   * release does not know as they are. Rejects unless all entries are certainly stored.
    */
   appendMemberships(request: {
     roomId: RoomId;
@@ -106,11 +106,11 @@ export interface MessageApi {
   }): Promise<{ positions: readonly { seq: number; count: number }[] }>;
 
   /**
-   * At most one of `before` and `after` (seq, exclusive) and `around` (seq); without any the newest. `not_member`. Ends
-   * at the limit or at 256 KiB.
+   * At most one of `before` and `after` (seq, exclusive) and `around` (seq); without any, the newest messages.
+   * `not_member`. Ends at the limit or at 256 KiB.
    */
   getMessages(request: MessagesRequest): Promise<MessagesPage>;
-  /** In the order asked for (≤ 100), without those that there are not. `not_member`. Ends at 256 KiB. */
+  /** In the order of the request (≤ 100), without messages that do not exist. `not_member`. Ends at 256 KiB. */
   findMessages(request: {
     userId: UserId;
     roomId: RoomId;
@@ -119,20 +119,20 @@ export interface MessageApi {
   /** `after`: seq, exclusive. `not_member`. Ends at the limit or at 256 KiB. */
   getEvents(request: { userId: UserId; roomId: RoomId; after: number; limit: number }): Promise<EventsPage>;
 
-  /** For a gateway that missed something on the bus: getEvents without a reader. */
+  /** For a gateway that missed a broadcast: getEvents without a check of membership. */
   getMissedEvents(request: { roomId: RoomId; after: number; limit: number }): Promise<EventsPage>;
-  /** One for every room asked for (≤ 1,000), in that order; an unknown room has an empty log. */
+  /** One head for each room, in the order of the request; an unknown room has an empty log. */
   getHeads(request: { roomIds: readonly RoomId[] }): Promise<{ heads: readonly Head[] }>;
-  /** Each of these places (≤ 1,000), in that order; one past the head is the head. */
+  /** One place for each position, in the order of the request; a position past the head yields the head. */
   getPlaces(request: { positions: readonly { roomId: RoomId; seq: number }[] }): Promise<{ places: readonly Place[] }>;
-  /** The messages at these places (≤ 1,000), as they are now, their texts cut at 200 units. */
+  /** The messages at these positions, as they are now, with texts cut at 200 units. */
   getLastMessages(request: {
     positions: readonly { roomId: RoomId; messageSeq: number }[];
   }): Promise<{ messages: readonly LastMessage[] }>;
 
   /**
-   * By words, in the rooms that the person is in, newest first, texts cut around the first hit. `author`: by whom.
-   * `before`: the `next` of the page before. `not_member` of the room asked for; `invalid`: nothing to look for.
+   * Searches words in the user's rooms, newest first, with texts cut around the first match. `author`: a filter.
+   * `before`: the `next` of the previous page. `not_member` of the given room; `invalid`: no word to search for.
    */
   searchMessages(request: {
     userId: UserId;
@@ -143,13 +143,13 @@ export interface MessageApi {
     before?: string;
   }): Promise<{ messages: readonly LastMessage[]; users: readonly User[]; next?: string }>;
 
-  /** How many messages mention each person after the position (≤ 1,000; a person and room once), in that order. */
+  /** How many messages mention each user after the position (a user and room once), in the order of the request. */
   countMentions(request: {
     positions: readonly { userId: UserId; roomId: RoomId; seq: number }[];
   }): Promise<{ counts: readonly number[] }>;
   /**
-   * Forgets mentions up to each position (≤ 1,000; a person and room once): the person has read them, or is no member
-   * any more. Answers how many are left after it, in that order. Again: no effect.
+   * Deletes mentions up to each position (a user and room once): the user has read them or is no longer a member.
+   * Returns how many are left after it, in the order of the request. Idempotent.
    */
   clearMentions(request: {
     positions: readonly { userId: UserId; roomId: RoomId; seq: number }[];
@@ -165,7 +165,7 @@ export interface MessagesRequest {
   readonly limit: number;
 }
 
-/** The methods that may be called from another process. */
+/** The methods that other processes can call. */
 export const MESSAGE_API_METHODS = [
   'appendMessages',
   'updateMessage',
@@ -184,5 +184,5 @@ export const MESSAGE_API_METHODS = [
   'clearMentions',
 ] as const satisfies readonly (keyof MessageApi)[];
 
-/** Injection token of a MessageApi: the service itself, or a client of it. */
+/** Injection token of a MessageApi: the service itself, or an RPC client. */
 export const MESSAGE_API = Symbol('MessageApi');

@@ -1,9 +1,9 @@
 import type { RoomId, UserId } from '@parley/protocol';
 
 /**
- * What the services share in the database. The room service owns and writes these; the message service only reads them
- * (who is a member, what people are called). MongoDB: collections with these fields; SQLite: tables of the same names,
- * columns in snake_case.
+ * The collections that services share. The room service owns and writes them; the message service only reads them, for
+ * membership and display names. MongoDB: collections with these fields; SQLite: tables of the same names, with columns
+ * in snake_case.
  */
 export const SHARED_COLLECTIONS = { users: 'users', memberships: 'memberships' } as const;
 
@@ -13,7 +13,7 @@ export interface StoredUserName {
   readonly displayName: string;
 }
 
-/** `memberships`, unique by {roomId, userId}: a row stands for as long as the person is a member. */
+/** `memberships`, unique by {roomId, userId}: the row exists while the user is a member. */
 export interface StoredMembershipKey {
   readonly roomId: RoomId;
   readonly userId: UserId;

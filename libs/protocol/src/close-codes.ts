@@ -1,4 +1,4 @@
-/** Why the server closes a WebSocket, and what the client does about it. */
+/** Why the server closes a WebSocket, and whether the client reconnects. */
 export const CLOSE_CODES = {
   /** After delete_connection. */
   normal: { code: 1000, reconnect: 'no' },
@@ -9,7 +9,7 @@ export const CLOSE_CODES = {
   /** The gateway restarts. */
   restart: { code: 1012, reconnect: 'jitter' },
   overloaded: { code: 1013, reconnect: 'backoff' },
-  /** The session was ended or has expired: sign in again. */
+  /** The session ended or expired: sign in again. */
   sessionEnded: { code: 4001, reconnect: 'no' },
   /** The server does not speak this protocol: reload the page. */
   protocolNotSupported: { code: 4002, reconnect: 'reload' },

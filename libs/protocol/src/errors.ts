@@ -17,7 +17,7 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 
 export interface WireError {
   readonly code: ErrorCode;
-  /** For people; says what to do. */
+  /** For users; tells them what to do. */
   readonly message: string;
   readonly retryable: boolean;
   readonly retryAfterMs?: number;

@@ -2,23 +2,23 @@ import type { MessageId, RoomId, UserId } from './ids.ts';
 import type { Message, PresenceStatus, Reaction, RoomSummary, User } from './model.ts';
 
 /**
- * What the entries of a room's log carry, by event. Read later, an entry shows what it speaks of as it is now, so that
- * applying it again changes nothing.
+ * The data of a room log's entries, by event. Entries that are read later show the present state, so that applying them
+ * again changes nothing.
  */
 export interface RoomEvents {
   message_created: { readonly message: Message; readonly user: User };
   member_joined: { readonly user: User };
-  /** `removedBy`: the owner who removed them. `newOwnerId`: who became owner, since the last one left. */
+  /** `removedBy`: the owner who removed the user. `newOwnerId`: the new owner, when the last owner left. */
   member_left: { readonly userId: UserId; readonly removedBy?: UserId; readonly newOwnerId?: UserId };
   message_updated: { readonly message: Message; readonly user: User };
-  /** messageSeq: where the message stands. */
+  /** `messageSeq`: the seq of the message. */
   message_deleted: {
     readonly messageId: MessageId;
     readonly messageSeq: number;
     readonly userId: UserId;
     readonly deletedAt: number;
   };
-  /** Who set or took back which emoji, and what there is now. */
+  /** A user added or removed an emoji. `reactions`: all reactions after that. */
   reaction_changed: {
     readonly messageId: MessageId;
     readonly messageSeq: number;
@@ -30,11 +30,11 @@ export interface RoomEvents {
   room_renamed: { readonly name: string | null; readonly userId: UserId };
 }
 
-/** What a connection is told besides the logs of its rooms. */
+/** Events of a connection besides its rooms' logs. */
 export interface ConnectionEvents {
   room_created: { readonly room: RoomSummary };
   room_removed: { readonly roomId: RoomId };
-  /** To the reader's own connections (with the counts), and in rooms of up to LIMITS.membersWithReceipts to all. */
+  /** To the reader's own connections (with the counts), and in rooms of up to LIMITS.membersWithReceipts to all members. */
   room_read: {
     readonly roomId: RoomId;
     readonly userId: UserId;
@@ -42,11 +42,11 @@ export interface ConnectionEvents {
     readonly readCount?: number;
     readonly mentionCount?: number;
   };
-  /** Shown for TYPING_SHOWN_MS, or until a message of theirs comes. */
+  /** Shown for TYPING_SHOWN_MS, or until a message of the user arrives. */
   typing: { readonly roomId: RoomId; readonly userId: UserId };
-  /** Of people with whom one shares a room of up to LIMITS.membersWithPresence. */
+  /** Of users who share a room of up to LIMITS.membersWithPresence with the current user. */
   presence_changed: { readonly userId: UserId; readonly status: PresenceStatus; readonly lastSeenAt?: number };
-  /** Ask again: for the logs of these rooms, or, without roomIds, for one's rooms. */
+  /** The client must fetch the logs of these rooms again, or, without roomIds, its list of rooms. */
   resync: { readonly roomIds?: readonly RoomId[] };
 }
 

@@ -29,7 +29,7 @@ export interface AttachmentBody {
   readonly attachment: Attachment;
 }
 
-/** Whom the client believes to be signed in, by userId; another session's person is a `conflict`. */
+/** The userId that the client expects to be signed in; `conflict` when the session is another user's. */
 export const USER_HEADER = 'x-parley-user';
 
 /** Every error of HTTP: RFC 9457, `application/problem+json`. */

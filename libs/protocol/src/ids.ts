@@ -10,5 +10,5 @@ export type ConnectionId = Branded<'ConnectionId'>;
 export type AttachmentId = Branded<'AttachmentId'>;
 export type InvitationId = Branded<'InvitationId'>;
 
-/** What a roomId and a messageId look like; whoever makes one must match it. */
+/** The form of a roomId and of a messageId. */
 export const ID_PATTERN = /^[A-Za-z0-9-]{16,64}$/;

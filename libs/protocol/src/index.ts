@@ -1,4 +1,4 @@
-/** What goes over the socket and over HTTP between a client and Parley, version 1. docs/protocol.md says it in prose. */
+/** The wire between clients and Parley, version 1, over WebSocket and HTTP. docs/protocol.md describes it. */
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './model.ts';

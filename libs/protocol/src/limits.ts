@@ -30,13 +30,13 @@ export const LIMITS = {
   messagesPerSearch: 50,
   usersPerPresence: 100,
   invitationsPerRoom: 50,
-  /** In larger rooms nobody is told who has read what unless they ask. */
+  /** Larger rooms have receipts only on request. */
   membersWithReceipts: 50,
-  /** In larger rooms presence is asked for. */
+  /** Larger rooms have presence only on request. */
   membersWithPresence: 200,
 } as const;
 
-/** The part of the bounds that a client is told, in create_connection's answer. */
+/** The limits in the answer of create_connection. */
 export interface ConnectionLimits {
   readonly frameBytes: number;
   readonly textLength: number;
@@ -44,20 +44,20 @@ export interface ConnectionLimits {
   readonly membersPerCreateRoom: number;
   readonly attachmentsPerMessage: number;
   readonly attachmentBytes: number;
-  /** Commands a second that a connection may send for long; 0: no limit. */
+  /** Sustained rate of one connection; 0: no limit. */
   readonly commandsPerSecond: number;
-  /** Commands it may send at once after a rest. */
+  /** Commands that one connection may send at once. */
   readonly commandsBurst: number;
 }
 
 export const PROTOCOL_VERSION = 1;
-/** The server sends something at least this often; `[]` if there is nothing to say. */
+/** The server sends a frame at least this often; `[]` if it has nothing to send. */
 export const HEARTBEAT_MS = 25_000;
-/** A client says so rarely that somebody is typing. */
+/** Minimum time between two set_typing of a client. */
 export const TYPING_INTERVAL_MS = 3_000;
-/** Who was said to be typing is shown so for this long. */
+/** How long a user is shown as typing after a typing event. */
 export const TYPING_SHOWN_MS = 5_000;
-/** Without input in any tab for so long, a client says set_away. */
+/** A client sends set_away after this time without input in any tab. */
 export const AWAY_AFTER_MS = 5 * 60_000;
 export const INVITATION_DAYS = 7;
 export const SESSION_DAYS = 30;

@@ -6,20 +6,20 @@ export interface User {
   readonly displayName: string;
 }
 
-/** Oneself: the only person whose e-mail address one is told. */
+/** The current user: the only one whose e-mail address is visible. */
 export interface OwnUser extends User {
   readonly email: string;
 }
 
 export const MEMBER_ROLES = ['owner', 'member'] as const;
-/** An owner may also rename the room and remove people; who makes a room is its first owner. */
+/** Owners may also rename the room and remove members. The creator of a room is its first owner. */
 export type MemberRole = (typeof MEMBER_ROLES)[number];
 
-/** Somebody in a room. */
+/** A user in a room. */
 export interface Member extends User {
-  /** Missing where the release before answered. */
+  /** Absent in answers of the previous release. */
   readonly role?: MemberRole;
-  /** seq up to which they have read; in rooms of up to LIMITS.membersWithReceipts only. */
+  /** Last seq that the member has read; in rooms of up to LIMITS.membersWithReceipts only. */
   readonly readSeq?: number;
 }
 
@@ -29,15 +29,15 @@ export type PresenceStatus = (typeof PRESENCE_STATUSES)[number];
 export interface Presence {
   readonly userId: UserId;
   readonly status: PresenceStatus;
-  /** When they were last connected; missing where nothing is known, and while they are. */
+  /** When the user was last connected; absent while connected, and if unknown. */
   readonly lastSeenAt?: number;
 }
 
 export interface Room {
   readonly roomId: RoomId;
-  /** null: the room has no name and is shown by its members. */
+  /** null: the room has no name, and clients show the members' names. */
   readonly name: string | null;
-  /** The first five, in the order they joined. */
+  /** The first five, in the order in which they joined. */
   readonly members: readonly User[];
   readonly memberCount: number;
   readonly createdAt: number;
@@ -55,9 +55,9 @@ export interface Attachment {
 export interface Reaction {
   readonly emoji: string;
   readonly count: number;
-  /** Who, in the order they reacted: the first LIMITS.usersPerReaction. */
+  /** The first LIMITS.usersPerReaction users, in the order in which they reacted. */
   readonly userIds: readonly UserId[];
-  /** Whether one is among them oneself: in answers only, never in what is broadcast. */
+  /** Whether the current user is among them: in answers only, never in broadcasts. */
   readonly mine?: boolean;
 }
 
@@ -71,33 +71,33 @@ export interface Message {
   readonly createdAt: number;
   /** When its text was last changed. */
   readonly editedAt?: number;
-  /** It was deleted, and keeps its place: without text, attachments, mentions and reactions. */
+  /** Set on a deleted message, which keeps its seq but loses text, attachments, mentions and reactions. */
   readonly deletedAt?: number;
-  /** The message that it answers, of the same room. */
+  /** The message of the same room that this one answers. */
   readonly replyTo?: MessageId;
-  /** Who is called by name in it, as `@displayName`. */
+  /** Users mentioned in the text, as `@displayName`. */
   readonly mentions?: readonly UserId[];
   readonly reactions: readonly Reaction[];
 }
 
-/** A message whose text may have been cut for a list. */
+/** A message whose text may be cut, for a list. */
 export interface LastMessage extends Message {
   readonly truncated?: true;
 }
 
-/** A room as it stands in one's own list. Unread messages are `count - readCount`; memberCount is that at the head. */
+/** A room in the current user's list. Unread messages: `count - readCount`. `memberCount` applies at the head. */
 export interface RoomSummary extends Room {
-  /** seq of the last entry of the room's log; 0 if there is none. */
+  /** seq of the last entry of the room's log; 0: the log is empty. */
   readonly head: number;
   /** Messages in the room so far. */
   readonly count: number;
-  /** seq up to which one has read. */
+  /** Last seq that the current user has read. */
   readonly readSeq: number;
   /** Messages up to readSeq. */
   readonly readCount: number;
-  /** Unread messages that mention oneself. */
+  /** Unread messages that mention the current user. */
   readonly mentionCount?: number;
-  /** One's own. */
+  /** The current user's role. */
   readonly role?: MemberRole;
   readonly lastMessage: LastMessage | null;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { wordsOf, wordStarts } from './words.ts';
 
-test('the words of a text know where they stand', () => {
+test('words carry their positions in the text', () => {
   expect(wordsOf('Ça va, 世界!')).toEqual([
     { folded: 'ca', unspaced: false, start: 0, end: 2 },
     { folded: 'va', unspaced: false, start: 3, end: 5 },
@@ -10,6 +10,6 @@ test('the words of a text know where they stand', () => {
   expect(wordsOf(' .*$^ 👍 \u0000')).toEqual([]);
 });
 
-test('an Arabic word begins behind its article, too', () => {
+test('an Arabic word can also be found without its article', () => {
   expect(wordsOf('السماء ال').map(({ folded }) => wordStarts(folded))).toEqual([[0, 2], [0]]);
 });

@@ -1,6 +1,6 @@
-/** A word of a text as the search of messages sees it, and where it stands there. */
+/** A word of a text as message search sees it, and its position. */
 export interface Word {
-  /** Without case, accents and vowel marks. */
+  /** Lower case, without accents and vowel marks. */
   readonly folded: string;
   /** A run of characters that are written without spaces between words: Chinese, Japanese, Thai, … */
   readonly unspaced: boolean;
@@ -16,7 +16,7 @@ const RUNS = /* @__PURE__ */ new RegExp(
 );
 const IS_UNSPACED = /* @__PURE__ */ new RegExp(`^[${UNSPACED}]`, 'u');
 
-/** The words of a text in their order. Anything but letters and digits stands between words. */
+/** The words of a text, in order. All characters but letters and digits separate words. */
 export function wordsOf(text: string): Word[] {
   return [...text.matchAll(RUNS)].flatMap(({ 0: run, index }) => {
     const folded = foldWord(run);
@@ -25,7 +25,7 @@ export function wordsOf(text: string): Word[] {
   });
 }
 
-/** Compatibility forms as one (ｆ, ﷲ), marks (accents, Arabic vowels, hamza) and the Arabic stretch away, small letters. */
+/** Normalises compatibility forms (ｆ, ﷲ), removes marks (accents, Arabic vowels, hamza) and tatweel, and lowers case. */
 export const foldWord = (run: string): string =>
   run
     .normalize('NFKD')
@@ -33,5 +33,5 @@ export const foldWord = (run: string): string =>
     .normalize('NFKC')
     .toLowerCase();
 
-/** Where in a folded word it may begin for those who look for it: Arabic ones also behind their article. */
+/** Offsets at which a search term may match the start of a folded word: for Arabic, also after the article. */
 export const wordStarts = (folded: string): readonly number[] => (/^ال..+/u.test(folded) ? [0, 2] : [0]);
