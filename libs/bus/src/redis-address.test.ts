@@ -39,7 +39,7 @@ test.each([
 });
 
 test.each(['', 'cache:6379', 'http://cache', 'redis://', 'redis://one,two', 'redis://one/x', 'redis+sentinel://one'])(
-  '%j is refused with one sentence',
+  'rejects %j with a message for the operator',
   (text) => {
     expect(() => parseRedisAddress(text)).toThrow('The address of Redis must be redis://host:port');
   },

@@ -63,7 +63,7 @@ test('rejects a folder that cannot be created, with the reason and what to do', 
 });
 
 test.runIf(existsSync('/proc/self'))(
-  'a folder in a place that takes no folders is refused, not tried for ever',
+  'rejects a folder in a place that allows no folders, without retrying',
   async () => {
     await expect(lockFolder('/proc/parley/data')).rejects.toThrow(FolderUnusableError);
   },
