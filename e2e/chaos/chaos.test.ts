@@ -2,61 +2,61 @@ import { describeWith } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededRandom, shuffled } from '../protocol/random/seeded-random.ts';
 import { Cluster } from './cluster.ts';
-import { Crowd } from './crowd.ts';
+import { Simulation } from './simulation.ts';
 import { Database } from './database.ts';
 import { FAULTS } from './faults.ts';
-import { Judge } from './judge.ts';
+import { FaultExperiment } from './fault-experiment.ts';
 import { PLANTED_FAULTS } from './planted-faults.ts';
-import { reportVerdicts } from './report.ts';
-import { SilenceMeter } from './silence.ts';
-import type { Verdict } from './verdict.ts';
+import { writeReport } from './report.ts';
+import { DeliveryGapMeter } from './delivery-gap.ts';
+import type { FaultResult } from './fault-result.ts';
 
-/** PARLEY_SEED repeats the order of the faults, whom they befall and when; not which of two that race wins. */
+/** PARLEY_SEED repeats the order, targets and times of the faults, but not the results of races. */
 const seed = Number(process.env.PARLEY_SEED ?? Date.now() % 1_000_000);
-const CROWD = { people: 160, clients: 200, rooms: 32 };
+const SIZES = { people: 160, clients: 200, rooms: 32 };
 const TIMEOUT_MS = 180_000;
-/** A connection whose other end is gone without a word is missed at the second heartbeat. */
-const NOTICED = { timeout: 60_000, interval: 500 };
+/** A connection that vanished without a close is detected at the second heartbeat. */
+const DETECTED = { timeout: 60_000, interval: 500 };
 
 describeWith(['mongo', 'valkey'], `200 clients lose nothing (PARLEY_SEED=${seed})`, () => {
   const random = seededRandom(seed);
-  const verdicts: Verdict[] = [];
+  const results: FaultResult[] = [];
   let cluster: Cluster;
   let database: Database;
-  let crowd: Crowd;
-  let judge: Judge;
+  let simulation: Simulation;
+  let experiment: FaultExperiment;
 
   beforeAll(async () => {
     cluster = await Cluster.start(random);
     const { url, databaseUrl } = cluster;
-    const silence = new SilenceMeter();
+    const deliveryGap = new DeliveryGapMeter();
     database = await Database.open(databaseUrl);
-    crowd = await Crowd.gather({ url, ...CROWD, random, silence });
-    judge = new Judge({ url, crowd, silence, database });
+    simulation = await Simulation.start({ url, ...SIZES, random, deliveryGap });
+    experiment = new FaultExperiment({ url, simulation, deliveryGap, database });
   }, TIMEOUT_MS);
 
   afterAll(async () => {
-    reportVerdicts('chaos', `Chaos, PARLEY_SEED=${seed}`, verdicts);
-    await crowd?.disperse();
+    writeReport('chaos', `Chaos, PARLEY_SEED=${seed}`, results);
+    await simulation?.stop();
     await database?.close();
     await cluster?.stop();
   });
 
   test.each(shuffled(FAULTS, random))('when $name', { timeout: TIMEOUT_MS }, async ({ name, happen }) => {
-    const verdict = await judge.try(name, () => happen({ cluster, crowd, random }));
-    verdicts.push(verdict);
-    expect(verdict.violations).toEqual([]);
-    await expect.poll(() => cluster.connections(), NOTICED).toBe(CROWD.clients);
+    const result = await experiment.run(name, () => happen({ cluster, simulation, random }));
+    results.push(result);
+    expect(result.violations).toEqual([]);
+    await expect.poll(() => cluster.connections(), DETECTED).toBe(SIZES.clients);
   });
 
-  test.each(PLANTED_FAULTS)('or the checker says so: it finds $name', async ({ plant, kind }) => {
-    const spoilt = `spoilt_${kind}`;
-    await plant(await database.copyEntries(spoilt));
-    expect((await judge.find(spoilt)).map((violation) => violation.kind)).toContain(kind);
+  test.each(PLANTED_FAULTS)('the checker finds $name', async ({ plant, kind }) => {
+    const corrupt = `corrupt_${kind}`;
+    await plant(await database.copyEntries(corrupt));
+    expect((await experiment.findNewViolations(corrupt)).map((violation) => violation.kind)).toContain(kind);
   });
 
-  test('and it finds nothing in a copy of the logs that is not spoilt', async () => {
-    await database.copyEntries('unspoilt');
-    expect(await judge.find('unspoilt')).toEqual([]);
+  test('the checker finds nothing in an intact copy of the logs', async () => {
+    await database.copyEntries('intact');
+    expect(await experiment.findNewViolations('intact')).toEqual([]);
   });
 });

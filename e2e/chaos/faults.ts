@@ -1,12 +1,12 @@
 import { setTimeout as elapse } from 'node:timers/promises';
 import { shuffled, type Random } from '../protocol/random/seeded-random.ts';
 import type { Cluster } from './cluster.ts';
-import type { Crowd } from './crowd.ts';
+import type { Simulation } from './simulation.ts';
 
 export interface Fault {
   readonly name: string;
   /** Resolves when everything runs again. */
-  happen(scene: { cluster: Cluster; crowd: Crowd; random: Random }): Promise<void>;
+  happen(scene: { cluster: Cluster; simulation: Simulation; random: Random }): Promise<void>;
 }
 
 const FREEZE_MS = 20_000;
@@ -31,12 +31,12 @@ export const FAULTS: readonly Fault[] = [
   killingInTurn('message'),
   {
     name: 'a gateway is stopped for 20 s',
-    async happen({ cluster, crowd, random }) {
+    async happen({ cluster, simulation, random }) {
       const [gateway] = shuffled(cluster.gateways, random);
       gateway?.pause();
       // What they have just said lies before the gateway still, while they say it again through another.
       await elapse(random() * SHORT_MS);
-      crowd.dropSome(random);
+      simulation.dropConnections(random);
       await elapse(FREEZE_MS);
       gateway?.resume();
     },

@@ -4,14 +4,14 @@ import type { Database } from './database.ts';
 
 type Entries = Awaited<ReturnType<Database['copyEntries']>>;
 
-/** A way to spoil the rooms' logs in the database, and what the checker must say of it. */
+/** A corruption of the rooms' logs in the database, and the kind of violation that the checker must report. */
 export interface PlantedFault {
   readonly name: string;
   readonly kind: ViolationKind;
   plant(entries: Entries): Promise<void>;
 }
 
-/** Of some room's log, the oldest first. */
+/** The last messages of one room's log, the oldest first. */
 async function lastMessages(entries: Entries, count: number): Promise<Entry[]> {
   const [longest] = await entries.find({ event: 'message_created' }).sort({ seq: -1 }).limit(1).toArray();
   const { roomId } = existing(longest);
@@ -21,7 +21,7 @@ async function lastMessages(entries: Entries, count: number): Promise<Entry[]> {
 
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
-    name: 'a message that was lost',
+    name: 'a lost message',
     kind: 'lost',
     async plant(entries) {
       const [last] = await lastMessages(entries, 1);
@@ -29,7 +29,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
   },
   {
-    name: 'a message that is there twice',
+    name: 'a doubled message',
     kind: 'doubled',
     async plant(entries) {
       const last = existing((await lastMessages(entries, 1))[0]);
@@ -37,7 +37,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
   },
   {
-    name: 'two messages that were swapped',
+    name: 'two swapped messages',
     kind: 'order',
     async plant(entries) {
       const [one, other] = (await lastMessages(entries, 2)).map(existing);
@@ -56,6 +56,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
 ];
 
 function existing<Thing>(thing: Thing | undefined): Thing {
-  if (thing === undefined) throw new Error('Nobody has said anything yet.');
+  if (thing === undefined) throw new Error('There are no messages yet.');
   return thing;
 }

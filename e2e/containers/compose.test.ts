@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { describeWith } from '@parley/testing';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { launchBrowser, Person } from '../harness/browser.ts';
-import { Participant } from '../harness/participant.ts';
+import { TestUser } from '../harness/test-user.ts';
 import { ComposeProject, hasMongoTools, inService } from './compose.ts';
 import { docker, inspect } from './docker.ts';
 
@@ -28,15 +28,15 @@ describeWith(['containers', 'browser'], 'compose brings up a cluster from nothin
 
   /** New connections are opened until each gateway has one; what one of these people says reaches all the others. */
   const talkAcrossGateways = async (): Promise<void> => {
-    const crowd = [await Participant.signUp(parley.url, 'Ruth')];
-    while ((await spread())[0] === 0) crowd.push(await Participant.signUp(parley.url, `Guest ${crowd.length}`));
-    const [ruth, ...guests] = crowd;
+    const everyone = [await TestUser.signUp(parley.url, 'Ruth')];
+    while ((await spread())[0] === 0) everyone.push(await TestUser.signUp(parley.url, `Guest ${everyone.length}`));
+    const [ruth, ...guests] = everyone;
     if (ruth === undefined) throw new Error('Nobody came.');
     const roomId = await ruth.createRoom(...guests);
-    await Promise.all(guests.map((guest) => guest.isTold('room_created', roomId)));
+    await Promise.all(guests.map((guest) => guest.receives('room_created', roomId)));
     const { seq } = await ruth.say(roomId, 'Can everybody hear me?');
     await Promise.all(guests.map((guest) => guest.sees(roomId, seq)));
-    await Promise.all(crowd.map(({ client }) => client.close()));
+    await Promise.all(everyone.map(({ client }) => client.close()));
   };
 
   beforeAll(async () => {
@@ -103,13 +103,13 @@ describeWith(['containers', 'browser'], 'compose brings up a cluster from nothin
     test('a backup of MongoDB, made while people chat, brings back what there was', async () => {
       const file = join(tmpdir(), `${parley.name}.archive.gz`);
       onTestFinished(() => rm(file, { force: true }));
-      const ada = await Participant.signUp(parley.url, 'Ada');
+      const ada = await TestUser.signUp(parley.url, 'Ada');
       const roomId = await ada.createRoom();
       const { messageId } = await ada.say(roomId, 'in the backup');
       await parley.backUp(file);
       await ada.say(roomId, 'after it');
       await parley.restore(file);
-      const again = await Participant.connect(parley.url, ada.session);
+      const again = await TestUser.connect(parley.url, ada.session);
       expect(again.connected.epoch).not.toBe(ada.connected.epoch);
       expect((await again.client.command('get_messages', { roomId })).messages).toMatchObject([{ messageId }]);
       expect(await again.say(roomId, 'and on')).toMatchObject({ seq: 2 });

@@ -3,7 +3,7 @@ import { describeWith } from '@parley/testing';
 import { GenericContainer, Wait } from 'testcontainers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { documented, runInShell } from '../harness/documented.ts';
-import { Participant } from '../harness/participant.ts';
+import { TestUser } from '../harness/test-user.ts';
 import { buildImage, docker, imageOf, inspect } from './docker.ts';
 
 /** As an operator would who trusts nobody. */
@@ -26,7 +26,7 @@ describeWith('containers', 'the image of the standalone', () => {
     const first = await image.start();
     onTestFinished(async () => void (await docker('rm', '--force', first.getId())));
     const url = `http://127.0.0.1:${first.getMappedPort(8080)}`;
-    const ada = await Participant.signUp(url, 'Ada');
+    const ada = await TestUser.signUp(url, 'Ada');
     const roomId = await ada.createRoom();
     await ada.say(roomId, 'Kept');
     await docker('stop', first.getId());
@@ -37,7 +37,7 @@ describeWith('containers', 'the image of the standalone', () => {
     const port = (await docker('port', first.getId(), '8080')).split('\n')[0]?.split(':').at(-1) ?? '';
     const urlAgain = `http://127.0.0.1:${port}`;
     await vi.waitFor(async () => expect((await fetch(`${urlAgain}/api/me`)).status).toBe(401), { timeout: 30_000 });
-    const again = await Participant.connect(urlAgain, ada.session);
+    const again = await TestUser.connect(urlAgain, ada.session);
     const { messages } = await again.client.command('get_messages', { roomId, limit: 10 });
     expect(messages.map(({ text }) => text)).toEqual(['Kept']);
     await again.client.close();

@@ -1,7 +1,7 @@
 import type { Message, RoomId } from '@parley/protocol';
 import { ProtocolClient } from '@parley/testing';
 import type { Person } from './browser.ts';
-import { webSocketUrl } from './participant.ts';
+import { webSocketUrl } from './test-user.ts';
 
 /**
  * The newest hundred messages of the room that the person has open, as the server has stored them: asked for over a

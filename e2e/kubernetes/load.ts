@@ -1,5 +1,5 @@
 import { LIMITS } from '@parley/protocol';
-import { Participant } from '../harness/participant.ts';
+import { TestUser } from '../harness/test-user.ts';
 
 const CLIENTS = 20;
 
@@ -11,18 +11,18 @@ const LAST_ID = LIMITS.commandsPerFrame - 1;
 
 /** Clients that keep gateways busy, and nobody behind them. */
 export class Load {
-  readonly #clients: readonly Participant[];
+  readonly #clients: readonly TestUser[];
   readonly #asking: Promise<unknown>;
   #isOver = false;
 
-  private constructor(clients: readonly Participant[]) {
+  private constructor(clients: readonly TestUser[]) {
     this.#clients = clients;
     this.#asking = Promise.all(clients.map((client) => this.#ask(client)));
   }
 
   static async start(url: string): Promise<Load> {
     const names = Array.from({ length: CLIENTS }, (_, index) => `Asker ${index + 1}`);
-    return new Load(await Promise.all(names.map((name) => Participant.signUp(url, name))));
+    return new Load(await Promise.all(names.map((name) => TestUser.signUp(url, name))));
   }
 
   async stop(): Promise<void> {
@@ -32,7 +32,7 @@ export class Load {
   }
 
   /** Until it is over, or the connection is. */
-  async #ask({ client }: Participant): Promise<void> {
+  async #ask({ client }: TestUser): Promise<void> {
     for (let isGone = false; !isGone && !this.#isOver;) {
       client.items.splice(0);
       client.send(FRAME);

@@ -1,12 +1,12 @@
 import { describeWith } from '@parley/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Crowd } from '../chaos/crowd.ts';
+import { Simulation } from '../chaos/simulation.ts';
 import type { Database } from '../chaos/database.ts';
-import { Judge } from '../chaos/judge.ts';
-import { reportVerdicts } from '../chaos/report.ts';
-import { SilenceMeter } from '../chaos/silence.ts';
-import type { Verdict } from '../chaos/verdict.ts';
-import { Participant } from '../harness/participant.ts';
+import { FaultExperiment } from '../chaos/fault-experiment.ts';
+import { writeReport } from '../chaos/report.ts';
+import { DeliveryGapMeter } from '../chaos/delivery-gap.ts';
+import type { FaultResult } from '../chaos/fault-result.ts';
+import { TestUser } from '../harness/test-user.ts';
 import { seededRandom } from '../protocol/random/seeded-random.ts';
 import { nextImageOf, removeNextImages, SERVICES } from './images.ts';
 import { runKubectl, type Printed } from './kubectl.ts';
@@ -14,24 +14,24 @@ import { Load } from './load.ts';
 import { findPrimary, openDatabase } from './mongo.ts';
 import { inNamespace, KubernetesParley } from './parley.ts';
 
-const CROWD = { people: 80, clients: 100, rooms: 8 };
+const SIZES = { people: 80, clients: 100, rooms: 8 };
 const TIMEOUT_MS = 600_000;
 const WAITING = { timeout: 180_000, interval: 500 };
 
 describeWith(['kubernetes', 'containers'], 'in a Kubernetes cluster', () => {
-  const verdicts: Verdict[] = [];
+  const results: FaultResult[] = [];
   const validated = new Map<string, Printed>();
   let parley: KubernetesParley;
   let printed: Printed;
   let database: Database;
-  let crowd: Crowd;
-  let judge: Judge;
+  let simulation: Simulation;
+  let experiment: FaultExperiment;
 
   /** Nobody who talks meanwhile loses anything. */
   const withoutLoss = async (fault: string, happen: () => Promise<void>): Promise<void> => {
-    const verdict = await judge.try(fault, happen);
-    verdicts.push(verdict);
-    expect(verdict.violations).toEqual([]);
+    const result = await experiment.run(fault, happen);
+    results.push(result);
+    expect(result.violations).toEqual([]);
   };
 
   beforeAll(async () => {
@@ -42,8 +42,8 @@ describeWith(['kubernetes', 'containers'], 'in a Kubernetes cluster', () => {
   }, TIMEOUT_MS);
 
   afterAll(async () => {
-    if (verdicts.length > 0) reportVerdicts('kubernetes', 'Kubernetes', verdicts);
-    await crowd?.disperse();
+    if (results.length > 0) writeReport('kubernetes', 'Kubernetes', results);
+    await simulation?.stop();
     await database?.close();
     await parley?.down();
     await removeNextImages();
@@ -97,10 +97,10 @@ describeWith(['kubernetes', 'containers'], 'in a Kubernetes cluster', () => {
 
   test('people at different pods chat', async () => {
     const [one, other] = (await parley.pods('gateway')).map(({ ip }) => `http://${ip}:8080`);
-    const ada = await Participant.signUp(one ?? '', 'Ada');
-    const bob = await Participant.signUp(other ?? '', 'Bob');
+    const ada = await TestUser.signUp(one ?? '', 'Ada');
+    const bob = await TestUser.signUp(other ?? '', 'Bob');
     const roomId = await ada.createRoom(bob);
-    await bob.isTold('room_created', roomId);
+    await bob.receives('room_created', roomId);
     const { seq } = await ada.say(roomId, 'From pod to pod');
     await bob.sees(roomId, seq);
     await Promise.all([ada.client.close(), bob.client.close()]);
@@ -109,24 +109,24 @@ describeWith(['kubernetes', 'containers'], 'in a Kubernetes cluster', () => {
   test('gateways are scaled from 1 to 3 to 1 while 100 clients talk', { timeout: TIMEOUT_MS }, async () => {
     for (const service of SERVICES) await parley.removeScaler(service);
     await parley.scale('gateway', 1);
-    const silence = new SilenceMeter();
+    const deliveryGap = new DeliveryGapMeter();
     const random = seededRandom(Date.now());
     const { url } = parley;
-    crowd = await Crowd.gather({ url, ...CROWD, random, silence });
-    judge = new Judge({ url, crowd, silence, database });
+    simulation = await Simulation.start({ url, ...SIZES, random, deliveryGap });
+    experiment = new FaultExperiment({ url, simulation, deliveryGap, database });
     try {
-      await vi.waitFor(async () => expect(await parley.connections()).toEqual([CROWD.clients]), WAITING);
+      await vi.waitFor(async () => expect(await parley.connections()).toEqual([SIZES.clients]), WAITING);
       await withoutLoss('gateways scaled from 1 to 3 to 1', async () => {
         await parley.scale('gateway', 3);
-        crowd.dropSome(random);
+        simulation.dropConnections(random);
         await vi.waitFor(async () => {
           const connections = await parley.connections();
           expect(connections).toHaveLength(3);
           expect(connections[0]).toBeGreaterThan(0);
-          expect(sum(connections)).toBe(CROWD.clients);
+          expect(sum(connections)).toBe(SIZES.clients);
         }, WAITING);
         await parley.scale('gateway', 1);
-        await vi.waitFor(async () => expect(await parley.connections()).toEqual([CROWD.clients]), WAITING);
+        await vi.waitFor(async () => expect(await parley.connections()).toEqual([SIZES.clients]), WAITING);
       });
     } finally {
       await parley.scale('gateway', 2);

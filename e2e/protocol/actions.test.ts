@@ -12,16 +12,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newWriter } from '../harness/chat.ts';
 import { COMPOSITIONS } from '../harness/compositions.ts';
 import type { RunningParley } from '../harness/parley.ts';
-import { newMessageId, newRoomId, Participant } from '../harness/participant.ts';
+import { newMessageId, newRoomId, TestUser } from '../harness/test-user.ts';
 
 /** Ada, who owns the room, and Bob, who is in it, each at a gateway of theirs. */
 interface Scene {
-  readonly ada: Participant;
-  readonly bob: Participant;
+  readonly ada: TestUser;
+  readonly bob: TestUser;
   readonly roomId: RoomId;
 }
 
-const ask = <Of extends Action>(one: Participant, action: Of, data: ActionData<Of>): Promise<ActionOk<Of>> =>
+const ask = <Of extends Action>(one: TestUser, action: Of, data: ActionData<Of>): Promise<ActionOk<Of>> =>
   one.client.command(action, data);
 
 /** What is told or indexed a little later. */
@@ -29,7 +29,7 @@ const PATIENCE = { timeout: 20_000, interval: 100 };
 
 /** Resolves when one is told of the event by itself, in that room if it is given one; it must be like `data`. */
 async function hears(
-  one: Participant,
+  one: TestUser,
   event: RoomEventName | ConnectionEventName,
   data: object,
   roomId?: RoomId,
@@ -42,7 +42,7 @@ async function hears(
 /** What each action is for, seen from both sides. A new one without a line here does not compile. */
 const SCENES: Record<Action, (scene: Scene) => Promise<unknown>> = {
   async create_connection({ ada, bob, roomId }) {
-    const again = await Participant.connect(bob.url, ada.session);
+    const again = await TestUser.connect(bob.url, ada.session);
     expect(again.connected).toMatchObject({ user: { userId: ada.userId }, rooms: [{ roomId, memberCount: 2 }] });
   },
   async delete_connection({ ada }) {
@@ -56,13 +56,13 @@ const SCENES: Record<Action, (scene: Scene) => Promise<unknown>> = {
     const roomId = newRoomId();
     const { room } = await ask(ada, 'create_room', { roomId, name: 'Tea', memberIds: [bob.userId] });
     expect(room).toMatchObject({ roomId, name: 'Tea', memberCount: 2, head: 0 });
-    await bob.isTold('room_created', roomId);
+    await bob.receives('room_created', roomId);
   },
   async add_members({ ada, bob, roomId }) {
-    const cleo = await Participant.signUp(bob.url, 'Cleo');
+    const cleo = await TestUser.signUp(bob.url, 'Cleo');
     const { room } = await ask(ada, 'add_members', { roomId, memberIds: [cleo.userId] });
     expect(room).toMatchObject({ memberCount: 3 });
-    await cleo.isTold('room_created', roomId);
+    await cleo.receives('room_created', roomId);
     await hears(bob, 'member_joined', { user: { displayName: 'Cleo' } });
   },
   async leave_room({ ada, bob, roomId }) {
@@ -85,7 +85,7 @@ const SCENES: Record<Action, (scene: Scene) => Promise<unknown>> = {
   },
   async join_room({ ada, bob, roomId }) {
     const { token } = await ask(ada, 'create_invitation', { roomId });
-    const cleo = await Participant.signUp(bob.url, 'Cleo');
+    const cleo = await TestUser.signUp(bob.url, 'Cleo');
     expect(await ask(cleo, 'join_room', { token })).toMatchObject({ room: { roomId, memberCount: 3 } });
     await hears(ada, 'member_joined', { user: { displayName: 'Cleo' } });
   },
@@ -99,7 +99,7 @@ const SCENES: Record<Action, (scene: Scene) => Promise<unknown>> = {
   },
   async remove_member({ ada, bob, roomId }) {
     expect(await ask(ada, 'remove_member', { roomId, userId: bob.userId })).toMatchObject({ room: { memberCount: 1 } });
-    await bob.isTold('room_removed', roomId);
+    await bob.receives('room_removed', roomId);
   },
   async create_message({ ada, bob, roomId }) {
     const first = await ada.say(roomId, 'first');
@@ -167,7 +167,7 @@ const SCENES: Record<Action, (scene: Scene) => Promise<unknown>> = {
     });
   },
   async set_typing({ ada, bob, roomId }) {
-    await bob.isTold('room_created', roomId);
+    await bob.receives('room_created', roomId);
     await ask(ada, 'set_typing', { roomId });
     await hears(bob, 'typing', { roomId, userId: ada.userId });
   },
@@ -203,7 +203,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
         [first, last],
         [last, first],
       ] as const) {
-        const [ada, bob] = [await Participant.signUp(here, 'Ada'), await Participant.signUp(there, 'Bob')];
+        const [ada, bob] = [await TestUser.signUp(here, 'Ada'), await TestUser.signUp(there, 'Bob')];
         await play({ ada, bob, roomId: await ada.createRoom(bob) });
       }
     });

@@ -12,7 +12,7 @@ import type { RoomId } from '@parley/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connect } from '../harness/chat.ts';
 import { startCluster, type RunningCluster } from '../harness/parley.ts';
-import { newMessageId, newRoomId } from '../harness/participant.ts';
+import { newMessageId, newRoomId } from '../harness/test-user.ts';
 
 describeWith(['mongo', 'valkey'], 'while MongoDB', () => {
   let proxy: TcpProxy;

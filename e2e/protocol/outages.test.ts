@@ -2,13 +2,13 @@ import { describeWith, sharedMongo, signUp, startRedis, type RedisServer, type S
 import type { RoomId } from '@parley/protocol';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startCluster, type RunningCluster } from '../harness/parley.ts';
-import { newMessageId, newRoomId } from '../harness/participant.ts';
+import { newMessageId, newRoomId } from '../harness/test-user.ts';
 import { findViolations } from './random/checker.ts';
 import { ModelClient } from './random/model-client.ts';
 import { seededRandom } from './random/seeded-random.ts';
 import { fetchTruth } from './random/truth.ts';
 
-const HASTE = 5;
+const ACCELERATION = 5;
 const TIMEOUT_MS = 90_000;
 
 describeWith(['mongo', 'valkey'], 'people go on talking while', () => {
@@ -82,6 +82,6 @@ describeWith(['mongo', 'valkey'], 'people go on talking while', () => {
       urls: cluster.urls,
       firstUrl,
       random: seededRandom(firstUrl),
-      haste: HASTE,
+      acceleration: ACCELERATION,
     });
 });

@@ -2,10 +2,10 @@ import { describeWith } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMPOSITIONS, isBesidePreviousRelease } from '../harness/compositions.ts';
 import { startCluster, type RunningCluster, type RunningParley } from '../harness/parley.ts';
-import { Participant } from '../harness/participant.ts';
+import { TestUser } from '../harness/test-user.ts';
 
 const presenceIs =
-  (of: Participant, status: string) =>
+  (of: TestUser, status: string) =>
   (item: object): boolean =>
     'event' in item &&
     item.event === 'presence_changed' &&
@@ -24,15 +24,15 @@ for (const { mode, needs, start } of COMPOSITIONS) {
     afterAll(() => parley?.stop());
 
     /** At one gateway and the other, where there are two. */
-    const two = async (): Promise<[Participant, Participant]> => [
-      await Participant.signUp(parley.urls[0], 'Ada'),
-      await Participant.signUp(parley.urls.at(-1) ?? '', 'Bob'),
+    const two = async (): Promise<[TestUser, TestUser]> => [
+      await TestUser.signUp(parley.urls[0], 'Ada'),
+      await TestUser.signUp(parley.urls.at(-1) ?? '', 'Bob'),
     ];
 
     test('what is read is told to one’s other devices and to the others, at every gateway', async () => {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom(bob);
-      const elsewhere = await Participant.connect(ada.url, bob.session);
+      const elsewhere = await TestUser.connect(ada.url, bob.session);
       await ada.say(roomId, 'one');
       await ada.say(roomId, 'two');
       const counts = { readCount: 2, mentionCount: 0 };
@@ -41,14 +41,14 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       const data = { roomId, userId: bob.userId, seq: 2 };
       expect(await elsewhere.client.waitFor(roomRead)).toEqual({ event: 'room_read', data: { ...data, ...counts } });
       expect(await ada.client.waitFor(roomRead)).toEqual({ event: 'room_read', data });
-      const again = await Participant.connect(ada.url, bob.session);
+      const again = await TestUser.connect(ada.url, bob.session);
       expect(again.connected.rooms).toMatchObject([{ readSeq: 2, readCount: 2, count: 2 }]);
     });
 
     test('that somebody types is told at every gateway', async () => {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom(bob);
-      await bob.isTold('room_created', roomId);
+      await bob.receives('room_created', roomId);
       await ada.client.command('set_typing', { roomId });
       const typing = await bob.client.waitFor((item) => 'event' in item && item.event === 'typing');
       expect(typing).toEqual({ event: 'typing', data: { roomId, userId: ada.userId } });
@@ -57,12 +57,12 @@ for (const { mode, needs, start } of COMPOSITIONS) {
     test('whoever is removed loses the room at every gateway, and the others see by whom', async () => {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom(bob);
-      const elsewhere = await Participant.connect(ada.url, bob.session);
+      const elsewhere = await TestUser.connect(ada.url, bob.session);
       await ada.client.command('rename_room', { roomId, name: 'Tea' });
       await ada.client.command('remove_member', { roomId, userId: bob.userId });
       for (const one of [bob, elsewhere]) {
-        await one.isTold('room_removed', roomId);
-        expect(one.told(roomId).slice(-3)).toEqual(['room_renamed 1', 'member_left 2', 'room_removed']);
+        await one.receives('room_removed', roomId);
+        expect(one.eventsOf(roomId).slice(-3)).toEqual(['room_renamed 1', 'member_left 2', 'room_removed']);
         await expect(one.say(roomId, 'Still here?')).rejects.toMatchObject({ code: 'not_member' });
       }
       await ada.sees(roomId, 2);
@@ -97,15 +97,15 @@ describeOnce(['mongo', 'valkey'], 'a gateway that is killed', () => {
 
   test('takes its people with it, but for those who come back elsewhere', { timeout: 120_000 }, async () => {
     const [here, there] = [parley.urls[0], parley.urls.at(-1) ?? ''];
-    const ada = await Participant.signUp(there, 'Ada');
-    const [gone, back] = [await Participant.signUp(here, 'Gone'), await Participant.signUp(here, 'Back')];
+    const ada = await TestUser.signUp(there, 'Ada');
+    const [gone, back] = [await TestUser.signUp(here, 'Gone'), await TestUser.signUp(here, 'Back')];
     await ada.createRoom(gone, back);
     const userIds = [gone.userId, back.userId];
     const statuses = async () =>
       (await ada.client.command('get_presence', { userIds })).presence.map(({ status }) => status);
     await expect.poll(statuses, { timeout: 20_000 }).toEqual(['online', 'online']);
     await parley.crash('gateway');
-    await Participant.connect(there, back.session);
+    await TestUser.connect(there, back.session);
     await ada.client.waitFor(presenceIs(gone, 'offline'));
     expect(await statuses()).toEqual(['offline', 'online']);
     expect(ada.client.items.some(presenceIs(back, 'offline'))).toBe(false);

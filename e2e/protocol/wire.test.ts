@@ -2,7 +2,7 @@ import { describeWith, signIn, signUp } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMPOSITIONS } from '../harness/compositions.ts';
 import type { RunningParley } from '../harness/parley.ts';
-import { newMessageId, Participant } from '../harness/participant.ts';
+import { newMessageId, TestUser } from '../harness/test-user.ts';
 
 const SESSION_ENDED = 4001;
 
@@ -20,10 +20,10 @@ for (const { mode, needs, start } of COMPOSITIONS) {
     const urls = (): [string, string] => [parley.urls[0], parley.urls.at(-1) ?? ''];
 
     /** As many people as names, at one gateway and the other in turn. */
-    const people = (...names: readonly string[]): Promise<Participant[]> =>
-      Promise.all(names.map((name, index) => Participant.signUp(urls()[index % 2] ?? '', name)));
+    const people = (...names: readonly string[]): Promise<TestUser[]> =>
+      Promise.all(names.map((name, index) => TestUser.signUp(urls()[index % 2] ?? '', name)));
 
-    async function two(): Promise<[Participant, Participant]> {
+    async function two(): Promise<[TestUser, TestUser]> {
       const [ada, bob] = await people('Ada', 'Bob');
       if (ada === undefined || bob === undefined) throw new RangeError('Two names make two people.');
       return [ada, bob];
@@ -43,8 +43,8 @@ for (const { mode, needs, start } of COMPOSITIONS) {
     test('logging out closes the sockets of that session at every gateway, and no others', async () => {
       const [here, there] = urls();
       const account = await signUp(here, { displayName: 'Ada' });
-      const other = await Participant.connect(there, await signIn(here, account));
-      const sockets = [await Participant.connect(here, account), await Participant.connect(there, account)];
+      const other = await TestUser.connect(there, await signIn(here, account));
+      const sockets = [await TestUser.connect(here, account), await TestUser.connect(there, account)];
       const headers = { cookie: account.cookie, origin: new URL(here).origin };
       const response = await fetch(`${here}/api/sessions/current`, { method: 'DELETE', headers });
       expect(response.status).toBe(204);
@@ -57,7 +57,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       const roomId = await ada.createRoom(bob);
       await ada.say(roomId, 'Hello');
       await bob.sees(roomId, 1);
-      expect(bob.told(roomId)).toEqual(['room_created', 'message_created 1']);
+      expect(bob.eventsOf(roomId)).toEqual(['room_created', 'message_created 1']);
     });
 
     test('messages of one connection to one room are stored in the order sent', async () => {
@@ -88,7 +88,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom(bob);
       const messageId = newMessageId();
-      const elsewhere = await Participant.connect(bob.url, ada.session);
+      const elsewhere = await TestUser.connect(bob.url, ada.session);
       const answers = await Promise.all([ada, ada, elsewhere].map((one) => one.say(roomId, 'Once', messageId)));
       answers.push(await elsewhere.say(roomId, 'Once', messageId));
       const { messages } = await bob.client.command('get_messages', { roomId });
@@ -138,10 +138,10 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       const roomId = await ada.createRoom();
       await ada.say(roomId, 'Before');
       await ada.client.command('add_members', { roomId, memberIds: [bob.userId] });
-      await bob.isTold('room_created', roomId);
+      await bob.receives('room_created', roomId);
       await ada.say(roomId, 'After');
       await bob.sees(roomId, 3);
-      expect(bob.told(roomId).filter((told) => !told.startsWith('member_joined'))).toEqual([
+      expect(bob.eventsOf(roomId).filter((event) => !event.startsWith('member_joined'))).toEqual([
         'room_created',
         'message_created 3',
       ]);
@@ -162,13 +162,13 @@ for (const { mode, needs, start } of COMPOSITIONS) {
     test('the own leaving is the last that one is told of a room, on every connection', async () => {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom(bob);
-      const elsewhere = await Participant.connect(ada.url, bob.session);
+      const elsewhere = await TestUser.connect(ada.url, bob.session);
       await bob.client.command('leave_room', { roomId });
       await ada.say(roomId, 'They are gone');
       await ada.sees(roomId, 2);
       for (const one of [bob, elsewhere]) {
-        await one.isTold('room_removed', roomId);
-        expect(one.told(roomId).slice(-2)).toEqual(['member_left 1', 'room_removed']);
+        await one.receives('room_removed', roomId);
+        expect(one.eventsOf(roomId).slice(-2)).toEqual(['member_left 1', 'room_removed']);
         await expect(one.client.command('get_events', { roomId, after: 0 })).rejects.toMatchObject({
           code: 'not_member',
         });
@@ -179,7 +179,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       const [ada, bob] = await two();
       const rooms = [await ada.createRoom(bob), await ada.createRoom(bob), await ada.createRoom(bob)];
       for (const roomId of [...rooms].reverse()) await ada.say(roomId, 'Hello');
-      const { connected } = await Participant.connect(ada.url, bob.session);
+      const { connected } = await TestUser.connect(ada.url, bob.session);
       expect(connected.rooms.map(({ roomId, head, lastMessage }) => [roomId, head, lastMessage?.text])).toEqual(
         rooms.map((roomId) => [roomId, 1, 'Hello']),
       );

@@ -9,7 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, Person } from '../harness/browser.ts';
 import { paint, pick, tray } from '../harness/images.ts';
 import { startFragile, type FragileParley } from '../harness/outage.ts';
-import { Participant } from '../harness/participant.ts';
+import { TestUser } from '../harness/test-user.ts';
 import { connectAs, openRoomOf } from '../harness/room-log.ts';
 
 const SIZES = [
@@ -284,7 +284,7 @@ const STATES: Readonly<Record<string, (stage: Stage) => Promise<Page>>> = {
     const client = await connectAs(owner, stage.fragile.parley.urls[0]);
     for (let first = 1; first < LARGE_ROOM; first += 20) {
       const some = Array.from({ length: Math.min(20, LARGE_ROOM - first) }, (_, n) => `Member ${first + n}`);
-      const people = await Promise.all(some.map((name) => Participant.signUp(stage.fragile.parley.urls[0], name)));
+      const people = await Promise.all(some.map((name) => TestUser.signUp(stage.fragile.parley.urls[0], name)));
       await client.command('add_members', { roomId, memberIds: people.map(({ userId }) => userId) });
     }
     await owner.page.getByRole('button', { name: 'Members' }).click();

@@ -39,7 +39,7 @@ export interface ModelClientOptions extends Pick<ReconnectingSocketOptions, 'url
   readonly person: SignedIn;
   readonly random: Random;
   /** By how much all waiting is shorter than a real client's. */
-  readonly haste: number;
+  readonly acceleration: number;
   readonly admit?: Admit;
   /** false: it never asks for what it missed. */
   readonly repairs?: boolean;
@@ -300,7 +300,7 @@ export class ModelClient {
 
   /** As long as a real client would wait, but hastily. */
   #pause(least: number, most: number): Promise<void> {
-    const { random, haste } = this.#options;
-    return elapse((least + random() * (most - least)) / haste);
+    const { random, acceleration } = this.#options;
+    return elapse((least + random() * (most - least)) / acceleration);
   }
 }

@@ -1,6 +1,6 @@
 import { ProtocolClient } from '@parley/testing';
 import type { Command, ServerItem } from '@parley/protocol';
-import { webSocketUrl } from '../../harness/participant.ts';
+import { webSocketUrl } from '../../harness/test-user.ts';
 
 export interface ReconnectingSocketOptions {
   /** Of the gateways; each connection goes to the next. */

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTick, setTimeout as elapse } from 'node:timers/promises';
 import { SESSION_COOKIE, type MessageId, type RoomId, type UserId } from '@parley/protocol';
 import type { SignedIn } from '@parley/testing';
-import { newMessageId, newRoomId } from '../../harness/participant.ts';
+import { newMessageId, newRoomId } from '../../harness/test-user.ts';
 import { findViolations, isRepairable, type Violation } from './checker.ts';
 import { ModelClient, type ModelClientOptions } from './model-client.ts';
 import { seededRandom } from './seeded-random.ts';
 import { CONNECTIONS, PEOPLE, type Script, type Step } from './steps.ts';
-import { HASTE, type System } from './system.ts';
+import { ACCELERATION, type System } from './system.ts';
 import { fetchTruth } from './truth.ts';
 
 const NAMES = ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve', 'Fay', 'Gus', 'Hal'] as const;
@@ -53,7 +53,7 @@ class Run {
       const name = `${person.user.displayName} ${Math.floor(index / people.length) + 1}`;
       const random = seededRandom(seed + index);
       const places = { urls: system.urls, firstUrl: index + Math.floor(index / people.length) };
-      return new ModelClient({ name, person, ...places, random, haste: HASTE, ...options });
+      return new ModelClient({ name, person, ...places, random, acceleration: ACCELERATION, ...options });
     });
     const run = new Run(system, people, clients);
     for (const client of clients) client.start();

@@ -6,7 +6,7 @@ import { seededRandom } from './seeded-random.ts';
 import { GATEWAYS } from './steps.ts';
 
 /** By how much the gateways' and the clients' waiting is shorter: their check comes every 0.6 s. */
-export const HASTE = 50;
+export const ACCELERATION = 50;
 
 const FAULTS: BusFaults = { loss: 0.1, repetition: 0.1, delay: 0.1 };
 
@@ -45,7 +45,7 @@ export class System {
       messages: services.messages[index] ?? services.messages[0],
       attachments: services.attachments,
       bus: end,
-      clock: acceleratedClock(HASTE),
+      clock: acceleratedClock(ACCELERATION),
     });
     const gateways = buses.map((end, index) => startGatewayOver(tamper(portsOf(index, end))));
     const witness = startGatewayOver(portsOf(0, bus));

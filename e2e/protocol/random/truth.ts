@@ -1,7 +1,7 @@
 import type { MessageApi } from '@parley/contracts';
 import { LIMITS, PROTOCOL_VERSION, type RoomEvent, type RoomId, type RoomSummary, type UserId } from '@parley/protocol';
 import { ProtocolClient, type SignedIn } from '@parley/testing';
-import { webSocketUrl } from '../../harness/participant.ts';
+import { webSocketUrl } from '../../harness/test-user.ts';
 import type { Truth } from './observation.ts';
 
 export interface TruthOptions {

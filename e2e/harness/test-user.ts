@@ -16,36 +16,36 @@ export const webSocketUrl = (httpUrl: string): string => httpUrl.replace(/^http/
 export const newRoomId = (): RoomId => randomUUID() as RoomId;
 export const newMessageId = (): MessageId => randomUUID() as MessageId;
 
-/** One connection of a person, at one gateway. */
-export class Participant {
+/** A user with one connection to one gateway. */
+export class TestUser {
   readonly url: string;
   readonly session: SignedIn;
   readonly client: ProtocolClient;
   readonly connected: ActionOk<'create_connection'>;
 
-  private constructor(parts: Pick<Participant, 'url' | 'session' | 'client' | 'connected'>) {
+  private constructor(parts: Pick<TestUser, 'url' | 'session' | 'client' | 'connected'>) {
     this.url = parts.url;
     this.session = parts.session;
     this.client = parts.client;
     this.connected = parts.connected;
   }
 
-  /** Somebody new. */
-  static async signUp(url: string, displayName: string): Promise<Participant> {
-    return Participant.connect(url, await signUp(url, { displayName }));
+  /** Creates an account and connects. */
+  static async signUp(url: string, displayName: string): Promise<TestUser> {
+    return TestUser.connect(url, await signUp(url, { displayName }));
   }
 
-  static async connect(url: string, session: SignedIn): Promise<Participant> {
+  static async connect(url: string, session: SignedIn): Promise<TestUser> {
     const client = await ProtocolClient.connect(webSocketUrl(url), { cookie: session.cookie });
     const connected = await client.command('create_connection', { protocol: PROTOCOL_VERSION });
-    return new Participant({ url, session, client, connected });
+    return new TestUser({ url, session, client, connected });
   }
 
   get userId() {
     return this.session.user.userId;
   }
 
-  async createRoom(...members: readonly Participant[]): Promise<RoomId> {
+  async createRoom(...members: readonly TestUser[]): Promise<RoomId> {
     const roomId = newRoomId();
     await this.client.command('create_room', { roomId, memberIds: members.map(({ userId }) => userId) });
     return roomId;
@@ -56,25 +56,25 @@ export class Participant {
     return message;
   }
 
-  /** What came of the room's log by itself so far, in the order of arrival. */
+  /** The live entries of the room's log so far, in the order of arrival. */
   entries(roomId: RoomId): RoomEvent[] {
     return this.client.items.flatMap((item) => ('seq' in item && item.roomId === roomId ? [item] : []));
   }
 
-  /** Everything that came and speaks of the room, answers left out: `event`, or `event seq` for entries of its log. */
-  told(roomId: RoomId): string[] {
+  /** All live events of the room so far: `event`, or `event seq` for entries of its log. */
+  eventsOf(roomId: RoomId): string[] {
     return this.client.items.flatMap((item) => {
       if ('id' in item || roomOf(item) !== roomId) return [];
       return 'seq' in item ? [`${item.event} ${item.seq}`] : [item.event];
     });
   }
 
-  /** Resolves when that entry of the room's log has come by itself. */
+  /** Resolves when that entry of the room's log has arrived live. */
   async sees(roomId: RoomId, seq: number): Promise<void> {
     await this.client.waitFor((item) => 'seq' in item && item.roomId === roomId && item.seq === seq);
   }
 
-  async isTold(event: 'room_created' | 'room_removed', roomId: RoomId): Promise<void> {
+  async receives(event: 'room_created' | 'room_removed', roomId: RoomId): Promise<void> {
     await this.client.waitFor((item) => 'event' in item && item.event === event && roomOf(item) === roomId);
   }
 }

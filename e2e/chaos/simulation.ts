@@ -1,46 +1,46 @@
 import { setTimeout as elapse } from 'node:timers/promises';
 import type { RoomEvent, RoomId, User, UserId } from '@parley/protocol';
 import { signUp, type SignedIn } from '@parley/testing';
-import { newMessageId, newRoomId } from '../harness/participant.ts';
+import { newMessageId, newRoomId } from '../harness/test-user.ts';
 import { admit } from '../protocol/random/room-model.ts';
 import { ModelClient } from '../protocol/random/model-client.ts';
 import { seededRandom, shuffled, type Random } from '../protocol/random/seeded-random.ts';
-import type { SilenceMeter } from './silence.ts';
+import type { DeliveryGapMeter } from './delivery-gap.ts';
 
-export interface CrowdOptions {
-  /** Of the balancer. */
+export interface SimulationOptions {
+  /** The address of the balancer. */
   readonly url: string;
   readonly people: number;
-  /** Some people have two. */
+  /** Some users have two. */
   readonly clients: number;
   readonly rooms: number;
   readonly random: Random;
-  readonly silence: SilenceMeter;
+  readonly deliveryGap: DeliveryGapMeter;
 }
 
-/** In how many of the rooms each person is. */
+/** Rooms of each user. */
 const ROOMS_EACH = 2;
-/** How many sign up at once. */
+/** Concurrent sign-ups. */
 const QUEUES = 20;
-const UPGRADE_PATIENCE_MS = 5_000;
-/** Between two things that a client does. */
-const LEAST_PAUSE_MS = 2_000;
-const MOST_PAUSE_MS = 7_000;
-/** One in so many of these is not talking, but making rooms, adding people and leaving. */
-const ERRANDS = 20;
-/** One in so many clients drops its connection. */
-const DROPPING = 3;
+const UPGRADE_TIMEOUT_MS = 5_000;
+/** Between two actions of a client. */
+const MIN_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 7_000;
+/** One in this many actions creates a room, adds members and leaves. */
+const MEMBERSHIP_CHANGES = 20;
+/** One in this many clients loses its connection. */
+const DROPPED = 3;
 
-/** Many people who talk in some rooms over one address, each of them an honest client. */
-export class Crowd {
+/** Many users who send messages in some rooms, through one address. */
+export class Simulation {
   readonly people: readonly SignedIn[];
   readonly clients: readonly ModelClient[];
   readonly founders = new Map<RoomId, ReadonlySet<UserId>>();
   readonly #random: Random;
   readonly #rooms: RoomId[] = [];
   readonly #acknowledged = new Map<ModelClient, number>();
-  #talking = new AbortController();
-  #underWay: Promise<unknown>[] = [];
+  #sending = new AbortController();
+  #running: Promise<unknown>[] = [];
 
   private constructor(people: readonly SignedIn[], clients: readonly ModelClient[], random: Random) {
     this.people = people;
@@ -48,26 +48,26 @@ export class Crowd {
     this.#random = random;
   }
 
-  /** Resolves when all are connected and in their rooms. */
-  static async gather({ url, random, silence, ...sizes }: CrowdOptions): Promise<Crowd> {
+  /** Resolves when all clients are connected and in their rooms. */
+  static async start({ url, random, deliveryGap, ...sizes }: SimulationOptions): Promise<Simulation> {
     const people = await signUpAll(url, sizes.people);
     const clients = Array.from({ length: sizes.clients }, (_, index) => {
       const person = people[index % people.length] as SignedIn;
       const name = `${person.user.displayName}, client ${Math.floor(index / people.length) + 1}`;
       return new ModelClient({
-        ...{ name, person, urls: [url], firstUrl: 0, haste: 1, patienceMs: UPGRADE_PATIENCE_MS },
+        ...{ name, person, urls: [url], firstUrl: 0, acceleration: 1, patienceMs: UPGRADE_TIMEOUT_MS },
         random: seededRandom(Math.floor(random() * 2 ** 32)),
         admit(intake, events) {
           const admitted = admit(intake, events);
-          if (admitted.ready.length > 0) silence.heard(name);
+          if (admitted.ready.length > 0) deliveryGap.delivered(name);
           return admitted;
         },
       });
     });
-    const crowd = new Crowd(people, clients, random);
+    const simulation = new Simulation(people, clients, random);
     for (const client of clients) client.start();
-    await crowd.#takeRooms(sizes.rooms);
-    return crowd;
+    await simulation.#createRooms(sizes.rooms);
+    return simulation;
   }
 
   get users(): ReadonlyMap<UserId, User> {
@@ -79,30 +79,29 @@ export class Crowd {
     return [...this.#acknowledged.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Connections that anybody needed beyond the first. */
+  /** Connections of all clients beyond the first of each. */
   get reconnects(): number {
     return this.clients.reduce((sum, { connections }) => sum + connections - 1, 0);
   }
 
-  /** All talk and go on talking until hush. */
-  talk(): void {
-    this.#talking = new AbortController();
-    const { signal } = this.#talking;
-    this.#underWay = this.clients.map((client) => this.#talk(client, seededRandom(this.#random() * 2 ** 32), signal));
+  /** All clients send messages until stopSending. */
+  startSending(): void {
+    this.#sending = new AbortController();
+    const { signal } = this.#sending;
+    this.#running = this.clients.map((client) => this.#sendOn(client, seededRandom(this.#random() * 2 ** 32), signal));
   }
 
-  /** Resolves when everybody has been acknowledged something that is said from now on. */
-  async everybodySpeaks(): Promise<void> {
+  /** Resolves when each client has had a message acknowledged that it sent after this call. */
+  async allClientsSend(): Promise<void> {
     const before = new Map(this.#acknowledged);
-    const hasSpoken = (client: ModelClient): boolean =>
-      (this.#acknowledged.get(client) ?? 0) > (before.get(client) ?? 0);
-    while (!this.clients.every(hasSpoken)) await elapse(100);
+    const hasSent = (client: ModelClient): boolean => (this.#acknowledged.get(client) ?? 0) > (before.get(client) ?? 0);
+    while (!this.clients.every(hasSent)) await elapse(100);
   }
 
-  /** Resolves when everything that was said and asked is answered; in each room somebody has the last word. */
-  async hush(): Promise<void> {
-    this.#talking.abort();
-    await Promise.all(this.#underWay.splice(0));
+  /** Resolves when all requests are answered, after one last message in each room. */
+  async stopSending(): Promise<void> {
+    this.#sending.abort();
+    await Promise.all(this.#running.splice(0));
     await Promise.all(
       this.#rooms.flatMap((roomId) => {
         const member = this.clients.find(({ rooms }) => rooms.roomIds.includes(roomId));
@@ -111,53 +110,55 @@ export class Crowd {
     );
   }
 
-  /** The network of some breaks. */
-  dropSome(random: Random): void {
-    for (const client of shuffled(this.clients, random).slice(0, this.clients.length / DROPPING)) client.drop();
+  /** Breaks the connections of some clients. */
+  dropConnections(random: Random): void {
+    for (const client of shuffled(this.clients, random).slice(0, this.clients.length / DROPPED)) client.drop();
   }
 
-  /** Whether every client has all of these logs that it should have. */
+  /** Whether every client has these logs up to their ends. */
   isUpToDate(logs: ReadonlyMap<RoomId, readonly RoomEvent[]>): boolean {
     return this.clients.every(({ rooms }) =>
       rooms.roomIds.every((roomId) => rooms.position(roomId) === (logs.get(roomId)?.length ?? 0)),
     );
   }
 
-  async disperse(): Promise<void> {
-    this.#talking.abort();
+  async stop(): Promise<void> {
+    this.#sending.abort();
     await Promise.all(this.clients.map((client) => client.stop()));
   }
 
-  async #takeRooms(count: number): Promise<void> {
-    const seats = shuffled([...this.people, ...this.people], this.#random);
+  async #createRooms(count: number): Promise<void> {
+    const places = shuffled([...this.people, ...this.people], this.#random);
     const size = Math.ceil((this.people.length * ROOMS_EACH) / count);
     const creations = Array.from({ length: count }, async (_, index) => {
-      const members = seats.slice(index * size, (index + 1) * size).map(({ user }) => user.userId);
+      const members = places.slice(index * size, (index + 1) * size).map(({ user }) => user.userId);
       const creator = this.clients.find(({ userId }) => userId === members[0]) as ModelClient;
       this.#rooms.push(await this.#createRoom(creator, [...new Set(members)]));
     });
     await Promise.all(creations);
   }
 
-  async #talk(client: ModelClient, random: Random, signal: AbortSignal): Promise<void> {
-    let pause = random() * LEAST_PAUSE_MS;
+  async #sendOn(client: ModelClient, random: Random, signal: AbortSignal): Promise<void> {
+    let pause = random() * MIN_PAUSE_MS;
     while (!signal.aborted) {
       await elapse(pause, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
-      await (random() * ERRANDS < 1 ? this.#runErrand(client, random) : this.#speak(client, random));
-      pause = LEAST_PAUSE_MS + random() * (MOST_PAUSE_MS - LEAST_PAUSE_MS);
+      await (random() * MEMBERSHIP_CHANGES < 1
+        ? this.#changeMemberships(client, random)
+        : this.#sendMessages(client, random));
+      pause = MIN_PAUSE_MS + random() * (MAX_PAUSE_MS - MIN_PAUSE_MS);
     }
   }
 
-  /** One message, or several at once that must keep their order. */
-  async #speak(client: ModelClient, random: Random): Promise<void> {
+  /** Sends one message, or several at once, which must keep their order. */
+  async #sendMessages(client: ModelClient, random: Random): Promise<void> {
     const [roomId] = shuffled(client.rooms.roomIds, random);
     if (roomId === undefined) return;
     await Promise.all(Array.from({ length: random() < 0.3 ? 3 : 1 }, () => this.#say(client, roomId)));
   }
 
-  /** Makes a room, gets somebody into it, and leaves it to them. */
-  async #runErrand(client: ModelClient, random: Random): Promise<void> {
+  /** Creates a room, adds a member, and leaves it. */
+  async #changeMemberships(client: ModelClient, random: Random): Promise<void> {
     const [first, second] = shuffled(this.people, random).map(({ user }) => user.userId);
     if (first === undefined || second === undefined) return;
     const roomId = await this.#createRoom(client, [client.userId, first]);
@@ -175,7 +176,7 @@ export class Crowd {
 
   async #say(client: ModelClient, roomId: RoomId): Promise<void> {
     const messageId = newMessageId();
-    await client.say(roomId, messageId, `${client.name} says ${messageId}`);
+    await client.say(roomId, messageId, `${client.name}: ${messageId}`);
     this.#acknowledged.set(client, (this.#acknowledged.get(client) ?? 0) + 1);
   }
 }
