@@ -4,8 +4,8 @@ import type { RunningParley } from './parley.ts';
 import { previousRelease } from './previous-release.ts';
 
 /**
- * A cluster in which the first gateway and all processes of one service are of the release before, as in the midst of an
- * upgrade: over both services each gateway meets either release, and so does each of the two services.
+ * A cluster in which the first gateway and all processes of one service are of the previous release, as during an
+ * upgrade. With both services in turn, every gateway and service runs beside either release of the others.
  */
 export async function startBesideRelease(older: 'room' | 'message'): Promise<RunningParley> {
   const { root } = await previousRelease();

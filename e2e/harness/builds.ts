@@ -12,17 +12,17 @@ const BUILT = join(root, 'web', 'dist');
 export interface Builds {
   /** For PARLEY_WEB_DIR. */
   readonly folder: string;
-  /** From now on pages are of the newer build; files of the older one are there still, as they are during a release. */
+  /** Serves pages of the newer build from now on, and keeps the files of the older one, as during a release. */
   release(): void;
   remove(): void;
 }
 
-/** The built web app, and a build of the same made anew by that config, which differs by its age at least. */
+/** The built web app, and a second build of it with that config, which differs at least in its build time. */
 export function prepareBuilds(config = 'web/vite.config.ts'): Promise<Builds> {
   return serveInTurn(BUILT, (newer) => build(newer, config));
 }
 
-/** The web app of the release before, and the one that is built here. */
+/** The web app of the previous release, and the one of this build. */
 export async function prepareReleases(): Promise<Builds> {
   const { root: older } = await previousRelease();
   return serveInTurn(join(older, 'web', 'dist'), (newer) => cpSync(BUILT, newer, { recursive: true }));
@@ -32,7 +32,7 @@ async function serveInTurn(older: string, makeNewer: (folder: string) => void | 
   const folder = mkdtempSync(join(tmpdir(), 'parley-builds-'));
   const [served, newer] = [join(folder, 'served'), join(folder, 'newer')];
   await makeNewer(newer);
-  // Which files there are, a gateway looks up once, when it starts.
+  // A gateway lists the files once, when it starts.
   cpSync(join(newer, 'assets'), join(served, 'assets'), { recursive: true });
   cpSync(older, served, { recursive: true });
   return {

@@ -8,20 +8,22 @@ const root = join(import.meta.dirname, '..', '..');
 const ARCHIVES = join(root, 'e2e', 'upgrade', 'releases');
 const CACHE = join(root, '.cache', 'releases');
 
-/** The release before this build: its sources are in the repository, so that a checkout without history has it, too. */
+/** The previous release. Its sources are in the repository, so that a checkout without history has them, too. */
 export interface Release {
-  /** As `0.1.0`. */
+  /** Such as `0.1.0`. */
   readonly version: string;
-  /** Of its tree, in which everything is built. */
+  /** Root of its tree, which is built. */
   readonly root: string;
 }
 
-/** Resolves when it is built, which happens once and takes its packages from the registry. */
+/** Resolves when it is built. It is built once, with packages from the registry. */
 export async function previousRelease(): Promise<Release> {
   const archives = readdirSync(ARCHIVES).filter((name) => name.endsWith('.tar.gz'));
   const [name] = archives;
   if (name === undefined || archives.length > 1) {
-    throw new Error(`${ARCHIVES} must hold one archive, that of the release before; it has ${archives.length}.`);
+    throw new Error(
+      `${ARCHIVES} must contain one archive, that of the previous release, but contains ${archives.length}.`,
+    );
   }
   const archive = join(ARCHIVES, name);
   const digest = createHash('sha256').update(readFileSync(archive)).digest('hex');
@@ -30,7 +32,9 @@ export async function previousRelease(): Promise<Release> {
   const version = versionOf(built);
   if (name !== `parley-${version}.tar.gz`) throw new Error(`${name} holds Parley ${version}.`);
   if (version === versionOf(root)) {
-    throw new Error(`${name} is of the version in package.json: raise that, or put the release before it there.`);
+    throw new Error(
+      `${name} has the version of package.json. Raise that version, or replace the archive by the previous release.`,
+    );
   }
   return { version, root: built };
 }
@@ -47,7 +51,7 @@ async function build(archive: string, folder: string): Promise<void> {
 const versionOf = (tree: string): string =>
   (JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8')) as { version: string }).version;
 
-/** As an operator runs it, who has not NODE_ENV=test. */
+/** Runs a command as an operator would, without NODE_ENV=test. */
 async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
   const { NODE_ENV: _, ...env } = process.env;
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -1,6 +1,6 @@
 import { previousRelease } from '../harness/previous-release.ts';
 
-/** vitest's globalSetup of the tests beside the release before: it is built before any of them waits for it. */
+/** vitest's globalSetup for tests beside the previous release: builds it before the first of them starts. */
 export default async function setup(): Promise<void> {
   await previousRelease();
 }
