@@ -1,7 +1,7 @@
 import type { AppendResult } from '@parley/contracts';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SearchIndexer } from './search/search-indexer.ts';
-import { newMessageId, newRoomId, newUser } from './testing/people.ts';
+import { newMessageId, newRoomId, newUser } from './testing/room-records.ts';
 import { openReplica } from './testing/replica.ts';
 import { openSqliteStore } from './testing/stores.ts';
 
@@ -14,8 +14,8 @@ async function openRoom() {
     await store.close();
   });
   const [roomId, ada] = [newRoomId(), newUser('Ada')];
-  await store.people.addUsers(ada);
-  await store.people.addMembers(roomId, ada);
+  await store.rooms.addUsers(ada);
+  await store.rooms.addMembers(roomId, ada);
   return {
     ...{ store, api, indexer, roomId, ada },
     /** Limits the file to this many more pages. A write, because the limit belongs to the writing connection. */

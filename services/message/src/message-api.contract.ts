@@ -1,7 +1,7 @@
 import type { AppendResult, NewMessage } from '@parley/contracts';
 import type { MessageId, RoomId, User } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newMessageId, newRoomId, newUser } from './testing/people.ts';
+import { newMessageId, newRoomId, newUser } from './testing/room-records.ts';
 import { openReplica, type Replica } from './testing/replica.ts';
 import type { Store } from './testing/stores.ts';
 
@@ -25,13 +25,13 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
     beforeAll(async () => {
       store = await open();
       replica = openReplica(store);
-      await store.people.addUsers(ada, bob);
+      await store.rooms.addUsers(ada, bob);
     });
     afterAll(() => store.close());
 
     const openRoom = async (...members: User[]): Promise<RoomId> => {
       const roomId = newRoomId();
-      await store.people.addMembers(roomId, ...members);
+      await store.rooms.addMembers(roomId, ...members);
       return roomId;
     };
     const append = (roomId: RoomId, ...messages: NewMessage[]) =>
@@ -134,7 +134,7 @@ export function describeMessageApi(name: string, open: () => Promise<Store>): vo
       const roomId = await openRoom(ada, bob);
       const kept = message('Hello', bob);
       const [first] = (await append(roomId, kept)).results;
-      await store.people.removeMember(roomId, bob);
+      await store.rooms.removeMember(roomId, bob);
       const [again] = (await append(roomId, kept, message('Still here?', bob))).results;
       expect(again?.[0]).toEqual(first?.[0]);
       expect(again?.[1]).toMatchObject({ error: { code: 'not_member', retryable: false } });

@@ -2,7 +2,7 @@ import { type ParleyError } from '@parley/contracts';
 import { MESSAGE_REQUESTS, parseInput } from '@parley/contracts/validation';
 import { describe, expect, test } from 'vitest';
 import { parseBatches, parseRoomChanges } from './requests.ts';
-import { newMessageId, newRoomId, newUser } from './testing/people.ts';
+import { newMessageId, newRoomId, newUser } from './testing/room-records.ts';
 
 const parserOf =
   (method: keyof typeof MESSAGE_REQUESTS) =>

@@ -5,7 +5,7 @@ import { createConnection } from 'mongoose';
 import { expect, test } from 'vitest';
 import { messageMigrations } from './migrations.ts';
 import { messageService } from './start.ts';
-import { newMessageId, newRoomId, newUser } from './testing/people.ts';
+import { newMessageId, newRoomId, newUser } from './testing/room-records.ts';
 import { openMongoStore } from './testing/stores.ts';
 
 const token = 'a token of the tests';
@@ -41,8 +41,8 @@ describeWith('mongo', 'the message service as a process', () => {
       ]);
 
       const [roomId, ada] = [newRoomId(), newUser('Ada')];
-      await store.people.addUsers(ada);
-      await store.people.addMembers(roomId, ada);
+      await store.rooms.addUsers(ada);
+      await store.rooms.addMembers(roomId, ada);
       const messages = [{ userId: ada.userId, messageId: newMessageId(), text: 'Hello', attachmentIds: [] }];
       const stored = client.appendMessages({ batches: [{ roomId, messages }] });
       expect((await stored).results).toMatchObject([[{ message: { seq: 1, text: 'Hello' } }]]);

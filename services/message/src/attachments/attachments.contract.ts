@@ -4,7 +4,7 @@ import type { AttachmentId, RoomId, User } from '@parley/protocol';
 import { diskFull } from '@parley/platform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { picture } from '../testing/images.ts';
-import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/room-records.ts';
 import { openReplica, type Replica } from '../testing/replica.ts';
 import type { Store } from '../testing/stores.ts';
 import type { AttachmentBytes } from './attachment-bytes.ts';
@@ -28,13 +28,13 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       store = await open();
       replica = openReplica(store);
       png = await picture(400, 300).png().toBuffer();
-      await store.people.addUsers(ada, bob, eve);
+      await store.rooms.addUsers(ada, bob, eve);
     });
     afterAll(() => store.close());
 
     const openRoom = async (...members: User[]): Promise<RoomId> => {
       const roomId = newRoomId();
-      await store.people.addMembers(roomId, ...members);
+      await store.rooms.addMembers(roomId, ...members);
       return roomId;
     };
     const upload = async (user = ada) =>
@@ -87,7 +87,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       const roomId = await openRoom(ada, bob);
       expect(codeOf(await send(roomId, message([attachmentId])))).toBe('ok');
       expect(await seenBy(attachmentId)).toEqual([true, true, 'not_found']);
-      await store.people.removeMember(roomId, ada);
+      await store.rooms.removeMember(roomId, ada);
       expect(await seenBy(attachmentId)).toEqual(['not_found', true, 'not_found']);
     });
 
@@ -135,7 +135,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
       const first = await send(roomId, sent);
       expect(await send(roomId, sent)).toEqual(first);
       expect(codeOf(await send(roomId, { ...sent, attachmentIds: [] }))).toBe('conflict');
-      await store.people.removeMember(roomId, ada);
+      await store.rooms.removeMember(roomId, ada);
       expect(await send(roomId, sent)).toEqual(first);
     });
 
@@ -215,7 +215,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
 
     test('that cannot be stored leave no bytes and use no quota', async () => {
       const user = newUser('Unlucky');
-      await store.people.addUsers(user);
+      await store.rooms.addUsers(user);
       const [tried, failure] = [new Set<AttachmentId>(), diskFull(new Error('ENOSPC'))];
       const bytes: AttachmentBytes = {
         store: async (attachmentId, variant, content) => {
@@ -237,7 +237,7 @@ export function describeAttachments(name: string, open: () => Promise<Store>): v
 
     test('are refused beyond the user’s quota, and count no more once deleted', async () => {
       const grace = newUser('Grace');
-      await store.people.addUsers(grace);
+      await store.rooms.addUsers(grace);
       const { size } = await upload();
       const strict = openReplica(store, { quota: 3 * size });
       const uploadAll = () =>

@@ -87,7 +87,7 @@ describe('an uploaded image', () => {
   });
 
   test.each([
-    ['before it is written anew', []],
+    ['before it is encoded', []],
     ['before its thumbnail is made', [SECONDS]],
   ])('is refused when its time is over %s', async (_when, left) => {
     const limit = { secondsLeft: () => left.shift() ?? 0 };

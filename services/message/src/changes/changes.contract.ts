@@ -2,7 +2,7 @@ import { ParleyError } from '@parley/contracts';
 import type { Message, MessageId, RoomEvent } from '@parley/protocol';
 import { describe, expect, test } from 'vitest';
 import { ada, bob, eve, useConversation } from '../testing/conversation.ts';
-import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/room-records.ts';
 import type { Store } from '../testing/stores.ts';
 
 const codeOf = (error: unknown): string => (error instanceof ParleyError ? error.code : String(error));
@@ -100,7 +100,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
     test('a removed member cannot change a message', async () => {
       const roomId = await openRoom(ada, bob);
       const said = await say(roomId, 'Hello');
-      await store().people.removeMember(roomId, ada);
+      await store().rooms.removeMember(roomId, ada);
       await expect(update(said, 'Bye')).rejects.toMatchObject({ code: 'not_member' });
       await expect(react(said, '👍')).rejects.toMatchObject({ code: 'not_member' });
     });

@@ -2,7 +2,7 @@ import type { MessageId } from '@parley/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { laneContext, type TestContext } from '../testing/lane-context.ts';
-import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/room-records.ts';
 import { ScriptedRepository, soon, type Step } from '../testing/scripted-repository.ts';
 import type { VerbatimEntry, Entry } from './entry.ts';
 import { Lane, type LaneContext } from './lane.ts';

@@ -1,7 +1,7 @@
 import type { MessageId } from '@parley/protocol';
 import { describe, expect, test } from 'vitest';
 import { laneContext, type TestContext } from '../testing/lane-context.ts';
-import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/room-records.ts';
 import { ScriptedRepository, type Step } from '../testing/scripted-repository.ts';
 import type { VerbatimEntry } from './entry.ts';
 import { Lane } from './lane.ts';

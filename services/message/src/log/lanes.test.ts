@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { laneContext } from '../testing/lane-context.ts';
-import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/room-records.ts';
 import { ScriptedRepository } from '../testing/scripted-repository.ts';
 import type { NewEntry } from './entry.ts';
 import { Lanes } from './lanes.ts';

@@ -1,7 +1,7 @@
 import { uuidv7 } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/room-records.ts';
 import type { Store } from '../testing/stores.ts';
 import type { BatchChanges } from './batch-changes.ts';
 import { headOf, isMessage, type Entry, type VerbatimEntry } from './entry.ts';

@@ -1,7 +1,7 @@
 import { describeWith, sharedMongo } from '@parley/testing';
 import type { mongo } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/room-records.ts';
 import { openMongoStore } from '../testing/stores.ts';
 import { describeLogRepository } from './log.repository.contract.ts';
 import { headsPipeline } from './log.repository.mongo.ts';

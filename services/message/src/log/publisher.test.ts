@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/room-records.ts';
 import { RecordingBus } from '../testing/recording-bus.ts';
 import type { VerbatimEntry } from './entry.ts';
 import { emptyHead } from './log.repository.ts';

@@ -2,7 +2,7 @@ import type { NewMessage } from '@parley/contracts';
 import type { Message, RoomId } from '@parley/protocol';
 import { describeWith } from '@parley/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/room-records.ts';
 import { entriesOnNode, ReplicaSet } from '../testing/replica-set.ts';
 import { openReplica, type Replica } from '../testing/replica.ts';
 import { openMongoStore } from '../testing/stores.ts';
@@ -34,12 +34,12 @@ describeWith('mongo', 'the room log on three nodes of MongoDB', () => {
     nodes = await ReplicaSet.start();
     databaseUrl = nodes.databaseUrl();
     stores = [await openMongoStore(databaseUrl), await openMongoStore(databaseUrl)];
-    await stores[0].people.addUsers(ada);
+    await stores[0].rooms.addUsers(ada);
   });
   beforeEach(async () => {
     [one, two] = [openReplica(stores[0]), openReplica(stores[1])];
     roomId = newRoomId();
-    await stores[0].people.addMembers(roomId, ada);
+    await stores[0].rooms.addMembers(roomId, ada);
   });
   afterEach(() => nodes.repair());
   afterAll(async () => {

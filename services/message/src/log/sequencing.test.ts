@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/room-records.ts';
 import type { Entry, VerbatimEntry } from './entry.ts';
 import { emptyHead } from './log.repository.ts';
 import { batchLength, sequenceEntries, consecutiveRuns } from './sequencing.ts';

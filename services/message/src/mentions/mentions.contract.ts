@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ada, bob, eve, useConversation } from '../testing/conversation.ts';
-import { newRoomId } from '../testing/people.ts';
+import { newRoomId } from '../testing/room-records.ts';
 import type { Store } from '../testing/stores.ts';
 
-/** Who is mentioned and has not read it, over a real database. */
+/** Unread mentions over a real database. */
 export function describeMentions(name: string, open: () => Promise<Store>): void {
   describe(`mentions over ${name}`, () => {
     const { replica, openRoom, say, update, mentionsOf } = useConversation(open);

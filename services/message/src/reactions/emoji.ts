@@ -1,8 +1,8 @@
 import { LIMITS } from '@parley/protocol';
 
 /**
- * One emoji as people see it: those that Unicode recommends, others that fonts may join from pictures, flags, keycaps.
- * What is written without its variation selector (❤ for ❤️) is one too.
+ * One emoji as users see it: emoji that Unicode recommends, other sequences that fonts may join, flags and keycaps.
+ * An emoji without its variation selector (❤ for ❤️) is one, too.
  */
 const EMOJI = new RegExp(
   [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ada, bob, useConversation } from '../testing/conversation.ts';
-import { newUser } from '../testing/people.ts';
+import { newUser } from '../testing/room-records.ts';
 import type { Store } from '../testing/stores.ts';
 
 /** Reactions to messages over a real database. */
@@ -49,7 +49,7 @@ export function describeReactions(name: string, open: () => Promise<Store>): voi
     test('a message names the first 50 users of a reaction, and marks every reader’s own', async () => {
       const crowd = Array.from({ length: 60 }, (_, index) => newUser(`${index}`));
       const roomId = await openRoom(ada, ...crowd);
-      await store().people.addUsers(...crowd);
+      await store().rooms.addUsers(...crowd);
       const said = await say(roomId, 'Hello');
       for (const user of crowd) await react(said, '👍', true, user);
       const [first, , , , , , , , , , , last] = [crowd[0], ...crowd.slice(-11)];

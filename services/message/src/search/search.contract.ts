@@ -1,7 +1,7 @@
 import type { NewMessage } from '@parley/contracts';
 import type { MessageId, RoomId, User } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newMessageId, newRoomId, newUser } from '../testing/people.ts';
+import { newMessageId, newRoomId, newUser } from '../testing/room-records.ts';
 import { openReplica, type Replica } from '../testing/replica.ts';
 import type { Store } from '../testing/stores.ts';
 
@@ -17,7 +17,7 @@ export function describeSearch(name: string, open: () => Promise<Store>): void {
     beforeAll(async () => {
       store = await open();
       replica = openReplica(store);
-      await store.people.addUsers(ada, bob);
+      await store.rooms.addUsers(ada, bob);
     });
     afterAll(async () => {
       await replica.indexer.beforeApplicationShutdown();
@@ -26,7 +26,7 @@ export function describeSearch(name: string, open: () => Promise<Store>): void {
 
     const openRoom = async (...members: User[]): Promise<RoomId> => {
       const roomId = newRoomId();
-      await store.people.addMembers(roomId, ...members);
+      await store.rooms.addMembers(roomId, ...members);
       return roomId;
     };
     const write = async (roomId: RoomId, user: User, ...texts: string[]): Promise<MessageId[]> => {
@@ -89,7 +89,7 @@ export function describeSearch(name: string, open: () => Promise<Store>): void {
       const roomId = await openRoom(ada, bob);
       await say(roomId, ada, 'ocelot');
       expect(await texts('ocelot', {}, bob)).toEqual(['ocelot']);
-      await store.people.removeMember(roomId, bob);
+      await store.rooms.removeMember(roomId, bob);
       expect(await texts('ocelot', {}, bob)).toEqual([]);
       await expect(search('ocelot', { roomId }, bob)).rejects.toMatchObject({ code: 'not_member' });
       await expect(search('ocelot', { roomId: newRoomId() }, bob)).rejects.toMatchObject({ code: 'not_member' });

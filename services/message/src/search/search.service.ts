@@ -12,7 +12,7 @@ import { SEARCH_REPOSITORY, type SearchPlace, type SearchRepository } from './se
 import { cutAround } from './snippet.ts';
 import { findHit, parseQuery, type Query } from './words.ts';
 
-/** So often what the index proposes is looked at before a page ends with what was found. */
+/** Number of index queries for one page. After them the page has the hits found so far. */
 const ROUNDS = 10;
 const ROUND_AT_LEAST = 50;
 
@@ -22,7 +22,7 @@ export interface MessageSearch {
   readonly roomId?: RoomId;
   readonly author?: UserId;
   readonly limit: number;
-  /** The `next` of the page before. */
+  /** The `next` of the previous page. */
   readonly before?: string;
 }
 

@@ -1,6 +1,6 @@
 import { wordsOf, wordStarts, type Word } from '@parley/protocol';
 
-/** Longer words are cut: the rest hardly ever tells two apart. */
+/** Longer words are cut: two of them hardly ever differ in the rest only. */
 const WORD_LENGTH = 40;
 
 /**

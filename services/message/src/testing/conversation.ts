@@ -1,7 +1,7 @@
 import { ParleyError, type NewMessage } from '@parley/contracts';
 import type { Message, RoomEvent, RoomId, User, UserId } from '@parley/protocol';
 import { afterAll, beforeAll } from 'vitest';
-import { newMessageId, newRoomId, newUser } from './people.ts';
+import { newMessageId, newRoomId, newUser } from './room-records.ts';
 import { openReplica, type Replica } from './replica.ts';
 import type { Store } from './stores.ts';
 
@@ -18,7 +18,7 @@ export function useConversation(open: () => Promise<Store>) {
   beforeAll(async () => {
     store = await open();
     [replica, other] = [openReplica(store), openReplica(store)];
-    await store.people.addUsers(ada, bob, eve);
+    await store.rooms.addUsers(ada, bob, eve);
   });
   afterAll(() => store.close());
 
@@ -36,7 +36,7 @@ export function useConversation(open: () => Promise<Store>) {
     other: () => other,
     async openRoom(...members: User[]): Promise<RoomId> {
       const roomId = newRoomId();
-      await store.people.addMembers(roomId, ...members);
+      await store.rooms.addMembers(roomId, ...members);
       return roomId;
     },
     sendTo,

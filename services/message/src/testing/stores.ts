@@ -7,11 +7,11 @@ import { messageMigrations } from '../migrations.ts';
 import { mongoStorage } from '../storage/storage.mongo.ts';
 import { sqliteStorage } from '../storage/storage.sqlite.ts';
 import type { MessageStorage } from '../storage/storage.ts';
-import { mongoPeople, sqlitePeople, type People } from './people.ts';
+import { mongoRoomRecords, sqliteRoomRecords, type RoomRecords } from './room-records.ts';
 
 /** A new database with everything that the message service reads and writes. */
 export interface Store extends MessageStorage {
-  readonly people: People;
+  readonly rooms: RoomRecords;
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export async function openSqliteStore(): Promise<Store & { readonly database: Sq
   return {
     ...sqliteStorage(database, join(folder, 'attachments')),
     database,
-    people: await sqlitePeople(database),
+    rooms: await sqliteRoomRecords(database),
     async close() {
       await database.close();
       await rm(folder, { recursive: true });
@@ -38,7 +38,7 @@ export async function openMongoStore(databaseUrl: string): Promise<Store & { rea
   return {
     ...mongoStorage(connection),
     connection,
-    people: await mongoPeople(connection),
+    rooms: await mongoRoomRecords(connection),
     close: () => connection.close(),
   };
 }

@@ -7,13 +7,13 @@ export const newMessageId = (): MessageId => uuidv7() as MessageId;
 export const newUser = (displayName: string): User => ({ userId: uuidv7() as UserId, displayName });
 
 /** The room service's users and members, for tests without that service. */
-export interface People {
+export interface RoomRecords {
   addUsers(...users: readonly User[]): Promise<void>;
   addMembers(roomId: RoomId, ...users: readonly User[]): Promise<void>;
   removeMember(roomId: RoomId, user: User): Promise<void>;
 }
 
-export async function mongoPeople(connection: Connection): Promise<People> {
+export async function mongoRoomRecords(connection: Connection): Promise<RoomRecords> {
   const users = connection.collection<User>('users');
   const memberships = connection.collection<{ roomId: RoomId; userId: UserId }>('memberships');
   await users.createIndex({ userId: 1 }, { unique: true });
@@ -31,7 +31,7 @@ export async function mongoPeople(connection: Connection): Promise<People> {
   };
 }
 
-export async function sqlitePeople(database: SqliteDatabase): Promise<People> {
+export async function sqliteRoomRecords(database: SqliteDatabase): Promise<RoomRecords> {
   await database.write([
     { sql: 'CREATE TABLE users (user_id TEXT PRIMARY KEY, display_name TEXT NOT NULL) STRICT' },
     { sql: 'CREATE TABLE memberships (room_id TEXT, user_id TEXT, PRIMARY KEY (room_id, user_id)) STRICT' },
