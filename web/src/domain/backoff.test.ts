@@ -17,7 +17,7 @@ describe('backoff', () => {
 });
 
 describe('pauseAfterBusy', () => {
-  test('obeys the server', () => expect(pauseAfterBusy(7, 1_234, most)).toBe(1_234));
+  test("uses the server's retryAfterMs", () => expect(pauseAfterBusy(7, 1_234, most)).toBe(1_234));
   test.each([
     [0, 500, 1_000],
     [1, 1_000, 2_000],
@@ -28,7 +28,7 @@ describe('pauseAfterBusy', () => {
   });
 });
 
-test('a gap is given 250 to 2,000 ms', () => {
+test('waits 250 to 2,000 ms for a gap to close', () => {
   expect([gapPatience(least), gapPatience(most)]).toEqual([250, 2_000]);
 });
 

@@ -17,7 +17,7 @@ describe('a draft saved by one of two tabs', () => {
   });
 });
 
-test('sending takes the draft along, but not what another tab has written on', () => {
+test('sending clears the draft, but not text that another tab has added', () => {
   expect(draftAfterSending('hel', 'hello')).toBe('');
   expect(draftAfterSending('hello\n', 'hello')).toBe('');
   expect(draftAfterSending('hello you', 'hello')).toBe('hello you');

@@ -12,10 +12,10 @@ describe('what is typed', () => {
     ['xyz', []],
   ])('%s finds %j', (query, found) => expect(find(query)).toEqual(found));
 
-  it('finds first what begins with it, then words that do, then what it is within', () => {
+  it('ranks texts that begin with it first, then words, then other matches', () => {
     expect(find('da').slice(0, 3)).toEqual(['Data pipeline', 'Updates', 'José and Ada']);
     expect(find('a').slice(0, 1)).toEqual(['José and Ada']);
   });
 
-  it('finds everything, in its order, when it is nothing', () => expect(find(' ')).toEqual(rooms));
+  it('finds everything, in order, if it is blank', () => expect(find(' ')).toEqual(rooms));
 });

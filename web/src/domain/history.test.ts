@@ -14,7 +14,7 @@ const page = (seqs: number[], more: boolean, moreAfter: boolean): MessagesPage =
 const end = [8, 9].map((seq) => ({ kind: 'message', seq, message: message(seq) }) as const);
 const outline = ({ entries, more, moreAfter }: HistoryWindow) => [entries.map(({ seq }) => seq), more, moreAfter];
 
-describe('a part of the history', () => {
+describe('a history window', () => {
   const window = historyWindow(page([4, 5], true, true));
 
   test('grows on both sides', () => {
@@ -22,11 +22,11 @@ describe('a part of the history', () => {
     expect(outline(withNewerPage(window, page([6, 7], true, true), end))).toEqual([[4, 5, 6, 7], true, true]);
   });
 
-  test('that reaches the present goes on with the end of the log', () => {
+  test('continues with the end of the log once it reaches it', () => {
     expect(outline(withNewerPage(window, page([6, 7], true, false), end))).toEqual([[4, 5, 6, 7, 8, 9], true, false]);
   });
 
-  test('shows what happens to its messages, and stays the same object when nothing does', () => {
+  test('applies changes of its messages, and stays the same object without any', () => {
     const deleted = (messageSeq: number) =>
       ({
         event: 'message_deleted',

@@ -2,7 +2,7 @@ import { ID_PATTERN } from '@parley/protocol';
 import { expect, test } from 'vitest';
 import { newMessageId, newRoomId, uuidv7 } from './ids.ts';
 
-test('an id is a UUID of version 7 that begins with its time', () => {
+test('is a UUID of version 7 that begins with its time', () => {
   const id = uuidv7(0x0192_3456_789a);
   expect(id).toMatch(/^01923456-789a-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });

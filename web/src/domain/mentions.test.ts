@@ -5,7 +5,7 @@ import { matchingPeople, mentionAt, mentionedIn, withMention } from './mentions.
 const user = (displayName: string): User => ({ userId: displayName as UserId, displayName });
 const people = ['Ada Lovelace', 'Adam', 'José Ádamo', 'Grace Hopper'].map(user);
 
-describe('a mention that is being written', () => {
+describe('a mention that is being typed', () => {
   test.each([
     ['@', 1, { start: 0, query: '' }],
     ['hello @ada', 10, { start: 6, query: 'ada' }],
@@ -21,7 +21,7 @@ describe('a mention that is being written', () => {
     expect(mentionAt(text, caret)).toEqual(expected);
   });
 
-  test('finds people by the beginning of a name or of a word of it, accents aside', () => {
+  test('finds users by the beginning of a name or of a word of it, ignoring accents', () => {
     expect(matchingPeople(people, 'ada').map(({ displayName }) => displayName)).toEqual([
       'Ada Lovelace',
       'Adam',
@@ -39,7 +39,7 @@ describe('a mention that is being written', () => {
   });
 });
 
-describe('who is mentioned in a text', () => {
+describe('the users mentioned in a text', () => {
   test.each([
     ['hello @Adam!', ['Adam']],
     ['@Grace Hopper and @Ada Lovelace', ['Ada Lovelace', 'Grace Hopper']],

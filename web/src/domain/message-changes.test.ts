@@ -16,19 +16,19 @@ const reacted = (userId: UserId, on: boolean, reactions: readonly Reaction[]) =>
   }) as const;
 const mine = (changed: Message) => changed.reactions.map((reaction) => isMine(reaction, ada));
 
-describe('whose reaction it is', () => {
-  test('stays known where the event names only the first who reacted', () => {
+describe("the user's own reaction", () => {
+  test('stays marked if the entry names only the first users', () => {
     const many = [{ emoji: '👍', count: 61, userIds: [bob] }];
     expect(mine(changedMessage(message, reacted('eve' as UserId, true, many), ada))).toEqual([true]);
   });
 
-  test('is what one just did oneself', () => {
+  test("is marked by the user's own entry", () => {
     const many = [{ emoji: '👍', count: 59, userIds: [bob] }];
     expect(mine(changedMessage(message, reacted(ada, false, many), ada))).toEqual([false]);
     expect(mine(changedMessage({ ...message, reactions: [] }, reacted(ada, true, many), ada))).toEqual([true]);
   });
 
-  test('is told by the names where there are few', () => {
+  test('is found by the names if there are few', () => {
     const few = [{ emoji: '👍', count: 2, userIds: [bob, ada] }];
     expect(mine(changedMessage({ ...message, reactions: [] }, reacted(bob, true, few), ada))).toEqual([true]);
   });

@@ -53,7 +53,7 @@ describe('afterSending', () => {
     },
   );
 
-  test('an error of a newer server is judged by whether it may be retried', () => {
+  test('an unknown error counts by whether it is retryable', () => {
     const error: WireError = JSON.parse('{"code":"from_the_future","message":"","retryable":true}');
     expect(afterSending(0, { kind: 'error', error }).delivery).toEqual(pending(1));
   });
@@ -72,11 +72,11 @@ describe('nextToSend', () => {
   });
 });
 
-test('a retried message starts its tries anew', () => {
+test('a retried message starts with no tries', () => {
   expect(retried(message(1, failed)).delivery).toEqual(pending(0));
 });
 
-test('a tab sees an acknowledged message as on its way until its entry is shown', () => {
+test('shows an acknowledged message as in flight until its entry is shown', () => {
   expect(toUnsent(message(1, success))).toMatchObject({ status: 'inFlight', error: null });
   expect(toUnsent(message(1, failed))).toMatchObject({ status: 'failed', error: { code: 'internal' } });
 });

@@ -37,27 +37,27 @@ const created = (seq: number, user: User, text?: string): RoomEvent => ({
 });
 
 describe('withEvent', () => {
-  test("someone's message counts and is the last, and one has not read it", () => {
+  test('counts a message of another user as the last one, unread', () => {
     expect(withEvent(room(), created(11, bob), ada.userId)).toEqual(
       room({ head: 11, count: 8, lastMessage: message(11, bob.userId) }),
     );
   });
 
-  test('sending reads', () => {
+  test("moves the read position with the user's own message", () => {
     expect(withEvent(room(), created(11, ada), ada.userId)).toMatchObject({ readSeq: 11, readCount: 8, count: 8 });
   });
 
-  test('a long last message is cut', () => {
+  test('cuts a long last message', () => {
     const { lastMessage } = withEvent(room(), created(11, bob, 'x'.repeat(201)), ada.userId);
     expect(lastMessage).toMatchObject({ text: 'x'.repeat(200), truncated: true });
   });
 
-  test('at or below the head changes nothing', () => {
+  test('ignores an entry at or below the head', () => {
     const known = room();
     expect(withEvent(known, created(10, bob), ada.userId)).toBe(known);
   });
 
-  test('who joins is counted and among the first five only if there is room', () => {
+  test('counts a new member, and lists one among the first five only if there is a place', () => {
     const joined = (user: User): RoomEvent => ({ event: 'member_joined', roomId, seq: 11, data: { user } });
     expect(withEvent(room(), joined(person('eve')), ada.userId)).toMatchObject({
       head: 11,
@@ -70,13 +70,13 @@ describe('withEvent', () => {
     expect(full).toMatchObject({ memberCount: 6, members: five });
   });
 
-  test('who is named already is counted when the joining comes', () => {
+  test('counts a member who is named already when the joining entry arrives', () => {
     const named = room({ members: [ada, bob], memberCount: 1 });
     const joined: RoomEvent = { event: 'member_joined', roomId, seq: 11, data: { user: bob } };
     expect(withEvent(named, joined, ada.userId)).toMatchObject({ head: 11, memberCount: 2, members: [ada, bob] });
   });
 
-  test('the last message changes with what is said of it, another one does not', () => {
+  test('applies changes to the last message only', () => {
     const known = withEvent(room(), created(11, bob), ada.userId);
     const target = { messageId: message(11, bob.userId).messageId, messageSeq: 11, userId: bob.userId };
     const edited: Message = { ...message(11, bob.userId, 'edited'), editedAt: 12 };
@@ -95,12 +95,12 @@ describe('withEvent', () => {
     expect(withEvent(known, older, ada.userId)).toEqual({ ...known, head: 12 });
   });
 
-  test('a new name is shown', () => {
+  test('applies a new name', () => {
     const renamed: RoomEvent = { event: 'room_renamed', roomId, seq: 11, data: { name: 'Mills', userId: bob.userId } };
     expect(withEvent(room(), renamed, ada.userId)).toEqual(room({ head: 11, name: 'Mills' }));
   });
 
-  test('who leaves is gone', () => {
+  test('removes a member who leaves', () => {
     const left: RoomEvent = { event: 'member_left', roomId, seq: 11, data: { userId: bob.userId } };
     expect(withEvent(room(), left, ada.userId)).toMatchObject({ head: 11, memberCount: 1, members: [ada] });
     const named = room({ members: [ada, bob, person('eve')], memberCount: 2 });
@@ -109,14 +109,14 @@ describe('withEvent', () => {
 });
 
 describe('mergeRoom', () => {
-  test('what is told of an unknown room stands', () => expect(mergeRoom(undefined, room())).toEqual(room()));
+  test('takes the summary of an unknown room', () => expect(mergeRoom(undefined, room())).toEqual(room()));
 
-  test('an answer that events overtook does not take them back', () => {
+  test('ignores an answer that events have overtaken', () => {
     const known = withEvent(room(), created(11, bob), ada.userId);
     expect(mergeRoom(known, room())).toEqual(known);
   });
 
-  test('a further head stands, and what was read never falls', () => {
+  test('takes the higher head, and never moves the read position back', () => {
     const told = room({ head: 20, count: 15, name: 'Renamed', readSeq: 3, readCount: 2 });
     expect(mergeRoom(room(), told)).toEqual({ ...told, readSeq: 9, readCount: 6 });
   });

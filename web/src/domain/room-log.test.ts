@@ -13,7 +13,7 @@ describe('admit', () => {
   test.each([
     { name: 'the next in turn', position: 4, held: [], came: [5], ready: [5], stays: [] },
     { name: 'several in turn', position: 4, held: [], came: [5, 6, 7], ready: [5, 6, 7], stays: [] },
-    { name: 'one had already', position: 4, held: [], came: [4], ready: [], stays: [] },
+    { name: 'one that was applied already', position: 4, held: [], came: [4], ready: [], stays: [] },
     { name: 'one beyond a gap', position: 4, held: [], came: [6], ready: [], stays: [6] },
     { name: 'what fills the gap', position: 4, held: [6, 7, 9], came: [5], ready: [5, 6, 7], stays: [9] },
     { name: 'the wrong order', position: 0, held: [], came: [3, 1, 2], ready: [1, 2, 3], stays: [] },

@@ -28,7 +28,7 @@ describe('what a search has found', () => {
     ['<b>bold</b>', 'bold', '<b>[bold]</b>'],
   ])('in %j by %j stands out as %j', (text, query, expected) => expect(marked(text, query)).toBe(expected));
 
-  it('keeps every letter in its place, whatever is written', () => {
+  it('keeps every letter in its place in any text', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 40 });
     fc.assert(
       fc.property(text, text, (written, query) => {

@@ -32,14 +32,14 @@ const page = (seqs: number[], head: number, more: boolean): MessagesPage => ({
 const seqs = (timeline: { entries: readonly { seq: number }[] }) => timeline.entries.map(({ seq }) => seq);
 
 describe('a timeline', () => {
-  test('begins with the newest page and goes on from the head, which may be no message', () => {
+  test('starts with the newest page and continues from the head, which may be no message', () => {
     const timeline = firstPage(roomId, page([3, 5], 6, true));
     expect(timeline).toMatchObject({ state: 'ready', head: 6, more: true });
     const { timeline: later } = withEvents(timeline, [created(6), created(7)], userId);
     expect([seqs(later), later.head]).toEqual([[3, 5, 7], 7]);
   });
 
-  test('shows who joined and left', () => {
+  test('shows members who joined and left', () => {
     const { timeline } = withEvents(
       firstPage(roomId, page([], 0, false)),
       [
@@ -59,17 +59,17 @@ describe('a timeline', () => {
     expect([seqs(timeline), timeline.more, timeline.head]).toEqual([[1, 3, 5, 6], false, 6]);
   });
 
-  test('stays the same object when all is known', () => {
+  test('stays the same object if every entry is known', () => {
     const timeline = firstPage(roomId, page([5], 6, true));
     expect(withEvents(timeline, [created(5), created(6)], userId)).toEqual({ timeline, changed: [] });
   });
 
-  test('a page that ran ahead of its head does not show a message twice', () => {
+  test('shows a message once if a page is ahead of its head', () => {
     const { timeline } = withEvents(firstPage(roomId, page([5, 6], 5, true)), [created(6), created(7)], userId);
     expect([seqs(timeline), timeline.head]).toEqual([[5, 6, 7], 7]);
   });
 
-  test('shows a message as it was changed, where it is loaded', () => {
+  test('applies a change of a loaded message', () => {
     const loaded = firstPage(roomId, page([4, 5], 5, true));
     const edited = { ...message(4), text: 'edited', editedAt: 6 };
     const reactions = [{ emoji: '👍', count: 1, userIds: [userId] }];
@@ -92,7 +92,7 @@ describe('a timeline', () => {
     expect([changed, timeline.head]).toEqual([timeline.entries, 9]);
   });
 
-  test('shows a message as it was changed right after it was written', () => {
+  test('applies a change in the same batch as its message', () => {
     const { timeline, changed } = withEvents(
       firstPage(roomId, page([], 0, false)),
       [created(1), { event: 'message_deleted', roomId, seq: 2, data: { ...target(1), deletedAt: 2 } }],
@@ -102,13 +102,13 @@ describe('a timeline', () => {
     expect(changed).toEqual(timeline.entries);
   });
 
-  test('is the same by events as by a fresh page', () => {
+  test('is the same by entries as by a fresh page', () => {
     const { timeline } = withEvents(firstPage(roomId, page([1], 1, false)), [created(2), created(3)], userId);
     expect(timeline).toEqual(firstPage(roomId, page([1, 2, 3], 3, false)));
   });
 });
 
-test('merge sorts, and the second run stands where both have a seq', () => {
+test('merge sorts, and the second run wins where both have a seq', () => {
   const entry = (seq: number, name: string) => ({ kind: 'joined' as const, seq, userId: name as UserId });
   expect(merge([entry(2, 'old'), entry(4, 'old')], [entry(1, 'new'), entry(2, 'new')])).toEqual([
     entry(1, 'new'),

@@ -11,15 +11,15 @@ import { fuzz } from './run.ts';
 afterEach(() => vi.restoreAllMocks());
 
 /** Faults that an engine might have, each with the error that the fuzz reports. */
-const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
+const FAULTS: readonly { name: string; message: RegExp; plant: () => void }[] = [
   {
-    name: 'that says stored before it is',
-    says: /m\d+, which was kept, is nowhere/,
+    name: 'that acknowledges a message before it is stored',
+    message: /m\d+, which was kept, is nowhere/,
     plant: () => void vi.spyOn(Database.prototype, 'storeMessage').mockResolvedValue(),
   },
   {
     name: 'that gives a message another id when it sends it again',
-    says: /in the log 2 times|is nowhere/,
+    message: /in the log 2 times|is nowhere/,
     plant: () => {
       const request = Reflect.get(ServerConnection.prototype, 'request');
       vi.spyOn(ServerConnection.prototype, 'request').mockImplementation(function (
@@ -33,7 +33,7 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
   },
   {
     name: 'that forgets the order of writing when it starts',
-    says: /came after/,
+    message: /came after/,
     plant: () => {
       const load = Reflect.get(Outbox.prototype, 'load');
       vi.spyOn(Outbox.prototype, 'load').mockImplementation(function (this: Outbox, messages) {
@@ -46,7 +46,7 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
   },
   {
     name: 'that works without having the lock',
-    says: /sockets are open|'s connection|says connecting|is in the log 2 times/,
+    message: /sockets are open|'s connection|says connecting|is in the log 2 times/,
     // Limited: two engines that always acquire the lock would give way to each other for ever in microtasks.
     plant: () => {
       const acquire = Reflect.get(WorkerLocks.prototype, 'acquire');
@@ -60,8 +60,8 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     },
   },
   {
-    name: 'that does not tell every tab',
-    says: /tab-\d+('s| shows| still| counts| says)/,
+    name: 'that publishes to some tabs only',
+    message: /tab-\d+('s| shows| still| counts| says)/,
     plant: () => {
       let told = 0;
       const publish = Reflect.get(TabRegistry.prototype, 'publish');
@@ -71,13 +71,13 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     },
   },
   {
-    name: 'that says a draft is stored before it is',
-    says: /w\d+, which was kept, is nowhere/,
+    name: 'that acknowledges a draft before it is stored',
+    message: /w\d+, which was kept, is nowhere/,
     plant: () => void vi.spyOn(Database.prototype, 'saveDraft').mockResolvedValue(),
   },
   {
-    name: 'that names an image and does not store it',
-    says: /The image i\d+, which was kept, is nowhere/,
+    name: 'that names an attachment and does not store it',
+    message: /The image i\d+, which was kept, is nowhere/,
     plant: () => {
       const saveDraft = Reflect.get(Database.prototype, 'saveDraft');
       vi.spyOn(Database.prototype, 'addDraftAttachment').mockImplementation(function (this: Database, roomId, draft) {
@@ -86,8 +86,8 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     },
   },
   {
-    name: 'that leaves images behind when they have been sent',
-    says: /is stored, and nothing names it/,
+    name: 'that does not delete attachments of sent messages',
+    message: /is stored, and nothing names it/,
     plant: () => {
       const deleteMessage = Reflect.get(Database.prototype, 'deleteMessage');
       vi.spyOn(Database.prototype, 'deleteMessage').mockImplementation(function (this: Database, message) {
@@ -96,13 +96,13 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     },
   },
   {
-    name: 'that sends what was deleted when it starts again',
-    says: /was deleted, and is in the log/,
+    name: 'that sends a deleted message after a restart',
+    message: /was deleted, and is in the log/,
     plant: () => void vi.spyOn(Database.prototype, 'deleteMessage').mockResolvedValue(),
   },
   {
-    name: 'that does not look whose session it is',
-    says: /Eve has|sockets are open/,
+    name: "that does not check the session's user",
+    message: /Eve has|sockets are open/,
     plant: () => {
       const command = Reflect.get(Link.prototype, 'command');
       vi.spyOn(Link.prototype, 'command').mockImplementation(function (this: Link, action, data, resolve, reject) {
@@ -112,8 +112,8 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
     },
   },
   {
-    name: 'that keeps it to itself when the disk is full',
-    says: /which was kept, is nowhere|'s storage/,
+    name: 'that does not report a full disk',
+    message: /which was kept, is nowhere|'s storage/,
     plant: () => {
       const publish = Reflect.get(TabRegistry.prototype, 'publish');
       vi.spyOn(TabRegistry.prototype, 'publish').mockImplementation(function (this: TabRegistry, patch, audience) {
@@ -123,7 +123,7 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
   },
   {
     name: 'that shows a draft in some tabs only',
-    says: /'s (draft|images) in/,
+    message: /'s (draft|images) in/,
     plant: () => {
       let told = 0;
       const publish = Reflect.get(TabRegistry.prototype, 'publish');
@@ -135,9 +135,9 @@ const FAULTS: readonly { name: string; says: RegExp; plant: () => void }[] = [
   },
 ];
 
-test.each(FAULTS)('an engine $name is found out', { timeout: 120_000 }, async ({ plant, says }) => {
+test.each(FAULTS)('detects an engine $name', { timeout: 120_000 }, async ({ plant, message }) => {
   plant();
   const failure = await fuzz({ steps: 4_000, seed: 2, shrink: false }).catch((reason: unknown) => reason);
   expect(failure).toBeInstanceOf(Error);
-  expect(String((failure as Error).cause)).toMatch(says);
+  expect(String((failure as Error).cause)).toMatch(message);
 });

@@ -46,7 +46,7 @@ const patch: Patch = { kind: 'users', users: [] };
 const speak = (): void => say({ kind: 'patches', engineId, patches: [patch] });
 const frame = (): void => frames.splice(0).forEach((run) => run());
 
-test('a patch after a rest is handed on at once, and those that come before the next frame together with it', () => {
+test('delivers a patch after a rest at once, and later ones together before the next frame', () => {
   speak();
   expect(handedOn).toEqual([1]);
   speak();
@@ -62,7 +62,7 @@ test('a patch after a rest is handed on at once, and those that come before the 
   expect(handedOn).toEqual([1, 2, 1, 1]);
 });
 
-test('an answer comes after what was said before it', async () => {
+test('delivers patches that precede an answer before it', async () => {
   const answered = tab.request('reconnect', {}).then(() => handedOn.length);
   speak();
   speak();
@@ -70,7 +70,7 @@ test('an answer comes after what was said before it', async () => {
   expect(await answered).toBe(2);
 });
 
-test('a page that is not seen is told at once, and hears what waited for a frame when it is hidden', () => {
+test('delivers patches at once while the page is hidden, and held ones when it becomes hidden', () => {
   speak();
   speak();
   visible = false;
@@ -80,7 +80,7 @@ test('a page that is not seen is told at once, and hears what waited for a frame
   expect(handedOn).toEqual([1, 1, 1]);
 });
 
-test('a closed tab hands on nothing, though something waited for a frame', () => {
+test('delivers nothing after the tab was closed, even if patches were held for a frame', () => {
   speak();
   speak();
   tab.close();

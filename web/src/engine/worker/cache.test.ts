@@ -25,7 +25,7 @@ const openRoom = async () => {
 };
 
 describe('opened without a server', () => {
-  test('rooms, people and the recent messages of opened rooms are there in the first snapshot', async () => {
+  test('the first snapshot has rooms, users and recent messages of rooms that were open', async () => {
     browser.server.isUp = false;
     await browser.restartEngine();
     const { view } = await openRoom();
@@ -40,7 +40,7 @@ describe('opened without a server', () => {
     expect(view.timelines.get(room.roomId)).toMatchObject({ state: 'ready', more: true });
   });
 
-  test('what came meanwhile is added when there is a connection', async () => {
+  test('messages since then are added once there is a connection', async () => {
     browser.server.isUp = false;
     await browser.restartEngine();
     const { view } = await openRoom();
@@ -52,7 +52,7 @@ describe('opened without a server', () => {
     expect(view.rooms.get(room.roomId)).toMatchObject({ head: 61, count: 61 });
   });
 
-  test('a room that one was taken out of meanwhile goes when there is a connection', async () => {
+  test('a room from which the user was removed disappears once there is a connection', async () => {
     browser.server.isUp = false;
     await browser.restartEngine();
     const { view } = await openRoom();
@@ -66,7 +66,7 @@ describe('opened without a server', () => {
   });
 });
 
-test('a room far behind its log is loaded anew', async () => {
+test('reloads a room that is far behind its log', async () => {
   await browser.restartEngine();
   for (let n = 1; n <= 1_100; n += 1) browser.server.write(room, bob, `new ${n}`, { lost: true });
   const { view } = await openRoom();
@@ -74,7 +74,7 @@ test('a room far behind its log is loaded anew', async () => {
   expect(view.lines(room.roomId).at(-1)).toBe('new 1100');
 });
 
-test('logging out leaves nothing of what others wrote, and what is unsent stays', async () => {
+test('deletes what others wrote when the user logs out, and keeps unsent messages', async () => {
   const { tab } = await openRoom();
   browser.server.isUp = false;
   browser.server.cut();
@@ -86,7 +86,7 @@ test('logging out leaves nothing of what others wrote, and what is unsent stays'
   expect(view.snapshots[0]).toMatchObject({ rooms: [], unsent: [{ messageId }] });
 });
 
-test('a room made without a connection is listed as pending at once, with what is written in it', async () => {
+test('lists a room that was created without a connection as pending, with its messages', async () => {
   browser.server.isUp = false;
   browser.server.cut();
   const roomId = 'room-made-without-connection' as RoomId;
@@ -109,7 +109,7 @@ test('a room made without a connection is listed as pending at once, with what i
   for (const { view } of [one, other]) expect(view.rooms.get(roomId)).not.toHaveProperty('isPending');
 });
 
-test('a pending room that the server will not make goes, and what was written to it fails', async () => {
+test('removes a pending room that the server refuses, and fails its messages', async () => {
   browser.server.isUp = false;
   browser.server.cut();
   const roomId = 'room-made-without-connection' as RoomId;
@@ -127,7 +127,7 @@ test('a pending room that the server will not make goes, and what was written to
   expect(browser.server.count('create_room')).toBe(1);
 });
 
-test('an invitation into a pending room waits until the room is made', async () => {
+test('waits with an invitation to a pending room until the room is created', async () => {
   browser.server.isUp = false;
   browser.server.cut();
   const roomId = 'room-made-without-connection' as RoomId;
@@ -144,7 +144,7 @@ test('an invitation into a pending room waits until the room is made', async () 
   expect(browser.server.count('add_members')).toBe(1);
 });
 
-test('a room made without a connection is made by the next engine, and only then its messages leave', async () => {
+test('creates a pending room in the next engine, and only then sends its messages', async () => {
   browser.server.isUp = false;
   browser.server.cut();
   const roomId = 'room-made-without-connection' as RoomId;

@@ -46,7 +46,7 @@ describe('the database', () => {
     expect([...stored.drafts]).toEqual([['other', text('there')]]);
   });
 
-  test('keeps which message a draft answers, though nothing is written yet', async () => {
+  test('keeps the message that an empty draft replies to', async () => {
     const { database } = await open();
     const draft = { ...NO_DRAFT, replyTo: message.messageId };
     await database.saveDraft(roomId, draft);
@@ -58,7 +58,7 @@ describe('the database', () => {
     expect((await open()).stored.drafts.size).toBe(0);
   });
 
-  test('has the names and keys that the design gives', async () => {
+  test('has the specified names and keys', async () => {
     const { database } = await open();
     await database.saveDraft(roomId, text('hel'));
     await database.storeMessage({ ...message, roomId: 'other' as RoomId }, NO_DRAFT);
@@ -73,7 +73,7 @@ describe('the database', () => {
     raw.close();
   });
 
-  test('keeps images beside what they belong to, and takes them along', async () => {
+  test('keeps attachments in their own store, and deletes them with their message', async () => {
     const { database } = await open();
     const image = {
       imageId: 'i1',
@@ -97,7 +97,7 @@ describe('the database', () => {
     raw.close();
   });
 
-  test('that the earlier build made is found with everything in it', async () => {
+  test('of an earlier build is read completely', async () => {
     await restoreDatabase('parley-ada', versionOne);
     const { database, stored } = await open();
     expect(database.storage).toBe('durable');
@@ -112,7 +112,7 @@ describe('the database', () => {
     database.close();
   });
 
-  test('of a build before there were reactions and replies is read with none', async () => {
+  test('of a build without reactions and replies is read with none', async () => {
     const { database } = await open();
     database.close();
     const raw = await openDB('parley-ada');
@@ -153,7 +153,7 @@ describe('the database', () => {
     ]);
   });
 
-  test('lets go when a newer build wants to change the schema', async () => {
+  test('is closed when a newer build upgrades the schema', async () => {
     const { superseded } = await open();
     const newer = await openDB('parley-ada', 1_000);
     expect(superseded).toHaveBeenCalledOnce();
@@ -162,7 +162,7 @@ describe('the database', () => {
 });
 
 describe('a browser that refuses IndexedDB', () => {
-  test('is told by the state, and chatting works', async () => {
+  test('is shown in the storage status, and sending works', async () => {
     const browser = new FakeBrowser();
     vi.spyOn(globalThis.indexedDB, 'open').mockImplementation(() => {
       throw new DOMException('refused', 'SecurityError');
@@ -179,7 +179,7 @@ describe('a browser that refuses IndexedDB', () => {
     await vi.waitFor(() => expect(room.messages()).toMatchObject([{ text: 'hello' }]));
   });
 
-  test('or in which a newer build has changed the database is told so, and chats on', async () => {
+  test('or whose database a newer build has upgraded shows that, and can send', async () => {
     const newer = await openDB('parley-ada', 1_000);
     newer.close();
     const onStorage = vi.fn();
@@ -190,7 +190,7 @@ describe('a browser that refuses IndexedDB', () => {
     expect(database.storage).toBe('outdated');
   });
 
-  test('or whose disk got full forgets what was sent meanwhile, and keeps the rest', async () => {
+  test('or whose disk is full deletes what was sent meanwhile, and keeps the rest', async () => {
     const { database } = await open();
     await database.storeMessage(message, NO_DRAFT);
     await database.storeMessage({ ...message, messageId: 'other' as MessageId }, NO_DRAFT);

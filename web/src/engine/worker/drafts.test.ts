@@ -24,7 +24,7 @@ beforeEach(() => {
 const store = (): void => stores.shift()?.();
 const shown = () => drafts.all().map(({ text, images }) => ({ text, images: images.map(({ imageId }) => imageId) }));
 
-test('a tab that comes while a text is being stored is shown what the others are shown', async () => {
+test('shows a new tab the same text as the others while a change is being stored', async () => {
   const saved = drafts.save(roomId, { base: '', text: 'written' }, 'tab-1');
   expect(drafts.get(roomId).text).toBe('written');
   expect(shown()).toEqual([{ text: '', images: [] }]);
@@ -39,7 +39,7 @@ test('a tab that comes while a text is being stored is shown what the others are
   ]);
 });
 
-test('of two texts that are being stored at once all tabs are told once, and both writers are answered with both', async () => {
+test('publishes two texts that are being stored at once as one, which both writers receive', async () => {
   const one = drafts.save(roomId, { base: '', text: 'one' }, 'tab-1');
   const two = drafts.save(roomId, { base: '', text: 'two' }, 'tab-2');
   store();
@@ -49,7 +49,7 @@ test('of two texts that are being stored at once all tabs are told once, and bot
   expect(told.map(({ patch }) => patch)).toEqual([{ kind: 'draft', roomId, text: 'one\ntwo', origin: 'tab-1' }]);
 });
 
-test('an image is shown at once, and with it what was being stored', async () => {
+test('shows an attachment at once, together with text that is being stored', async () => {
   const saved = drafts.save(roomId, { base: '', text: 'with an image' }, 'tab-1');
   const added = drafts.addAttachment(roomId, image);
   expect(shown()).toEqual([{ text: 'with an image', images: ['image'] }]);

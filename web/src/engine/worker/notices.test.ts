@@ -15,7 +15,7 @@ beforeEach(() => {
 const notices = ({ patches }: FakeTab) =>
   patches.flatMap((patch) => (patch.kind === 'notice' ? [patch.message.text] : []));
 
-test('a message that comes while no tab is looked at is told by one tab', async () => {
+test('sends one notice for a message that arrives while no tab is visible', async () => {
   const tabs = [await browser.openTab(), await browser.openTab()];
   for (const tab of tabs) tab.hide();
   browser.server.write(room, bob, 'are you there?');
@@ -23,7 +23,7 @@ test('a message that comes while no tab is looked at is told by one tab', async 
   expect(tabs.flatMap(({ view }) => notices(view))).toEqual(['are you there?']);
 });
 
-test('nothing is told while any tab is looked at, nor of what one wrote oneself', async () => {
+test("sends no notice while a tab is visible, or for the user's own messages", async () => {
   const tabs = [await browser.openTab(), await browser.openTab()];
   tabs[0]?.hide();
   browser.server.write(room, bob, 'seen');

@@ -32,7 +32,7 @@ const sendings = (): string[] =>
   browser.server.received.flatMap(({ action, data }) => (action === 'create_message' ? [data.text] : []));
 
 describe('a message', () => {
-  test('is shown when it is stored, and stands in the log when the server has it', async () => {
+  test('is shown once it is stored, and is in the log once the server has it', async () => {
     await send('hello');
     expect(first.view.seen).toContainEqual(['hello (inFlight)']);
     await settle();
@@ -41,14 +41,14 @@ describe('a message', () => {
     expect(first.view.rooms.get(room.roomId)).toMatchObject({ count: 1, readSeq: 1, readCount: 1 });
   });
 
-  test('is never shown twice, nor gone for a moment', async () => {
+  test('is never shown twice and never disappears', async () => {
     await send('hello');
     await settle();
     const shown = first.view.seen.slice(first.view.seen.findIndex((state) => state.length > 0));
     for (const state of shown) expect(state).toHaveLength(1);
   });
 
-  test('whose answer was lost by a cut is sent again under its messageId and stored once', async () => {
+  test('is sent again under its messageId when a cut lost the answer, and is stored once', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? 'cut_after' : 'answer');
     await send('hello');
     await settle();
@@ -59,7 +59,7 @@ describe('a message', () => {
     expect([lines(), texts(), sendings()]).toEqual([['hello'], ['hello'], ['hello', 'hello']]);
   });
 
-  test('written without a connection leaves when there is one, in the order of writing', async () => {
+  test('written without a connection is sent once there is one, in the order of writing', async () => {
     browser.server.isUp = false;
     browser.server.cut();
     for (const text of ['one', 'two', 'three']) await send(text);
@@ -73,7 +73,7 @@ describe('a message', () => {
     ]);
   });
 
-  test('survives the engine: a new one sends what the database holds, rooms that no tab has open too', async () => {
+  test('survives the engine: a new one sends what is stored, also in rooms that no tab has open', async () => {
     const other = browser.server.addRoom('gardens', bob);
     browser.server.isUp = false;
     browser.server.cut();
@@ -87,7 +87,7 @@ describe('a message', () => {
     expect(later.view.unsent.size).toBe(0);
   });
 
-  test('said twice by a tab is one message', async () => {
+  test('is stored once when a tab repeats its intent', async () => {
     const intent = { roomId: room.roomId, messageId: 'message-said-twice' as MessageId, text: 'hello' };
     await Promise.all([first.tab.request('send_message', intent), first.tab.request('send_message', intent)]);
     await settle();
@@ -96,7 +96,7 @@ describe('a message', () => {
     expect([texts(), lines()]).toEqual([['hello'], ['hello']]);
   });
 
-  test('waits for the one before it: one of a room is unanswered at a time', async () => {
+  test('waits for the previous one of its room', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? 'silence' : 'answer');
     await send('one');
     await send('two');
@@ -105,7 +105,7 @@ describe('a message', () => {
     expect(lines()).toEqual(['one (inFlight)', 'two (pending)']);
   });
 
-  test('takes its draft with it, in every tab', async () => {
+  test('clears its draft in every tab', async () => {
     const other = await browser.openTab();
     await first.tab.request('save_draft', { roomId: room.roomId, text: 'hel' });
     await settle();
@@ -117,11 +117,11 @@ describe('a message', () => {
   });
 });
 
-describe('the message that a draft answers', () => {
+describe('the message that a draft replies to', () => {
   const target = 'what-was-said---' as MessageId;
   const answer = ({ tab }: OpenTab, text: string) => send(text, room, { tab, replyTo: target });
 
-  test('is shown in every tab, outlives the engine, and leaves with the message', async () => {
+  test('is shown in every tab, survives the engine, and is sent with the message', async () => {
     const other = await browser.openTab();
     await first.tab.request('set_draft_reply', { roomId: room.roomId, replyTo: target });
     await first.tab.request('save_draft', { roomId: room.roomId, text: 'yes' });
@@ -135,7 +135,7 @@ describe('the message that a draft answers', () => {
     expect([later.view.draftReplies.size, (await browser.openTab()).view.draftReplies.size]).toEqual([0, 0]);
   });
 
-  test('stays when another one was chosen while the message was stored', async () => {
+  test('stays if another one was chosen while the message was being stored', async () => {
     await first.tab.request('set_draft_reply', { roomId: room.roomId, replyTo: target });
     const next = 'what-came-next--' as MessageId;
     const sent = answer(first, 'yes');
@@ -156,7 +156,7 @@ describe('the message that a draft answers', () => {
 });
 
 describe('a busy server', () => {
-  test('rate_limited makes the room wait as long as it says, and never fails a message', async () => {
+  test('that answers rate_limited makes the room wait for retryAfterMs, and never fails a message', async () => {
     let refusals = 0;
     browser.server.fate = ({ action }) =>
       action === 'create_message' && ++refusals <= 5 ? { code: 'rate_limited', retryAfterMs: 2_000 } : 'answer';
@@ -170,7 +170,7 @@ describe('a busy server', () => {
     expect(texts()).toEqual(['one', 'two']);
   });
 
-  test('unavailable backs off, and never fails a message', async () => {
+  test('that answers unavailable makes the room back off, and never fails a message', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'unavailable' } : 'answer');
     await send('hello');
     await browser.clock.advance(10 * 60_000);
@@ -181,7 +181,7 @@ describe('a busy server', () => {
 });
 
 describe('a failed message', () => {
-  test('fails after three answers of internal and holds the later ones of its room, not of others', async () => {
+  test('fails after three internal errors and holds back later ones of its room, not of others', async () => {
     const other = browser.server.addRoom('gardens', bob);
     browser.server.fate = (command) =>
       command.action === 'create_message' && command.data.text === 'bad' ? { code: 'internal' } : 'answer';
@@ -194,7 +194,7 @@ describe('a failed message', () => {
     expect(other.messages()).toHaveLength(1);
   });
 
-  test('fails after three times ten seconds without an answer on a socket that lives', async () => {
+  test('fails after ten seconds without an answer on a live socket, three times', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? 'silence' : 'answer');
     await send('hello');
     for (let second = 0; second < 40; second += 1) {
@@ -204,7 +204,7 @@ describe('a failed message', () => {
     expect([sendings().length, lines()]).toEqual([3, ['hello (failed)']]);
   });
 
-  test('silence on a dead socket does not count', async () => {
+  test('does not fail while the socket receives nothing', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? 'silence' : 'answer');
     await send('hello');
     await browser.clock.advance(49_000);
@@ -214,7 +214,7 @@ describe('a failed message', () => {
     expect(lines()).toEqual(['hello']);
   });
 
-  test('what no retry can mend fails at once and says why', async () => {
+  test('fails at once with its error if that is not retryable', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'too_large' } : 'answer');
     const messageId = await send('hello');
     await settle();
@@ -222,7 +222,7 @@ describe('a failed message', () => {
     expect(first.view.unsent.get(messageId)).toMatchObject({ status: 'failed', error: { code: 'too_large' } });
   });
 
-  test('is sent again when asked to, then the later ones', async () => {
+  test('is sent again on request, then the later ones', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'conflict' } : 'answer');
     const messageId = await send('one');
     await send('two');
@@ -235,7 +235,7 @@ describe('a failed message', () => {
     ]);
   });
 
-  test('is deleted when asked to, and the later ones go', async () => {
+  test('is deleted on request, and the later ones are sent', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'conflict' } : 'answer');
     const messageId = await send('one');
     await send('two');
@@ -245,7 +245,7 @@ describe('a failed message', () => {
     expect([texts(), lines()]).toEqual([['two'], ['two']]);
   });
 
-  test('goes back into the draft, before what is there', async () => {
+  test('returns to the draft, before its text', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'conflict' } : 'answer');
     const messageId = await send('one');
     await first.tab.request('save_draft', { roomId: room.roomId, text: 'two' });
@@ -256,7 +256,7 @@ describe('a failed message', () => {
     expect([later.view.unsent.size, later.view.drafts.get(room.roomId)]).toEqual([0, 'one\ntwo']);
   });
 
-  test('goes back into the draft that somebody is typing, also on the disk', async () => {
+  test('returns to a draft that is being typed, also on the disk', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'conflict' } : 'answer');
     const messageId = await send('one');
     const returned = first.tab.request('return_to_draft', { messageId });
@@ -267,7 +267,7 @@ describe('a failed message', () => {
     expect(later.view.drafts.get(room.roomId)).toBe('one\ntwo');
   });
 
-  test('stays failed over a restart of the engine', async () => {
+  test('stays failed after a restart of the engine', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'conflict' } : 'answer');
     await send('one');
     await settle();
@@ -278,7 +278,7 @@ describe('a failed message', () => {
   });
 });
 
-test('a room is asked for again when the server lives and has not answered', async () => {
+test('requests a room again if a live server does not answer', async () => {
   const roomId = 'room-of-silence-' as RoomId;
   browser.server.fate = ({ action }) =>
     action === 'create_room' && browser.server.count('create_room') === 1 ? 'silence' : 'answer';
@@ -292,7 +292,7 @@ test('a room is asked for again when the server lives and has not answered', asy
   expect(browser.server.count('create_room')).toBe(2);
 });
 
-test('a message on its way cannot be deleted', async () => {
+test('refuses to delete a message in flight', async () => {
   browser.server.fate = ({ action }) => (action === 'create_message' ? 'silence' : 'answer');
   const messageId = await send('hello');
   await settle();
@@ -301,7 +301,7 @@ test('a message on its way cannot be deleted', async () => {
   });
 });
 
-test('the entry of the log alone shows that a message is stored, whatever became of the answer', async () => {
+test("takes a message's log entry as its acknowledgement if the answer is lost", async () => {
   browser.server.fate = (command) => {
     if (command.action !== 'create_message') return 'answer';
     browser.server.send([room.append(ada, command.data.messageId, command.data.text)]);

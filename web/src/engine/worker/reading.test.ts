@@ -35,8 +35,8 @@ const mention = (text: string): Message => {
   return event.data.message;
 };
 
-describe('what was on the screen', () => {
-  test('is read at once in every tab, and told to the server once', async () => {
+describe('a read position', () => {
+  test('applies at once in every tab, and is sent to the server once', async () => {
     const second = await browser.openTab();
     await read(1);
     await read(2);
@@ -46,7 +46,7 @@ describe('what was on the screen', () => {
     expect(summary()).toEqual(room.summary(ada.userId));
   });
 
-  test('is never unread again by what is said later or lower', async () => {
+  test('never moves back', async () => {
     await read(3);
     await read(1);
     await browser.clock.advance(1_000);
@@ -57,7 +57,7 @@ describe('what was on the screen', () => {
     expect([told(), unread()]).toEqual([[3], 0]);
   });
 
-  test('during an outage is kept, and told when there is a connection again', async () => {
+  test('is kept during an outage, and sent with the next connection', async () => {
     browser.server.isUp = false;
     browser.server.cut();
     await read(2);
@@ -70,7 +70,7 @@ describe('what was on the screen', () => {
     expect(summary()).toEqual(room.summary(ada.userId));
   });
 
-  test('is told by the next engine when this one ended before it could', async () => {
+  test('is sent by the next engine if this one ended first', async () => {
     browser.server.isUp = false;
     browser.server.cut();
     await read(3);
@@ -82,7 +82,7 @@ describe('what was on the screen', () => {
     expect(unread()).toBe(0);
   });
 
-  test('that the server refuses to record is not said over and over', async () => {
+  test('is not repeated if the server refuses it', async () => {
     browser.server.fate = ({ action }) => (action === 'read_room' ? { code: 'unknown_action' } : 'answer');
     await read(3);
     await browser.clock.advance(40_000);
@@ -90,7 +90,7 @@ describe('what was on the screen', () => {
   });
 });
 
-test('another device that reads is followed', async () => {
+test('follows another device of the user', async () => {
   room.read.set(ada.userId, 2);
   const { readCount, mentionCount = 0 } = room.summary(ada.userId);
   browser.server.send([
@@ -100,7 +100,7 @@ test('another device that reads is followed', async () => {
   expect(summary()).toEqual(room.summary(ada.userId));
 });
 
-test('mentions of oneself are counted apart until they are read', async () => {
+test('counts mentions of the user until they are read', async () => {
   mention('a');
   mention('b');
   browser.server.write(room, bob, 'no mention');
@@ -113,7 +113,7 @@ test('mentions of oneself are counted apart until they are read', async () => {
 });
 
 describe('receipts', () => {
-  test('show how far the others have read, from the beginning and as they go on', async () => {
+  test('show the read positions of other members, at first and as they change', async () => {
     expect(first.view.readers.get(room.roomId)).toEqual(['bob 3']);
     browser.server.write(room, ada, 'four');
     browser.server.send([{ event: 'room_read', data: { roomId: room.roomId, userId: bob.userId, seq: 4 } }]);
@@ -121,13 +121,13 @@ describe('receipts', () => {
     expect(first.view.readers.get(room.roomId)).toEqual(['bob 4']);
   });
 
-  test('never go back', async () => {
+  test('never move back', async () => {
     browser.server.send([{ event: 'room_read', data: { roomId: room.roomId, userId: bob.userId, seq: 1 } }]);
     await browser.clock.advance(1_000);
     expect(first.view.readers.get(room.roomId)).toEqual(['bob 3']);
   });
 
-  test('missed during an outage are asked for with the next connection', async () => {
+  test('missed during an outage are loaded with the next connection', async () => {
     browser.server.write(room, ada, 'four', { lost: true });
     room.read.set(bob.userId, 4);
     browser.server.cut();
@@ -136,7 +136,7 @@ describe('receipts', () => {
   });
 });
 
-test('receipts come for a room that a tab opened before anything was known of it', async () => {
+test('are loaded for a room that a tab opened before its summary arrived', async () => {
   const cold = new FakeBrowser();
   const { roomId } = cold.server.addRoom('engines', bob);
   cold.server.isUp = false;
@@ -150,7 +150,7 @@ test('receipts come for a room that a tab opened before anything was known of it
 describe('a mention that is still unread', () => {
   const mentions = (): number | undefined => summary()?.mentionCount;
 
-  test('counts no more when its message is deleted, or mentions one no more', async () => {
+  test('is no longer counted if its message is deleted or edited', async () => {
     await read(3);
     await browser.clock.advance(1_000);
     const [gone, changed] = [mention('four'), mention('five')];
@@ -165,7 +165,7 @@ describe('a mention that is still unread', () => {
     expect([mentions(), summary()?.readSeq]).toEqual([1, 3]);
   });
 
-  test('that was read already is not asked about', async () => {
+  test('causes no request if it was read already', async () => {
     const seen = mention('four');
     await settle();
     await read(4);

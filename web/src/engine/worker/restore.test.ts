@@ -46,14 +46,14 @@ const expectTruth = ({ view }: OpenTab): void => {
 };
 
 const FURTHER = [
-  { then: 'nobody went on', written: [] },
-  { then: 'people went on, not as far', written: ['new 1'] },
-  { then: 'people went on, as far', written: ['new 1', 'new 2', 'new 3'] },
-  { then: 'people went on, further', written: ['new 1', 'new 2', 'new 3', 'new 4', 'new 5'] },
+  { then: 'no member wrote after it', written: [] },
+  { then: 'members wrote fewer messages after it', written: ['new 1'] },
+  { then: 'members wrote as many messages after it', written: ['new 1', 'new 2', 'new 3'] },
+  { then: 'members wrote more messages after it', written: ['new 1', 'new 2', 'new 3', 'new 4', 'new 5'] },
 ];
 
 describe.each(FURTHER)('a server that was restored from a backup ($then)', ({ written }) => {
-  test('is followed by the page that had the room open, which is loaded anew, and by what comes then', async () => {
+  test('reloads the page that had the room open, which then shows new messages', async () => {
     await restore(...written);
     expect(open.view.isReloaded).toBe(true);
     const again = await openRoom();
@@ -64,19 +64,19 @@ describe.each(FURTHER)('a server that was restored from a backup ($then)', ({ wr
     for (const lines of again.view.seen) expect(new Set(lines).size).toBe(lines.length);
   });
 
-  test('is followed in a room that no tab has open', async () => {
+  test('updates a room that no tab has open', async () => {
     await open.tab.request('close_room', { roomId: room.roomId });
     await restore(...written);
     expectTruth(await openRoom());
   });
 
-  test('has the others read what they have read since', async () => {
+  test('shows the read positions of other members since the restore', async () => {
     await restore(...written);
     const read = room.summary(bob.userId).readSeq;
     expect((await openRoom()).view.readers.get(room.roomId)).toEqual([`bob ${read}`]);
   });
 
-  test('is followed by an engine that begins with what the cache had, and so is the cache', async () => {
+  test('replaces what an engine loaded from the cache, and the cache', async () => {
     await browser.restartEngine();
     await restore(...written);
     expectTruth(await openRoom());
@@ -87,7 +87,7 @@ describe.each(FURTHER)('a server that was restored from a backup ($then)', ({ wr
     expectTruth(await openRoom());
   });
 
-  test('is not told that one has read what came since, whatever one had read before', async () => {
+  test('receives no read position for messages since the restore', async () => {
     await open.tab.request('read_room', { roomId: room.roomId, seq: 5 });
     const before = browser.server.count('read_room');
     await restore(...written);
@@ -95,7 +95,7 @@ describe.each(FURTHER)('a server that was restored from a backup ($then)', ({ wr
   });
 });
 
-test('what is unsent when the server is restored is sent once, and drafts stay', async () => {
+test('sends unsent messages once after a restore, and keeps drafts', async () => {
   const { roomId } = room;
   await open.tab.request('send_message', { roomId, messageId: 'written-meanwhile-1' as MessageId, text: 'still mine' });
   await open.tab.request('save_draft', { roomId, text: 'half a sentence', base: '' });
@@ -106,14 +106,14 @@ test('what is unsent when the server is restored is sent once, and drafts stay',
   expect(again.view.drafts.get(roomId)).toBe('half a sentence');
 });
 
-test('a room that was made after the backup is gone', async () => {
+test('removes a room that was created after the backup', async () => {
   const { roomId } = room;
   browser.server.rooms.delete(roomId);
   await restore();
   expect((await browser.openTab()).view.rooms.get(roomId)).toBeUndefined();
 });
 
-test('is followed when the cache can be emptied, and until then nothing is asked or told', async () => {
+test('waits with the restart until the cache can be emptied', async () => {
   browser.disk.isStuck = true;
   await restore('new 1');
   const connections = browser.server.count('create_connection');
@@ -125,7 +125,7 @@ test('is followed when the cache can be emptied, and until then nothing is asked
   expectTruth(await openRoom());
 });
 
-test('a server of the release before, which says nothing of its data, leaves all as it is', async () => {
+test('keeps everything with a server of a release that sends no epoch', async () => {
   browser.server.epoch = undefined;
   browser.server.isUp = true;
   await browser.clock.advance(60_000);

@@ -14,12 +14,12 @@ const status = () => only.view.connection;
 const hasReloaded = (): boolean => only.view.patches.some(({ kind }) => kind === 'reload');
 
 describe('a connection', () => {
-  test('first says who the engine believes to be signed in', () => {
+  test('first sends the user who is logged in, as far as the engine knows', () => {
     expect(browser.server.received[0]).toEqual({ action: 'create_connection', data: { protocol: 1, userId: 'ada' } });
     expect(status()).toEqual({ status: 'online' });
   });
 
-  test('that was cut comes back within 0 to 5 s, and says when', async () => {
+  test('that was cut is restored within 0 to 5 s, and shows when', async () => {
     browser.server.cut();
     await settle();
     const nextTryAt = browser.clock.now() + 2_500;
@@ -30,7 +30,7 @@ describe('a connection', () => {
     expect(status()).toEqual({ status: 'online' });
   });
 
-  test('that fails again and again is tried ever more seldom, up to every 30 s', async () => {
+  test('that fails repeatedly is retried ever less often, up to every 30 s', async () => {
     browser.random = () => 0.999_999;
     browser.server.isUp = false;
     browser.server.cut();
@@ -44,7 +44,7 @@ describe('a connection', () => {
     expect(tries).toEqual([5_000, 10_000, 20_000, 30_000, 30_000]);
   });
 
-  test('to a restarting server comes back after a random delay', async () => {
+  test('to a restarting server is restored after a random delay', async () => {
     browser.server.cut(1012);
     await settle();
     expect(status()).toMatchObject({ status: 'waiting', reason: 'restart' });
@@ -52,27 +52,27 @@ describe('a connection', () => {
     expect(status()).toEqual({ status: 'online' });
   });
 
-  test('says when it is the browser that has no network', async () => {
+  test('shows when the browser has no network', async () => {
     browser.isOffline = true;
     browser.server.cut();
     await settle();
     expect(status()).toMatchObject({ status: 'waiting', reason: 'offline' });
   });
 
-  test.each(['the network is back', 'a tab is looked at', 'someone clicks'])(
+  test.each(['the network is back', 'a tab becomes visible', 'the user clicks'])(
     'is tried at once when %s',
     async (what) => {
       browser.server.cut();
       await settle();
       if (what === 'the network is back') browser.engine.networkIsBack();
-      else if (what === 'a tab is looked at') only.tab.visibilityChanged();
+      else if (what === 'a tab becomes visible') only.tab.visibilityChanged();
       else await only.tab.request('reconnect', {});
       await settle();
       expect([status(), browser.server.opened]).toEqual([{ status: 'online' }, 2]);
     },
   );
 
-  test('that is silent for twice the heartbeat is given up', async () => {
+  test('that receives nothing for twice the heartbeat is dropped', async () => {
     for (let beat = 0; beat < 3; beat += 1) {
       await browser.clock.advance(25_000);
       browser.server.heartbeat();
@@ -85,7 +85,7 @@ describe('a connection', () => {
     expect([status(), browser.server.sockets]).toEqual([{ status: 'online' }, 1]);
   });
 
-  test('whose handshake has no answer for 10 s is tried again', async () => {
+  test('whose handshake is not answered for 10 s is retried', async () => {
     browser.server.fate = () => 'silence';
     browser.server.cut();
     await browser.clock.advance(2_500 + 9_999);
@@ -95,7 +95,7 @@ describe('a connection', () => {
     expect(status()).toEqual({ status: 'online' });
   });
 
-  test('whose handshake is refused for now is tried again, not before the server wants it', async () => {
+  test('whose handshake is refused with a retryable error is retried after retryAfterMs', async () => {
     browser.server.fate = () => ({ code: 'rate_limited', retryAfterMs: 60_000 });
     browser.server.cut();
     await browser.clock.advance(2_500);
@@ -104,13 +104,13 @@ describe('a connection', () => {
 });
 
 describe('the session', () => {
-  test('that ended (4001) is not tried again', async () => {
+  test('that ended (4001) is not retried', async () => {
     browser.server.cut(4001);
     await browser.clock.advance(120_000);
     expect([status(), browser.server.opened]).toEqual([{ status: 'ended' }, 1]);
   });
 
-  test('that ended while there was no connection is found out: the upgrade is refused', async () => {
+  test('that ended without a connection is detected by the refused upgrade', async () => {
     browser.server.session = { kind: 'none' };
     browser.server.isUp = false;
     browser.server.cut();
@@ -118,14 +118,14 @@ describe('the session', () => {
     expect([status(), browser.server.opened]).toEqual([{ status: 'ended' }, 2]);
   });
 
-  test('that began anew connects when the next tab says hello', async () => {
+  test("that started again connects with the next tab's hello", async () => {
     browser.server.cut(4001);
     await settle();
     const later = await browser.openTab();
     expect(later.view.connection).toEqual({ status: 'online' });
   });
 
-  test("that is another person's by now: nothing is sent, and the tabs load again", async () => {
+  test('that belongs to another user by now sends nothing and reloads the tabs', async () => {
     browser.server.fate = () => ({ code: 'conflict' });
     browser.server.cut();
     await browser.clock.advance(120_000);
@@ -133,7 +133,7 @@ describe('the session', () => {
     expect([browser.server.count('create_connection'), browser.server.received.length]).toEqual([2, 2]);
   });
 
-  test("that is another person's by now is found out even where the upgrade is refused", async () => {
+  test('that belongs to another user by now is detected even if the upgrade is refused', async () => {
     browser.server.session = { kind: 'user', userId: bob.userId };
     browser.server.isUp = false;
     browser.server.cut();
@@ -142,13 +142,13 @@ describe('the session', () => {
   });
 });
 
-test('a server of another protocol (4002) asks for a newer page', async () => {
+test('shows the page as outdated for a server of another protocol (4002)', async () => {
   browser.server.cut(4002);
   await browser.clock.advance(120_000);
   expect([status(), browser.server.opened]).toEqual([{ status: 'outdated' }, 1]);
 });
 
-test('what can only be read is refused without a connection', async () => {
+test('refuses reads without a connection', async () => {
   browser.server.isUp = false;
   browser.server.cut();
   const roomId = browser.server.addRoom('engines', bob).roomId;

@@ -42,7 +42,7 @@ describe('live events', () => {
     expect(browser.server.count('get_events')).toBe(0);
   });
 
-  test('in the wrong order need no repair when the missing one comes', async () => {
+  test('in the wrong order need no repair if the missing one arrives', async () => {
     const one = write('one', { lost: true });
     write('two');
     await settle();
@@ -53,7 +53,7 @@ describe('live events', () => {
     expect(browser.server.count('get_events')).toBe(0);
   });
 
-  test('who joins is shown and counted', async () => {
+  test('show and count a new member', async () => {
     browser.server.send([room.join({ userId: 'eve' as typeof bob.userId, displayName: 'Eve' })]);
     await settle();
     expect(lines()).toEqual(['zero', 'joined']);
@@ -61,7 +61,7 @@ describe('live events', () => {
   });
 });
 
-describe('who leaves a larger room', () => {
+describe('a member who leaves a larger room', () => {
   const people = Array.from({ length: 7 }, (_, n) => ({
     userId: `user-${n}` as typeof bob.userId,
     displayName: `U${n}`,
@@ -72,7 +72,7 @@ describe('who leaves a larger room', () => {
     await settle();
   });
 
-  test('makes place for the next one among the first five', async () => {
+  test('is replaced by the next one among the first five', async () => {
     leave(bob.userId);
     await settle();
     expectFreshSummary();
@@ -80,14 +80,14 @@ describe('who leaves a larger room', () => {
     expect(asked.filter((limit) => limit === 5)).toHaveLength(1);
   });
 
-  test('and others after, while who follows is being asked: the last answer stands', async () => {
+  test('and others who leave while the members are being read: the last answer wins', async () => {
     leave(bob.userId);
     for (const { userId } of people.slice(0, 4)) leave(userId);
     await settle();
     expectFreshSummary();
   });
 
-  test('leaves the place empty while nobody can be asked, until the list is read again', async () => {
+  test('is not replaced while the members cannot be read, until the list is read again', async () => {
     browser.server.fate = ({ action }) => (action === 'get_members' ? { code: 'unavailable' } : 'answer');
     leave(bob.userId);
     await settle();
@@ -127,7 +127,7 @@ describe('a gap', () => {
     expect(browser.server.count('get_events')).toBe(3);
   });
 
-  test('larger than 1,000 entries is not read: the newest page takes the place of what was loaded', async () => {
+  test('larger than 1,000 entries is not read: the newest page replaces what was loaded', async () => {
     for (let index = 0; index < 1_200; index += 1) write(`message ${index}`, { lost: true });
     write('last');
     await browser.clock.advance(2_000);
@@ -136,7 +136,7 @@ describe('a gap', () => {
     expect(first.view.rooms.get(room.roomId)).toEqual(room.summary(ada.userId));
   });
 
-  test('whose repair is refused for now is asked for again', async () => {
+  test('whose repair is refused with a retryable error is repaired later', async () => {
     let refusals = 0;
     browser.server.fate = ({ action }) =>
       action === 'get_events' && ++refusals <= 3 ? { code: 'unavailable', retryAfterMs: 500 } : 'answer';
@@ -148,14 +148,14 @@ describe('a gap', () => {
 });
 
 describe('resync', () => {
-  test('of a room reads what its log has more', async () => {
+  test('of a room reads its missing entries', async () => {
     write('one', { lost: true });
     browser.server.send([{ event: 'resync', data: { roomIds: [room.roomId] } }]);
     await settle();
     expectFreshFetch();
   });
 
-  test('of everything reads the list of rooms: what is new comes, what is gone goes', async () => {
+  test('of everything reads the list of rooms: adds new rooms and removes missing ones', async () => {
     const gone = browser.server.addRoom('gone', bob);
     browser.server.send([{ event: 'room_created', data: { room: gone.summary(ada.userId) } }]);
     browser.server.rooms.delete(gone.roomId);
@@ -176,7 +176,7 @@ describe('after a reconnect', () => {
     await browser.clock.advance(5_000);
   };
 
-  test('opened rooms are repaired entry by entry, others by their line in the list', async () => {
+  test('open rooms are repaired entry by entry, others by their summary', async () => {
     const other = browser.server.addRoom('gardens', bob);
     await away(() => {
       write('one', { lost: true });
@@ -187,7 +187,7 @@ describe('after a reconnect', () => {
     expect(browser.server.count('get_events')).toBe(1);
   });
 
-  test('a timeline that nobody has open any more is read anew when it is opened', async () => {
+  test('a timeline that no tab has open any more is read again when it is opened', async () => {
     await first.tab.request('close_room', { roomId: room.roomId });
     await away(() => write('one', { lost: true }));
     expect(browser.server.count('get_events')).toBe(0);
@@ -204,7 +204,7 @@ describe('after a reconnect', () => {
     expect(browser.server.count('get_user_rooms')).toBe(2);
   });
 
-  test('a room that comes while the list is read stays, one that goes does not come back', async () => {
+  test('a room that is added while the list is being read stays, and a removed one stays removed', async () => {
     browser.server.roomsPerPage = 1;
     const going = browser.server.addRoom('going', bob);
     const coming = browser.server.addRoom('coming', bob);
@@ -249,7 +249,7 @@ describe('history', () => {
   });
 });
 
-test('of a room that is shown at its end little is kept, however much is written; of one that is read further up, all', async () => {
+test('keeps few entries of a room that is shown at its end, and all of one that is scrolled up', async () => {
   const { roomId } = room;
   const second = await browser.openTab();
   const shown = ({ view }: OpenTab): string[] => view.lines(roomId);
@@ -278,7 +278,7 @@ test('of a room that is shown at its end little is kept, however much is written
   expect(shown(first)).toEqual(texts().slice(-300));
 });
 
-test('a new engine is told that a tab shows nothing but the end of a room', async () => {
+test('a new engine receives that a tab shows only the end of a room', async () => {
   const { roomId } = room;
   await first.tab.request('set_at_end', { roomId, atEnd: true });
   await browser.restartEngine();
@@ -289,7 +289,7 @@ test('a new engine is told that a tab shows nothing but the end of a room', asyn
   expect(lines().length).toBeLessThanOrEqual(600);
 });
 
-test('the first page that cannot be had is shown as failed and asked for again', async () => {
+test('the first page is shown as failed if it cannot be loaded, and is requested again', async () => {
   const other = browser.server.addRoom('gardens', bob);
   browser.server.write(other, bob, 'flowers', { lost: true });
   let refusals = 0;
@@ -302,7 +302,7 @@ test('the first page that cannot be had is shown as failed and asked for again',
   expect(first.view.lines(other.roomId)).toEqual(['flowers']);
 });
 
-test('the first page of a room that is opened without a connection, or while it is lost, is had when there is one', async () => {
+test('the first page of a room that was opened without a connection is loaded once there is one', async () => {
   const [lost, offline] = ['gardens', 'weather'].map((name) => browser.server.addRoom(name, bob));
   if (!lost || !offline) throw new Error('Two rooms were made.');
   browser.server.write(lost, bob, 'flowers', { lost: true });
@@ -324,7 +324,7 @@ test('the first page of a room that is opened without a connection, or while it 
   expect([lost, offline].map(({ roomId }) => first.view.lines(roomId))).toEqual([['flowers'], ['rain']]);
 });
 
-test('a room opened before it is one is loaded when it comes', async () => {
+test('loads a room that was opened before it existed', async () => {
   const roomId = 'room-not-mine-yet' as RoomId;
   await first.tab.request('open_room', { roomId });
   await settle();
@@ -334,7 +334,7 @@ test('a room opened before it is one is loaded when it comes', async () => {
   expect(first.view.timelines.get(roomId)?.state).toBe('ready');
 });
 
-test('a room is created when there is a connection, and only then its messages leave', async () => {
+test('creates a room once there is a connection, and only then sends its messages', async () => {
   browser.server.isUp = false;
   browser.server.cut();
   const roomId = 'room-made-without-connection' as RoomId;

@@ -15,7 +15,7 @@ beforeEach(() => {
 const send = (text: string) => ({ roomId: room.roomId, messageId: `message-of-${text}-0000` as MessageId, text });
 
 describe('tabs', () => {
-  test('three share one socket and see the same', async () => {
+  test('share one socket and show the same', async () => {
     const tabs = [await browser.openTab(), await browser.openTab(), await browser.openTab()];
     for (const { tab } of tabs) await tab.request('open_room', { roomId: room.roomId });
     for (const [index, { tab }] of tabs.entries()) await tab.request('send_message', send(`tab${index}`));
@@ -27,7 +27,7 @@ describe('tabs', () => {
     }
   });
 
-  test('are sent the timelines of the rooms they have open, and no others', async () => {
+  test('receive the timelines of their open rooms only', async () => {
     const [one, other] = [await browser.openTab(), await browser.openTab()];
     await one.tab.request('open_room', { roomId: room.roomId });
     browser.server.write(room, bob, 'hello');
@@ -39,7 +39,7 @@ describe('tabs', () => {
     expect(one.view.lines(room.roomId)).toEqual(['hello']);
   });
 
-  test('are told of drafts that others type, not of their own', async () => {
+  test('receive drafts of other tabs, not their own', async () => {
     const [one, other] = [await browser.openTab(), await browser.openTab()];
     await one.tab.request('save_draft', { roomId: room.roomId, text: 'hel' });
     await settle();
@@ -53,7 +53,7 @@ describe('tabs', () => {
     expect((await browser.openTab()).view.drafts.get(room.roomId)).toBe('hel');
   });
 
-  test('that come later are given everything at once', async () => {
+  test('that open later receive everything at once', async () => {
     const one = await browser.openTab();
     browser.server.fate = ({ action }) => (action === 'create_message' ? 'silence' : 'answer');
     await one.tab.request('send_message', send('hello'));
@@ -70,7 +70,7 @@ describe('tabs', () => {
     ]);
   });
 
-  test("of another person are told to load again, and the engine's own go on", async () => {
+  test("of another user must reload, and the engine's own continue", async () => {
     const one = await browser.openTab();
     const stranger = await browser.openTab({ ...ada, userId: bob.userId }, undefined, ada);
     expect(stranger.view.patches).toEqual([{ kind: 'reload' }]);
@@ -79,7 +79,7 @@ describe('tabs', () => {
 });
 
 describe('the end of a tab', () => {
-  test.each(['closed', 'crashed'])('the last one %s: the connection is closed within 2 s', async (how) => {
+  test.each(['closed', 'crashed'])('closes the connection within 2 s after the last one %s', async (how) => {
     const [one, other] = [await browser.openTab(), await browser.openTab()];
     one.tab.close();
     await browser.clock.advance(2_000);
@@ -100,14 +100,14 @@ describe('the end of a tab', () => {
     expect([browser.server.sockets, browser.server.opened]).toEqual([1, 1]);
   });
 
-  test('a tab that comes after the last one connects again', async () => {
+  test('is followed by a new connection for the next tab', async () => {
     await browser.crashTab(await browser.openTab());
     await browser.clock.advance(2_000);
     const { view } = await browser.openTab();
     expect([view.connection, browser.server.opened]).toEqual([{ status: 'online' }, 2]);
   });
 
-  test('what the tab wrote and could not send leaves without it', async () => {
+  test('does not keep its unsent messages from being sent', async () => {
     const [one] = [await browser.openTab(), await browser.openTab()];
     browser.server.isUp = false;
     browser.server.cut();
@@ -120,7 +120,7 @@ describe('the end of a tab', () => {
 });
 
 describe('a new engine under living tabs', () => {
-  test('is said hello to at its first word, rooms are opened again, unanswered intents said again', async () => {
+  test('receives a hello, the open rooms and the unanswered intents', async () => {
     const { tab, view } = await browser.openTab();
     await tab.request('open_room', { roomId: room.roomId });
     const roomId = 'room-made-over-two-engines' as RoomId;
@@ -140,7 +140,7 @@ describe('a new engine under living tabs', () => {
     expect(browser.server.sockets).toBe(1);
   });
 
-  test('that says nothing by itself is noticed by asking it', async () => {
+  test('that does not announce itself is detected by a ping', async () => {
     const { tab, view } = await browser.openTab();
     await browser.restartEngine();
     await tab.request('send_message', send('hello'));

@@ -29,7 +29,7 @@ const openNew = async (): Promise<OpenTab> => {
 };
 
 describe('a newer build', () => {
-  test('takes over at once, with one socket, and both tabs see the same', async () => {
+  test('takes over at once with one socket, and both tabs show the same', async () => {
     const first = browser.engineId;
     const opened = await openNew();
     expect(browser.engineId).not.toBe(first);
@@ -43,7 +43,7 @@ describe('a newer build', () => {
     expect(browser.server.opened).toBe(2);
   });
 
-  test('is given what is on its way: it is stored once', async () => {
+  test('sends a message in flight again, which is stored once', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? 'silence' : 'answer');
     await send(old, 'hello');
     await send(old, 'world');
@@ -54,7 +54,7 @@ describe('a newer build', () => {
     for (const { view } of [old, opened]) expect(view.lines(room.roomId)).toEqual(['hello', 'world']);
   });
 
-  test('that ends gives the work back', async () => {
+  test('hands the work back when it ends', async () => {
     await openNew();
     await browser.killEngine(NEW);
     await browser.clock.advance(5_000);
@@ -62,7 +62,7 @@ describe('a newer build', () => {
     expect([room.messages().length, browser.server.sockets]).toEqual([1, 1]);
   });
 
-  test('takes the lock of an engine that does not answer for 2 s', async () => {
+  test('steals the lock of an engine that does not answer for 2 s', async () => {
     await browser.killEngine(OLD);
     await browser.locks.acquire(engineLock(ada.userId));
     const opened = await browser.openTab(ada, NEW);
@@ -72,14 +72,14 @@ describe('a newer build', () => {
     expect(opened.view.connection).toEqual({ status: 'online' });
   });
 
-  test('takes it from one that is still at work, which stops', async () => {
+  test('steals the lock of an engine that still works, which stops', async () => {
     await browser.locks.acquire(engineLock(ada.userId), { steal: true });
     await settle();
     expect(browser.server.sockets).toBe(0);
   });
 });
 
-test('an older build that comes later relays to the newer one', async () => {
+test('relays from an older build that starts later to the newer one', async () => {
   browser = new FakeBrowser();
   room = browser.server.addRoom('engines', bob);
   await browser.killEngine(OLD);
@@ -91,7 +91,7 @@ test('an older build that comes later relays to the newer one', async () => {
   expect([browser.server.sockets, browser.server.opened]).toEqual([1, 1]);
 });
 
-test('an engine that died without a word is started anew by a tab that asks it', async () => {
+test('restarts a crashed engine when a tab pings it', async () => {
   await browser.killEngine(OLD);
   const sent = send(old, 'hello');
   await browser.clock.advance(3_000);

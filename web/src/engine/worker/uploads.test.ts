@@ -41,7 +41,7 @@ const sent = () => room.messages().map(({ text, attachments }) => [text, attachm
 const unsent = () => [...first.view.unsent.values()];
 
 describe('images of a draft', () => {
-  test('leave it with their message, whatever is written while that is being stored, for a later engine too', async () => {
+  test('leave it with their message, also if text is typed while that is being stored', async () => {
     const imageIds = await addAttachments('cat.png');
     browser.server.isUp = false;
     browser.server.cut();
@@ -55,7 +55,7 @@ describe('images of a draft', () => {
     expect([...view.unsent.values()].map(({ text, images }) => [text, images.length])).toEqual([['look', 1]]);
   });
 
-  test('that a tab asks for again after they were sent come into no draft', async () => {
+  test('are not added again when a tab repeats its intent after they were sent', async () => {
     const image = newImage();
     await first.tab.request('add_draft_image', { roomId: room.roomId, image });
     await send('look', [image.imageId]);
@@ -64,7 +64,7 @@ describe('images of a draft', () => {
     expect(first.view.draftAttachments.get(room.roomId)).toEqual([]);
   });
 
-  test('show in every tab at once, and survive the engine', async () => {
+  test('are shown in every tab at once, and survive the engine', async () => {
     const other = await browser.openTab();
     await addAttachments('cat.png', 'dog.png');
     expect(other.view.draftAttachments.get(room.roomId)).toEqual(['cat.png', 'dog.png']);
@@ -73,7 +73,7 @@ describe('images of a draft', () => {
     expect(later.view.draftAttachments.get(room.roomId)).toEqual(['cat.png', 'dog.png']);
   });
 
-  test('that is being typed stay, and what is typed stays when they come and go', async () => {
+  test('stay while text is typed, which stays when they are added and removed', async () => {
     await first.tab.request('save_draft', { roomId: room.roomId, text: 'Look' });
     const [cat = ''] = await addAttachments('cat.png', 'dog.png');
     await first.tab.request('save_draft', { roomId: room.roomId, text: 'Look at' });
@@ -95,7 +95,7 @@ describe('images of a draft', () => {
 });
 
 describe('a message with images', () => {
-  test('uploads them, then is sent, and takes them from the draft in every tab', async () => {
+  test('uploads them, then is sent, and removes them from the draft in every tab', async () => {
     const imageIds = await addAttachments('cat.png', 'dog.png');
     await send('', imageIds);
     expect(sent()).toEqual([['', 2]]);
@@ -110,14 +110,14 @@ describe('a message with images', () => {
     expect(first.view.draftAttachments.get(room.roomId)).toEqual(['dog.png']);
   });
 
-  test('names one that was removed in another tab: it is refused and nothing is lost', async () => {
+  test('is refused if one was removed in another tab, and nothing is lost', async () => {
     const [cat = ''] = await addAttachments('cat.png');
     await first.tab.request('remove_draft_image', { roomId: room.roomId, imageId: cat });
     await expect(send('The cat', [cat])).rejects.toMatchObject({ error: { code: 'not_found' } });
     expect(sent()).toEqual([]);
   });
 
-  test('that an engine sent while its tab was not looking is not refused when the tab asks for it again', async () => {
+  test('is not refused when a tab repeats its intent after it was sent', async () => {
     browser.server.isUp = false;
     browser.server.cut();
     const imageIds = await addAttachments('cat.png');
@@ -133,7 +133,7 @@ describe('a message with images', () => {
     expect(sent()).toEqual([['Once', 1]]);
   });
 
-  test('sent by two tabs at once takes its images once: the other is refused, and nothing is lost', async () => {
+  test('sent by two tabs at once takes its attachments once; the other is refused, and nothing is lost', async () => {
     const other = await browser.openTab();
     const imageIds = await addAttachments('cat.png');
     const send = ({ tab }: OpenTab, messageId: string) =>
@@ -149,7 +149,7 @@ describe('a message with images', () => {
     expect(sent()).toEqual([['message-of-the-first', 1]]);
   });
 
-  test('keeps an image that a tab removes from the draft it has left already', async () => {
+  test('keeps an attachment that a tab removes too late from the draft', async () => {
     browser.server.isUp = false;
     browser.server.cut();
     const [cat = ''] = await addAttachments('cat.png');
@@ -162,7 +162,7 @@ describe('a message with images', () => {
     expect(sent()).toEqual([['The cat', 1]]);
   });
 
-  test('written offline waits with its images, also for a later engine', async () => {
+  test('written offline waits with its attachments, also for a later engine', async () => {
     browser.server.isUp = false;
     browser.server.cut();
     await send('Offline', await addAttachments('cat.png', 'dog.png'));
@@ -200,14 +200,14 @@ describe('a message with images', () => {
     },
   );
 
-  test('does not upload again what the server has, when the rest failed', async () => {
+  test('does not repeat uploads that succeeded when others failed', async () => {
     browser.server.uploadFate = () => (browser.server.uploads === 2 ? { code: 'unavailable' } : 'store');
     await send('Both', await addAttachments('cat.png', 'dog.png'));
     await browser.clock.advance(30_000);
     expect([sent(), browser.server.uploads]).toEqual([[['Both', 2]], 3]);
   });
 
-  test('whose images were collected meanwhile uploads them again, under the same messageId', async () => {
+  test('uploads attachments again that the server has collected, under the same messageId', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'unavailable' } : 'answer');
     const messageId = await send('Patience', await addAttachments('cat.png'));
     expect(browser.server.uploads).toBe(1);
@@ -218,7 +218,7 @@ describe('a message with images', () => {
     expect(room.messages()[0]?.messageId).toBe(messageId);
   });
 
-  test('whose images are gone each time fails after three tries', async () => {
+  test('fails after three tries if its attachments are missing each time', async () => {
     browser.server.fate = ({ action }) => (action === 'create_message' ? { code: 'not_found' } : 'answer');
     await send('Never', await addAttachments('cat.png'));
     await browser.clock.advance(60_000);
