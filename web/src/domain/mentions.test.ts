@@ -1,9 +1,9 @@
 import type { User, UserId } from '@parley/protocol';
 import { describe, expect, test } from 'vitest';
-import { matchingPeople, mentionAt, mentionedIn, withMention } from './mentions.ts';
+import { matchingUsers, mentionAt, mentionedIn, withMention } from './mentions.ts';
 
 const user = (displayName: string): User => ({ userId: displayName as UserId, displayName });
-const people = ['Ada Lovelace', 'Adam', 'José Ádamo', 'Grace Hopper'].map(user);
+const users = ['Ada Lovelace', 'Adam', 'José Ádamo', 'Grace Hopper'].map(user);
 
 describe('a mention that is being typed', () => {
   test.each([
@@ -22,13 +22,13 @@ describe('a mention that is being typed', () => {
   });
 
   test('finds users by the beginning of a name or of a word of it, ignoring accents', () => {
-    expect(matchingPeople(people, 'ada').map(({ displayName }) => displayName)).toEqual([
+    expect(matchingUsers(users, 'ada').map(({ displayName }) => displayName)).toEqual([
       'Ada Lovelace',
       'Adam',
       'José Ádamo',
     ]);
-    expect(matchingPeople(people, 'hop').map(({ displayName }) => displayName)).toEqual(['Grace Hopper']);
-    expect(matchingPeople(people, 'zz')).toEqual([]);
+    expect(matchingUsers(users, 'hop').map(({ displayName }) => displayName)).toEqual(['Grace Hopper']);
+    expect(matchingUsers(users, 'zz')).toEqual([]);
   });
 
   test('becomes the whole name, with one space after it', () => {
@@ -47,6 +47,6 @@ describe('the users mentioned in a text', () => {
     ['@ada lovelace', []],
     ['Adam', []],
   ])('%j', (text, expected) => {
-    expect(mentionedIn(text, people)).toEqual(expected);
+    expect(mentionedIn(text, users)).toEqual(expected);
   });
 });

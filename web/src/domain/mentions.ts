@@ -25,10 +25,10 @@ export function mentionAt(text: string, caret: number): MentionQuery | null {
 }
 
 /** Users whose name, or a word of it, begins with the query; full-name matches first. */
-export function matchingPeople<P extends User>(people: readonly P[], query: string): readonly P[] {
+export function matchingUsers<P extends User>(users: readonly P[], query: string): readonly P[] {
   const wanted = fold(query);
-  const begins = people.filter(({ displayName }) => fold(displayName).startsWith(wanted));
-  const within = people.filter((person) => !begins.includes(person) && fold(person.displayName).includes(` ${wanted}`));
+  const begins = users.filter(({ displayName }) => fold(displayName).startsWith(wanted));
+  const within = users.filter((user) => !begins.includes(user) && fold(user.displayName).includes(` ${wanted}`));
   return [...begins, ...within];
 }
 
@@ -40,10 +40,10 @@ export function withMention(text: string, { start, query }: MentionQuery, name: 
 }
 
 /** The users whose whole name follows an `@` in the text. */
-export function mentionedIn(text: string, people: Iterable<User>): readonly UserId[] {
+export function mentionedIn(text: string, users: Iterable<User>): readonly UserId[] {
   if (!text.includes('@')) return [];
   const mentioned = new Set<UserId>();
-  for (const { userId, displayName } of people) if (mentions(text, displayName)) mentioned.add(userId);
+  for (const { userId, displayName } of users) if (mentions(text, displayName)) mentioned.add(userId);
   return [...mentioned];
 }
 

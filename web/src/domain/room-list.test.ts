@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { mergeRoom, withEvent } from './room-list.ts';
 
 const roomId = 'room' as RoomId;
-const person = (name: string): User => ({ userId: name as UserId, displayName: name });
-const [ada, bob] = [person('ada'), person('bob')];
+const user = (name: string): User => ({ userId: name as UserId, displayName: name });
+const [ada, bob] = [user('ada'), user('bob')];
 
 const room = (changes: Partial<RoomSummary> = {}): RoomSummary => ({
   roomId,
@@ -59,14 +59,14 @@ describe('withEvent', () => {
 
   test('counts a new member, and lists one among the first five only if there is a place', () => {
     const joined = (user: User): RoomEvent => ({ event: 'member_joined', roomId, seq: 11, data: { user } });
-    expect(withEvent(room(), joined(person('eve')), ada.userId)).toMatchObject({
+    expect(withEvent(room(), joined(user('eve')), ada.userId)).toMatchObject({
       head: 11,
       count: 7,
       memberCount: 3,
-      members: [ada, bob, person('eve')],
+      members: [ada, bob, user('eve')],
     });
-    const five = ['a', 'b', 'c', 'd', 'e'].map(person);
-    const full = withEvent(room({ members: five, memberCount: 5 }), joined(person('eve')), ada.userId);
+    const five = ['a', 'b', 'c', 'd', 'e'].map(user);
+    const full = withEvent(room({ members: five, memberCount: 5 }), joined(user('eve')), ada.userId);
     expect(full).toMatchObject({ memberCount: 6, members: five });
   });
 
@@ -103,8 +103,8 @@ describe('withEvent', () => {
   test('removes a member who leaves', () => {
     const left: RoomEvent = { event: 'member_left', roomId, seq: 11, data: { userId: bob.userId } };
     expect(withEvent(room(), left, ada.userId)).toMatchObject({ head: 11, memberCount: 1, members: [ada] });
-    const named = room({ members: [ada, bob, person('eve')], memberCount: 2 });
-    expect(withEvent(named, left, ada.userId)).toMatchObject({ memberCount: 1, members: [ada, person('eve')] });
+    const named = room({ members: [ada, bob, user('eve')], memberCount: 2 });
+    expect(withEvent(named, left, ada.userId)).toMatchObject({ memberCount: 1, members: [ada, user('eve')] });
   });
 });
 
@@ -117,7 +117,7 @@ describe('mergeRoom', () => {
   });
 
   test('takes the higher head, and never moves the read position back', () => {
-    const told = room({ head: 20, count: 15, name: 'Renamed', readSeq: 3, readCount: 2 });
-    expect(mergeRoom(room(), told)).toEqual({ ...told, readSeq: 9, readCount: 6 });
+    const received = room({ head: 20, count: 15, name: 'Renamed', readSeq: 3, readCount: 2 });
+    expect(mergeRoom(room(), received)).toEqual({ ...received, readSeq: 9, readCount: 6 });
   });
 });

@@ -61,11 +61,11 @@ function withChanged(room: RoomSummary, messageId: MessageId, change: (last: Las
  * Merges a summary from the server with the known one. Events may have overtaken it: the higher head wins, and the
  * read position never moves back.
  */
-export function mergeRoom(known: RoomSummary | undefined, told: RoomSummary): RoomSummary {
-  if (!known) return told;
-  const newer = told.head >= known.head ? told : known;
-  const isFurther = told.readSeq === known.readSeq ? newer === told : told.readSeq > known.readSeq;
-  return withReading(newer, isFurther ? told : known);
+export function mergeRoom(known: RoomSummary | undefined, received: RoomSummary): RoomSummary {
+  if (!known) return received;
+  const newer = received.head >= known.head ? received : known;
+  const isFurther = received.readSeq === known.readSeq ? newer === received : received.readSeq > known.readSeq;
+  return withReading(newer, isFurther ? received : known);
 }
 
 function toLastMessage(message: LastMessage): LastMessage {

@@ -1,6 +1,6 @@
 import { LIMITS, type RoomId, type User } from '@parley/protocol';
 import { computed, nextTick, ref, shallowRef, type Ref } from 'vue';
-import { matchingPeople, mentionAt, withMention, type MentionQuery } from '../../domain/mentions.ts';
+import { matchingUsers, mentionAt, withMention, type MentionQuery } from '../../domain/mentions.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 import { useSessionStore } from '../../stores/session.ts';
 
@@ -30,7 +30,7 @@ export function useMentions({ roomId, members, textarea, text }: MentionsOptions
   const matching = computed(() => {
     if (query.value === null) return [];
     const others = (loaded.value ?? members()).filter(({ userId }) => userId !== session.user?.userId);
-    return matchingPeople(others, query.value.query);
+    return matchingUsers(others, query.value.query);
   });
   /** A name that is written out needs no completion: Enter sends. */
   const isWrittenOut = computed(() => matching.value.some(({ displayName }) => displayName === query.value?.query));

@@ -21,7 +21,7 @@ export function checkMoment(world: World, { turns }: Pace): void {
 /** Checks the invariants that hold once all faults have ended. @throws Error with what does not hold */
 export function checkRest(world: World): void {
   for (const { view, tabId } of world.tabs) {
-    if (view.connection.status !== 'online') throw new Error(`${tabId} says ${view.connection.status}.`);
+    if (view.connection.status !== 'online') throw new Error(`${tabId} is ${view.connection.status}.`);
     // A room that was created while the disk was full is lost with its engine.
     const isLost = (roomId: RoomId): boolean =>
       view.storage !== 'durable' && !world.allRooms.some((room) => room.roomId === roomId);
@@ -98,12 +98,12 @@ function checkDeleted(world: World): void {
 /** Nothing of Ada's reaches Eve's server connection or tabs. */
 function checkEve({ browser, guests, writing }: World): void {
   const own = new Set([...writing.words, ...writing.images].map(({ word }) => word));
-  const told = [
+  const received = [
     ...browser.serverOfEve.received.flatMap(({ action, data }) => (action === 'create_message' ? [data.text] : [])),
     ...guests.flatMap(({ view }) => [...view.drafts.values(), ...[...view.unsent.values()].map(({ text }) => text)]),
     ...guests.flatMap(({ view }) => [...view.timelines.keys()].flatMap((roomId) => view.lines(roomId))),
   ];
-  const foreign = told.flatMap((text) => text.split(/\s+/)).find((word) => own.has(word));
+  const foreign = received.flatMap((text) => text.split(/\s+/)).find((word) => own.has(word));
   if (foreign !== undefined) throw new Error(`Eve has ${foreign}, which is Ada's.`);
 }
 

@@ -46,7 +46,7 @@ const FAULTS: readonly { name: string; message: RegExp; plant: () => void }[] = 
   },
   {
     name: 'that works without having the lock',
-    message: /sockets are open|'s connection|says connecting|is in the log 2 times/,
+    message: /sockets are open|'s connection|is connecting|is in the log 2 times/,
     // Limited: two engines that always acquire the lock would give way to each other for ever in microtasks.
     plant: () => {
       const acquire = Reflect.get(WorkerLocks.prototype, 'acquire');
@@ -61,12 +61,12 @@ const FAULTS: readonly { name: string; message: RegExp; plant: () => void }[] = 
   },
   {
     name: 'that publishes to some tabs only',
-    message: /tab-\d+('s| shows| still| counts| says)/,
+    message: /tab-\d+('s| shows| still| counts| is)/,
     plant: () => {
-      let told = 0;
+      let published = 0;
       const publish = Reflect.get(TabRegistry.prototype, 'publish');
       vi.spyOn(TabRegistry.prototype, 'publish').mockImplementation(function (this: TabRegistry, patch, audience) {
-        if (patch.kind !== 'unsent' || ++told % 5 > 0) publish.call(this, patch, audience);
+        if (patch.kind !== 'unsent' || ++published % 5 > 0) publish.call(this, patch, audience);
       });
     },
   },
@@ -125,11 +125,11 @@ const FAULTS: readonly { name: string; message: RegExp; plant: () => void }[] = 
     name: 'that shows a draft in some tabs only',
     message: /'s (draft|images) in/,
     plant: () => {
-      let told = 0;
+      let published = 0;
       const publish = Reflect.get(TabRegistry.prototype, 'publish');
       vi.spyOn(TabRegistry.prototype, 'publish').mockImplementation(function (this: TabRegistry, patch, audience) {
-        const isDropped = (patch.kind === 'draft' || patch.kind === 'draft_images') && (told += 1) % 3 === 0;
-        publish.call(this, patch, isDropped ? { kind: 'tab', tabId: 'nobody' } : audience);
+        const isDropped = (patch.kind === 'draft' || patch.kind === 'draft_images') && (published += 1) % 3 === 0;
+        publish.call(this, patch, isDropped ? { kind: 'tab', tabId: 'none' } : audience);
       });
     },
   },

@@ -12,7 +12,7 @@ type Receive = (message: EngineMessage) => void;
  */
 export function openSharedWorkerPort(userId: UserId, receive: Receive): EnginePort {
   const channel = new BroadcastChannel(channelName(userId));
-  channel.onmessage = ({ data }: MessageEvent<ChannelMessage>) => hearStart(data, receive);
+  channel.onmessage = ({ data }: MessageEvent<ChannelMessage>) => receiveStart(data, receive);
   const { port } = new SharedWorker(new URL('../worker/shared-worker.ts', import.meta.url), {
     type: 'module',
     name: `parley-${userId}`,
@@ -39,7 +39,7 @@ export function openChannelPort(
   const closing = new AbortController();
   channel.onmessage = ({ data }: MessageEvent<ChannelMessage>) => {
     if ('to' in data && data.to === tabId) receive(data.message);
-    else hearStart(data, receive);
+    else receiveStart(data, receive);
   };
   void host(userId, locks, closing.signal);
   return {
@@ -51,8 +51,8 @@ export function openChannelPort(
   };
 }
 
-function hearStart(said: ChannelMessage, receive: Receive): void {
-  if ('started' in said) receive({ kind: 'patches', engineId: said.started, patches: [] });
+function receiveStart(message: ChannelMessage, receive: Receive): void {
+  if ('started' in message) receive({ kind: 'patches', engineId: message.started, patches: [] });
 }
 
 async function host(userId: UserId, locks: Locks, closing: AbortSignal): Promise<void> {

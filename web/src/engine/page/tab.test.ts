@@ -11,7 +11,7 @@ const engineId = 'engine';
 let handedOn: number[];
 let frames: (() => void)[];
 let visible: boolean;
-let say: (message: EngineMessage) => void;
+let send: (message: EngineMessage) => void;
 let tab: Tab;
 
 beforeEach(async () => {
@@ -23,7 +23,7 @@ beforeEach(async () => {
       after: () => () => undefined,
       beforeFrame: (run) => void frames.push(run),
       openPort: (receive) => {
-        say = receive;
+        send = receive;
         return { post: () => undefined, close: () => undefined };
       },
     },
@@ -33,7 +33,7 @@ beforeEach(async () => {
     },
   );
   await settle();
-  say({
+  send({
     kind: 'snapshot',
     snapshot: {
       ...{ engineId, user: ada, limits: null, connection: { status: 'connecting' }, storage: 'durable' },
@@ -43,46 +43,46 @@ beforeEach(async () => {
 });
 
 const patch: Patch = { kind: 'users', users: [] };
-const speak = (): void => say({ kind: 'patches', engineId, patches: [patch] });
+const sendPatch = (): void => send({ kind: 'patches', engineId, patches: [patch] });
 const frame = (): void => frames.splice(0).forEach((run) => run());
 
 test('delivers a patch after a rest at once, and later ones together before the next frame', () => {
-  speak();
+  sendPatch();
   expect(handedOn).toEqual([1]);
-  speak();
-  speak();
+  sendPatch();
+  sendPatch();
   expect(handedOn).toEqual([1]);
   frame();
   expect(handedOn).toEqual([1, 2]);
-  speak();
+  sendPatch();
   frame();
   frame();
   expect(handedOn).toEqual([1, 2, 1]);
-  speak();
+  sendPatch();
   expect(handedOn).toEqual([1, 2, 1, 1]);
 });
 
 test('delivers patches that precede an answer before it', async () => {
   const answered = tab.request('reconnect', {}).then(() => handedOn.length);
-  speak();
-  speak();
-  say({ kind: 'answer', requestId: 1, ok: null });
+  sendPatch();
+  sendPatch();
+  send({ kind: 'answer', requestId: 1, ok: null });
   expect(await answered).toBe(2);
 });
 
 test('delivers patches at once while the page is hidden, and held ones when it becomes hidden', () => {
-  speak();
-  speak();
+  sendPatch();
+  sendPatch();
   visible = false;
   tab.visibilityChanged();
   expect(handedOn).toEqual([1, 1]);
-  speak();
+  sendPatch();
   expect(handedOn).toEqual([1, 1, 1]);
 });
 
 test('delivers nothing after the tab was closed, even if patches were held for a frame', () => {
-  speak();
-  speak();
+  sendPatch();
+  sendPatch();
   tab.close();
   frame();
   expect(handedOn).toEqual([1]);

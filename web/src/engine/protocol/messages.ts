@@ -112,7 +112,7 @@ export interface Intents {
   };
   retry_message: { data: { readonly messageId: MessageId }; ok: null };
   delete_message: { data: { readonly messageId: MessageId }; ok: null };
-  /** Returns a failed message's text, attachments and reply to the room's draft, before what is there. */
+  /** Returns a failed message's text, attachments and reply to the room's draft, before its text. */
   return_to_draft: { data: { readonly messageId: MessageId }; ok: null };
   /** `base`: the draft that the text grew from. Answered with the text after other tabs' changes were merged. */
   save_draft: {

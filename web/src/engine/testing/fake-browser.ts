@@ -186,27 +186,27 @@ export class FakeBrowser {
   ): EnginePort {
     const accepted = new Map<FakeWorker, (message: TabMessage) => void>();
     let isOpen = true;
-    const hear = (message: EngineMessage): void => {
+    const deliver = (message: EngineMessage): void => {
       if (isOpen && !life.aborted) receive(message);
     };
     const post = (message: EngineMessage): void => {
       const copy = structuredClone(message);
-      queueMicrotask(() => hear(copy));
+      queueMicrotask(() => deliver(copy));
     };
-    this.#ports.add(hear);
+    this.#ports.add(deliver);
     this.#worker(build, user);
     return {
       post: (message) => {
         const worker = this.#known(build, user);
         if (!worker?.isAlive || !isOpen || life.aborted) return;
         if (message.kind === 'hello') greets(worker);
-        const say = accepted.get(worker) ?? worker.accept(post);
-        accepted.set(worker, say);
-        say(structuredClone(message));
+        const receive = accepted.get(worker) ?? worker.accept(post);
+        accepted.set(worker, receive);
+        receive(structuredClone(message));
       },
       close: () => {
         isOpen = false;
-        this.#ports.delete(hear);
+        this.#ports.delete(deliver);
       },
     };
   }

@@ -201,8 +201,8 @@ export class FakeServer {
           const seq = Math.max(room.read.get(userId) ?? 0, Math.min(data.seq, room.head));
           room.read.set(userId, seq);
           const { readSeq, readCount, mentionCount } = room.summary(userId);
-          const told = { roomId: room.roomId, userId, seq, readCount, mentionCount: mentionCount ?? 0 };
-          return { ok: { readSeq, readCount, mentionCount }, events: [{ event: 'room_read', data: told }] };
+          const position = { roomId: room.roomId, userId, seq, readCount, mentionCount: mentionCount ?? 0 };
+          return { ok: { readSeq, readCount, mentionCount }, events: [{ event: 'room_read', data: position }] };
         });
       case 'get_members':
         return this.#inRoom(data.roomId, (room) => {

@@ -21,7 +21,7 @@ export class FakeChannels {
         if ('started' in message) this.lastStarted = message.started;
         for (const other of this.#open) {
           const data = structuredClone(message);
-          if (other !== channel) queueMicrotask(() => this.#open.has(other) && hear(other, data));
+          if (other !== channel) queueMicrotask(() => this.#open.has(other) && deliver(other, data));
         }
       },
       close: () => void this.#open.delete(channel),
@@ -31,7 +31,7 @@ export class FakeChannels {
   }
 }
 
-const hear = (channel: Channel, data: ChannelMessage): void =>
+const deliver = (channel: Channel, data: ChannelMessage): void =>
   channel.onmessage?.(new MessageEvent('message', { data }));
 
 type Outside = Omit<EngineEnvironment, 'locks' | 'openChannel'>;

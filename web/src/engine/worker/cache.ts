@@ -3,7 +3,7 @@ import type { Cancel, Clock } from '../../domain/clock.ts';
 import type { CachedLog } from './database-schema.ts';
 import type { Database } from './database.ts';
 import type { Patch } from '../protocol/messages.ts';
-import type { People } from './people.ts';
+import type { KnownUsers } from './known-users.ts';
 import type { Rooms } from './rooms.ts';
 import type { Timelines } from './timelines.ts';
 
@@ -15,7 +15,7 @@ export interface CacheEnvironment {
   readonly database: Database;
   readonly rooms: Rooms;
   readonly timelines: Timelines;
-  readonly people: People;
+  readonly knownUsers: KnownUsers;
 }
 
 /** Writes rooms and the ends of their logs to the database, so that the next engine begins with them. */
@@ -93,10 +93,10 @@ export class Cache {
   }
 
   #log(roomId: RoomId): CachedLog | null {
-    const { clock, people, timelines } = this.#environment;
+    const { clock, knownUsers, timelines } = this.#environment;
     const timeline = timelines.tail(roomId);
     if (!timeline) return null;
     const writers = timeline.entries.map((entry) => (entry.kind === 'message' ? entry.message.userId : entry.userId));
-    return { timeline, users: people.named(writers), usedAt: clock.now() };
+    return { timeline, users: knownUsers.named(writers), usedAt: clock.now() };
   }
 }

@@ -130,13 +130,13 @@ describe('the database', () => {
       },
     });
     const { replyTo: _, mentions: __, ...outgoing } = message;
-    const said = { roomId, seq: 1, messageId: 'm1', userId, text: 'hello', attachments: [], createdAt: 1 };
+    const oldMessage = { roomId, seq: 1, messageId: 'm1', userId, text: 'hello', attachments: [], createdAt: 1 };
     const entries = [
-      { kind: 'message', seq: 1, message: said },
+      { kind: 'message', seq: 1, message: oldMessage },
       { kind: 'left', seq: 2, userId: 'bob' },
     ];
     await old.put('outgoingMessage', outgoing);
-    await old.put('cachedRoom', { roomId, lastMessage: said });
+    await old.put('cachedRoom', { roomId, lastMessage: oldMessage });
     await old.put('cachedLog', {
       timeline: { roomId, state: 'ready', head: 2, more: false, entries },
       users: [],
@@ -148,7 +148,7 @@ describe('the database', () => {
     expect(stored.outgoing).toEqual([message]);
     expect(stored.rooms.map(({ lastMessage }) => lastMessage?.reactions)).toEqual([[]]);
     expect(stored.logs[0]?.timeline.entries).toEqual([
-      { kind: 'message', seq: 1, message: { ...said, reactions: [] } },
+      { kind: 'message', seq: 1, message: { ...oldMessage, reactions: [] } },
       { kind: 'left', seq: 2, userId: 'bob', removedBy: null },
     ]);
   });

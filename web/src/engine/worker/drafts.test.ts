@@ -8,16 +8,16 @@ import type { Patch } from '../protocol/messages.ts';
 const roomId = 'room' as RoomId;
 const image: DraftAttachment = { imageId: 'image', name: 'image.png', blob: new Blob(), width: 1, height: 1 };
 
-let told: { patch: Patch; audience: Audience | undefined }[];
+let published: { patch: Patch; audience: Audience | undefined }[];
 let stores: (() => void)[];
 let drafts: Drafts;
 
 beforeEach(() => {
-  told = [];
+  published = [];
   stores = [];
   const stored = () => new Promise<void>((resolve) => stores.push(resolve));
   const database = { saveDraft: stored, addDraftAttachment: stored, removeDraftAttachment: stored };
-  drafts = new Drafts(database, (patch, audience) => void told.push({ patch, audience }));
+  drafts = new Drafts(database, (patch, audience) => void published.push({ patch, audience }));
 });
 
 /** Ends the storing that has waited longest. */
@@ -31,7 +31,7 @@ test('shows a new tab the same text as the others while a change is being stored
   store();
   expect(await saved).toBe('written');
   expect(shown()).toEqual([{ text: 'written', images: [] }]);
-  expect(told).toEqual([
+  expect(published).toEqual([
     {
       patch: { kind: 'draft', roomId, text: 'written', origin: 'tab-1' },
       audience: { kind: 'others', tabId: 'tab-1' },
@@ -46,16 +46,16 @@ test('publishes two texts that are being stored at once as one, which both write
   expect(await one).toBe('one\ntwo');
   store();
   expect(await two).toBe('one\ntwo');
-  expect(told.map(({ patch }) => patch)).toEqual([{ kind: 'draft', roomId, text: 'one\ntwo', origin: 'tab-1' }]);
+  expect(published.map(({ patch }) => patch)).toEqual([{ kind: 'draft', roomId, text: 'one\ntwo', origin: 'tab-1' }]);
 });
 
 test('shows an attachment at once, together with text that is being stored', async () => {
   const saved = drafts.save(roomId, { base: '', text: 'with an image' }, 'tab-1');
   const added = drafts.addAttachment(roomId, image);
   expect(shown()).toEqual([{ text: 'with an image', images: ['image'] }]);
-  expect(told.map(({ patch }) => patch.kind)).toEqual(['draft', 'draft_images']);
+  expect(published.map(({ patch }) => patch.kind)).toEqual(['draft', 'draft_images']);
   store();
   store();
   await Promise.all([saved, added]);
-  expect(told).toHaveLength(2);
+  expect(published).toHaveLength(2);
 });

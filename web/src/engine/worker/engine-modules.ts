@@ -9,7 +9,7 @@ import type { EngineEvents } from './engine-events.ts';
 import { NewRooms } from './new-rooms.ts';
 import { Notices } from './notices.ts';
 import { Outbox } from './outbox.ts';
-import { People } from './people.ts';
+import { KnownUsers } from './known-users.ts';
 import { PresenceWatch } from './presence.ts';
 import { ReadingState } from './reading.ts';
 import { Receipts } from './receipts.ts';
@@ -42,11 +42,11 @@ export function createModules(environment: EngineEnvironment, engineId: string, 
   const database = new Database(userId, clock, (storage) => events.storageChanged(storage));
   const connection = new ServerConnection(environment, events);
   const requestWithRetry = retryingRequest(connection, clock, random);
-  const people = new People(publish);
+  const knownUsers = new KnownUsers(publish);
   const rooms = new Rooms(userId, publish);
   const drafts = new Drafts(database, publish);
   const timelines = new Timelines(
-    { userId, clock, random, tabs, publish, connection, requestWithRetry, people },
+    { userId, clock, random, tabs, publish, connection, requestWithRetry, knownUsers },
     events,
   );
   const lifetime = stoppable(clock);
@@ -55,16 +55,28 @@ export function createModules(environment: EngineEnvironment, engineId: string, 
   const typing = new Typing({ userId, clock: lifetime, connection, publish });
   const presence = new PresenceWatch({ clock: lifetime, connection, publish });
   const activity = new Activity({ clock: lifetime, connection });
-  const cache = new Cache({ clock, database, rooms, timelines, people });
+  const cache = new Cache({ clock, database, rooms, timelines, knownUsers });
   const outbox = new Outbox({ clock, random, connection, database, publish, upload }, events);
   const notices = new Notices({ userId, tabs, rooms, publish });
   const removalNotices = new RemovalNotices(userId, publish);
-  const sync = new Sync({ clock, random, requestWithRetry, rooms, timelines, people }, events);
+  const sync = new Sync({ clock, random, requestWithRetry, rooms, timelines, knownUsers }, events);
   const newRooms = new NewRooms({
-    ...{ clock, connection, database, requestWithRetry, outbox, people, rooms, timelines, sync },
+    ...{ clock, connection, database, requestWithRetry, outbox, knownUsers, rooms, timelines, sync },
   });
   return {
-    ...{ tabs, database, connection, requestWithRetry, people, rooms, drafts, timelines, lifetime, reading, receipts },
+    ...{
+      tabs,
+      database,
+      connection,
+      requestWithRetry,
+      knownUsers,
+      rooms,
+      drafts,
+      timelines,
+      lifetime,
+      reading,
+      receipts,
+    },
     ...{ typing, presence, activity, cache, outbox, notices, removalNotices, sync, newRooms },
   };
 }

@@ -1,13 +1,13 @@
 import { LIMITS, type RoomId } from '@parley/protocol';
 import { Refused } from './failures.ts';
-import type { People } from './people.ts';
+import type { KnownUsers } from './known-users.ts';
 import type { RequestWithRetry } from './retrying-request.ts';
 import type { Rooms } from './rooms.ts';
 
 export interface FirstMembersEnvironment {
   readonly requestWithRetry: RequestWithRetry;
   readonly rooms: Rooms;
-  readonly people: People;
+  readonly knownUsers: KnownUsers;
 }
 
 /** Reads the first members again after one of them has left a room with more members than its summary names. */
@@ -35,11 +35,11 @@ export class FirstMembers {
 
   /** @returns whether members changed meanwhile, so that the answer may be outdated */
   async #ask(roomId: RoomId): Promise<boolean> {
-    const { requestWithRetry, rooms, people } = this.#environment;
+    const { requestWithRetry, rooms, knownUsers } = this.#environment;
     const before = rooms.get(roomId);
     const page = await requestWithRetry('get_members', { roomId, limit: LIMITS.membersInRoom });
     const members = page.members.map(({ userId, displayName }) => ({ userId, displayName }));
-    people.add(members);
+    knownUsers.add(members);
     if (rooms.get(roomId)?.members !== before?.members) return true;
     rooms.setFirstMembers(roomId, members);
     return false;

@@ -11,7 +11,7 @@ import type { TabRegistry, IntentMessage } from './tab-registry.ts';
 import type { Intent, Intents } from '../protocol/messages.ts';
 import type { NewRooms } from './new-rooms.ts';
 import type { Outbox } from './outbox.ts';
-import type { People } from './people.ts';
+import type { KnownUsers } from './known-users.ts';
 import type { RequestWithRetry } from './retrying-request.ts';
 import type { PresenceWatch } from './presence.ts';
 import type { ReadingState } from './reading.ts';
@@ -29,7 +29,7 @@ export interface IntentsEnvironment {
   readonly outbox: Outbox;
   readonly newRooms: NewRooms;
   readonly cache: Cache;
-  readonly people: People;
+  readonly knownUsers: KnownUsers;
   readonly sync: Sync;
   readonly timelines: Timelines;
   readonly reading: ReadingState;

@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { Refused } from './failures.ts';
 import type { ListedRoom } from '../../domain/room-list.ts';
 import type { Outbox } from './outbox.ts';
-import type { People } from './people.ts';
+import type { KnownUsers } from './known-users.ts';
 import type { RequestWithRetry } from './retrying-request.ts';
 import type { Rooms } from './rooms.ts';
 import type { Sync } from './sync.ts';
@@ -18,7 +18,7 @@ export interface NewRoomsEnvironment {
   readonly database: Database;
   readonly requestWithRetry: RequestWithRetry;
   readonly outbox: Outbox;
-  readonly people: People;
+  readonly knownUsers: KnownUsers;
   readonly rooms: Rooms;
   readonly timelines: Timelines;
   readonly sync: Sync;
@@ -70,9 +70,9 @@ export class NewRooms {
   }
 
   #list(room: OutgoingRoom): ListedRoom {
-    const { clock, people, rooms, timelines } = this.#environment;
+    const { clock, knownUsers, rooms, timelines } = this.#environment;
     const listed = pendingRoom(room, clock.now());
-    people.add(listed.members);
+    knownUsers.add(listed.members);
     rooms.addPending(listed);
     timelines.begin(room.roomId);
     return listed;

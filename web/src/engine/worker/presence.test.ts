@@ -42,13 +42,13 @@ describe('who is typing', () => {
     expect(typing()).toEqual([]);
   });
 
-  test('is not oneself', async () => {
+  test('does not include the user', async () => {
     types(ada.userId);
     await settle();
     expect(typing()).toEqual([]);
   });
 
-  test('is said at most every 3 s, by all tabs together, and again after sending', async () => {
+  test('is reported at most every 3 s, by all tabs together, and again after sending', async () => {
     const second = await browser.openTab();
     const key = async (): Promise<void> => {
       await first.tab.request('set_typing', { roomId: room.roomId });
@@ -68,7 +68,7 @@ describe('who is there', () => {
   const watch = (userIds: readonly UserId[], pushed = true) => first.tab.request('watch_presence', { userIds, pushed });
   const status = (userId: UserId) => first.view.presence.get(userId);
 
-  test('is asked for once, and then told', async () => {
+  test('is requested once, and then pushed', async () => {
     browser.server.online.add(bob.userId);
     await watch([bob.userId, eve.userId]);
     await browser.clock.advance(1_000);
@@ -79,7 +79,7 @@ describe('who is there', () => {
     expect(browser.server.count('get_presence')).toBe(1);
   });
 
-  test('is asked for again and again in a large room, where nobody tells', async () => {
+  test('is requested repeatedly in a large room, where it is not pushed', async () => {
     await watch([bob.userId], false);
     await browser.clock.advance(1_000);
     browser.server.online.add(bob.userId);
@@ -125,7 +125,8 @@ describe('who is there', () => {
 });
 
 describe('one is away', () => {
-  const said = () => browser.server.received.flatMap(({ action, data }) => (action === 'set_away' ? [data.away] : []));
+  const reported = () =>
+    browser.server.received.flatMap(({ action, data }) => (action === 'set_away' ? [data.away] : []));
   /** Time goes by on a connection that lives. */
   const wait = async (ms: number): Promise<void> => {
     for (let passed = 0; passed < ms; passed += 20_000) {
@@ -139,23 +140,23 @@ describe('one is away', () => {
     await wait(AWAY_AFTER_MS - 1_000);
     await second.tab.request('set_active', {});
     await wait(AWAY_AFTER_MS - 1_000);
-    expect(said()).toEqual([]);
+    expect(reported()).toEqual([]);
     await wait(1_000);
-    expect(said()).toEqual([true]);
+    expect(reported()).toEqual([true]);
     await first.tab.request('set_active', {});
     await settle();
-    expect(said()).toEqual([true, false]);
+    expect(reported()).toEqual([true, false]);
   });
 
   test('also over a new connection', async () => {
     await wait(AWAY_AFTER_MS);
     browser.server.cut();
     await browser.clock.advance(30_000);
-    expect(said()).toEqual([true, true]);
+    expect(reported()).toEqual([true, true]);
   });
 });
 
-test('who removed one is said also when something before it is missing', async () => {
+test('shows who removed the user also if earlier entries are missing', async () => {
   browser.server.write(room, bob, 'lost on the way', { lost: true });
   browser.server.send([room.leave(ada.userId, bob), { event: 'room_removed', data: { roomId: room.roomId } }]);
   await settle();
@@ -163,7 +164,7 @@ test('who removed one is said also when something before it is missing', async (
   expect(first.view.removals.get(room.roomId)).toBe(bob.userId);
 });
 
-test('a room that one is removed from says who did it before it goes', async () => {
+test('shows who removed the user before the room is removed', async () => {
   browser.server.send([room.leave(ada.userId, bob), { event: 'room_removed', data: { roomId: room.roomId } }]);
   await settle();
   expect(first.view.removals.get(room.roomId)).toBe('bob');

@@ -25,7 +25,7 @@ const unread = ({ view }: OpenTab = first): number => {
   const { count = 0, readCount = 0 } = view.rooms.get(room.roomId) ?? {};
   return count - readCount;
 };
-const told = (): number[] =>
+const sent = (): number[] =>
   browser.server.received.flatMap(({ action, data }) => (action === 'read_room' ? [data.seq] : []));
 const summary = (): RoomSummary | undefined => first.view.rooms.get(room.roomId);
 const mention = (text: string): Message => {
@@ -42,7 +42,7 @@ describe('a read position', () => {
     await read(2);
     expect([unread(), unread(second)]).toEqual([1, 1]);
     await browser.clock.advance(1_000);
-    expect(told()).toEqual([2]);
+    expect(sent()).toEqual([2]);
     expect(summary()).toEqual(room.summary(ada.userId));
   });
 
@@ -54,7 +54,7 @@ describe('a read position', () => {
       { event: 'room_read', data: { roomId: room.roomId, userId: ada.userId, seq: 2, readCount: 2, mentionCount: 0 } },
     ]);
     await settle();
-    expect([told(), unread()]).toEqual([[3], 0]);
+    expect([sent(), unread()]).toEqual([[3], 0]);
   });
 
   test('is kept during an outage, and sent with the next connection', async () => {
@@ -63,10 +63,10 @@ describe('a read position', () => {
     await read(2);
     await browser.clock.advance(5_000);
     await read(3);
-    expect([unread(), told()]).toEqual([0, []]);
+    expect([unread(), sent()]).toEqual([0, []]);
     browser.server.isUp = true;
     await browser.clock.advance(60_000);
-    expect(told()).toContain(3);
+    expect(sent()).toContain(3);
     expect(summary()).toEqual(room.summary(ada.userId));
   });
 
@@ -78,7 +78,7 @@ describe('a read position', () => {
     await browser.restartEngine();
     browser.server.isUp = true;
     await browser.clock.advance(60_000);
-    expect(told()).toEqual([3]);
+    expect(sent()).toEqual([3]);
     expect(unread()).toBe(0);
   });
 
@@ -86,7 +86,7 @@ describe('a read position', () => {
     browser.server.fate = ({ action }) => (action === 'read_room' ? { code: 'unknown_action' } : 'answer');
     await read(3);
     await browser.clock.advance(40_000);
-    expect(told()).toEqual([3]);
+    expect(sent()).toEqual([3]);
   });
 });
 
@@ -171,9 +171,9 @@ describe('a mention that is still unread', () => {
     await read(4);
     await browser.clock.advance(1_000);
     mention('five');
-    const before = told().length;
+    const before = sent().length;
     browser.server.send([room.delete(seen)]);
     await browser.clock.advance(1_000);
-    expect(told()).toHaveLength(before);
+    expect(sent()).toHaveLength(before);
   });
 });

@@ -15,7 +15,7 @@ const openRoom = async (): Promise<OpenTab> => {
   return opened;
 };
 
-/** Somebody has read a room of five messages and is cut off. */
+/** The user has read a room of five messages and loses the connection. */
 beforeEach(async () => {
   browser = new FakeBrowser();
   room = browser.server.addRoom('engines', bob);
@@ -28,7 +28,7 @@ beforeEach(async () => {
   await settle();
 });
 
-/** The server has its data as they were after two entries, of which one was read, and people went on from there. */
+/** The server has its data as they were after two entries, of which one was read, and members continued from there. */
 async function restore(...texts: readonly string[]): Promise<void> {
   room.log.splice(2);
   room.read.set(ada.userId, 1);

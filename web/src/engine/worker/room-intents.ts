@@ -29,10 +29,10 @@ function presenceIntents({ reading, typing, presence, activity }: IntentsEnviron
 }
 
 /** Sent to the server, and refused without a connection. Users in an answer become known. */
-function queryIntents({ connection, people }: IntentsEnvironment) {
+function queryIntents({ connection, knownUsers }: IntentsEnvironment) {
   const ask = async <A extends Action>(action: A, data: ActionData<A>): Promise<ActionOk<A>> => {
     const answer = await connection.request(action, data);
-    people.add(usersIn(answer));
+    knownUsers.add(usersIn(answer));
     return answer;
   };
   return {

@@ -62,13 +62,13 @@ describe('live events', () => {
 });
 
 describe('a member who leaves a larger room', () => {
-  const people = Array.from({ length: 7 }, (_, n) => ({
+  const users = Array.from({ length: 7 }, (_, n) => ({
     userId: `user-${n}` as typeof bob.userId,
     displayName: `U${n}`,
   }));
   const leave = (userId: typeof bob.userId) => browser.server.send([room.leave(userId)]);
   beforeEach(async () => {
-    browser.server.send(people.map((user) => room.join(user)));
+    browser.server.send(users.map((user) => room.join(user)));
     await settle();
   });
 
@@ -82,7 +82,7 @@ describe('a member who leaves a larger room', () => {
 
   test('and others who leave while the members are being read: the last answer wins', async () => {
     leave(bob.userId);
-    for (const { userId } of people.slice(0, 4)) leave(userId);
+    for (const { userId } of users.slice(0, 4)) leave(userId);
     await settle();
     expectFreshSummary();
   });

@@ -6,7 +6,7 @@ import type { SyncEvents } from './engine-events.ts';
 import { Refused } from './failures.ts';
 import { FirstMembers } from './first-members.ts';
 import type { ServerEvent } from './link.ts';
-import type { People } from './people.ts';
+import type { KnownUsers } from './known-users.ts';
 import { longPause, type RequestWithRetry } from './retrying-request.ts';
 import { RoomListReader } from './room-list-reader.ts';
 import type { Rooms } from './rooms.ts';
@@ -22,7 +22,7 @@ export interface SyncEnvironment {
   readonly requestWithRetry: RequestWithRetry;
   readonly rooms: Rooms;
   readonly timelines: Timelines;
-  readonly people: People;
+  readonly knownUsers: KnownUsers;
 }
 
 /** Keeps rooms and timelines at the head of their logs: applies entries in order and reads missing ones. */
@@ -91,13 +91,13 @@ export class Sync {
 
   /** Takes entries of a room's log, in any order, repeated, or with holes between. */
   take(roomId: RoomId, received: readonly LogEntry[]): void {
-    const { rooms, timelines, people } = this.#environment;
+    const { rooms, timelines, knownUsers } = this.#environment;
     const position = this.#position(roomId);
     const { ready, intake } = admit({ position, held: this.#held.get(roomId) ?? [] }, received);
     const known = ready.filter(isKnownEntry);
     if (intake.held.length > 0) this.#held.set(roomId, intake.held);
     else this.#held.delete(roomId);
-    people.add(known.flatMap(userOf));
+    knownUsers.add(known.flatMap(userOf));
     rooms.apply(roomId, ready);
     timelines.apply(roomId, ready);
     this.#events.entriesApplied(roomId, known, this.#position(roomId));
@@ -141,14 +141,14 @@ export class Sync {
 
   /** Reads one page of the missing entries. @returns whether there are more */
   async #repairStep(roomId: RoomId): Promise<boolean> {
-    const { rooms, people, requestWithRetry } = this.#environment;
+    const { rooms, knownUsers, requestWithRetry } = this.#environment;
     const after = this.#position(roomId);
     if (!rooms.get(roomId)) return false;
     const furthest = this.#furthest(roomId);
     if (furthest - after > LARGEST_REPAIR) return this.#startOver(roomId, furthest);
     const page = await requestWithRetry('get_events', { roomId, after, limit: EVENTS_PER_PAGE });
     if (page.head - after > LARGEST_REPAIR) return this.#startOver(roomId, page.head);
-    people.add(page.users);
+    knownUsers.add(page.users);
     this.take(roomId, page.events);
     const position = this.#position(roomId);
     return position > after && position < page.head;
@@ -162,8 +162,8 @@ export class Sync {
   }
 
   #merge(received: readonly RoomSummary[]): void {
-    const { rooms, people, timelines } = this.#environment;
-    people.add(received.flatMap(({ members }) => members));
+    const { rooms, knownUsers, timelines } = this.#environment;
+    knownUsers.add(received.flatMap(({ members }) => members));
     rooms.merge(received);
     this.#events.roomsReceived(received);
     for (const { roomId } of received) {

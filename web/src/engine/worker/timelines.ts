@@ -4,7 +4,7 @@ import type { Clock, Random } from '../../domain/clock.ts';
 import type { ServerConnection } from './server-connection.ts';
 import type { TimelineEvents } from './engine-events.ts';
 import { Refused } from './failures.ts';
-import type { People } from './people.ts';
+import type { KnownUsers } from './known-users.ts';
 import type { TabRegistry, Publish } from './tab-registry.ts';
 import type { MessageChange } from '../../domain/message-changes.ts';
 import type { LogEntry } from '../../domain/room-log.ts';
@@ -30,7 +30,7 @@ export interface TimelinesEnvironment {
   readonly publish: Publish;
   readonly connection: ServerConnection;
   readonly requestWithRetry: RequestWithRetry;
-  readonly people: People;
+  readonly knownUsers: KnownUsers;
 }
 
 /** The loaded parts of the logs of rooms that tabs have opened. */
@@ -150,23 +150,23 @@ export class Timelines {
   }
 
   async #load(roomId: RoomId): Promise<void> {
-    const { requestWithRetry, people } = this.#environment;
+    const { requestWithRetry, knownUsers } = this.#environment;
     const page = await requestWithRetry('get_messages', { roomId, limit: PAGE }, () => this.#fail(roomId));
     if (!this.#timelines.has(roomId)) return;
-    people.add(page.users);
+    knownUsers.add(page.users);
     this.#replace(firstPage(roomId, page));
     this.#events.timelineLoaded(roomId);
   }
 
   async #loadOlder(roomId: RoomId): Promise<void> {
-    const { connection, people } = this.#environment;
+    const { connection, knownUsers } = this.#environment;
     const before = this.#ready(roomId)?.entries[0]?.seq;
     if (before === undefined || !this.#ready(roomId)?.more) return;
     const page = await connection.request('get_messages', { roomId, before, limit: PAGE });
     const timeline = this.#ready(roomId);
     // Replaced meanwhile: the page does not precede what is loaded now.
     if (timeline?.entries[0]?.seq !== before) return;
-    people.add(page.users);
+    knownUsers.add(page.users);
     const older = withOlder(timeline, page);
     this.#timelines.set(roomId, older);
     this.#merge(older, older.entries.slice(0, older.entries.length - timeline.entries.length));

@@ -33,10 +33,10 @@ export class WorkingEngine implements EngineEvents {
   /** Loads what earlier engines stored. @param onEnd runs when another engine has to start, perhaps of a newer build */
   async start(onEnd: () => void): Promise<void> {
     this.#onEnd = onEnd;
-    const { database, cache, people, rooms, timelines, drafts, outbox, newRooms } = this.#modules;
+    const { database, cache, knownUsers, rooms, timelines, drafts, outbox, newRooms } = this.#modules;
     const { logs, epoch, ...stored } = await database.open(onEnd);
     cache.begin(epoch);
-    people.add([...stored.rooms.flatMap(({ members }) => members), ...logs.flatMap(({ users }) => users)]);
+    knownUsers.add([...stored.rooms.flatMap(({ members }) => members), ...logs.flatMap(({ users }) => users)]);
     rooms.load(stored.rooms);
     timelines.load(logs.map(({ timeline }) => timeline));
     drafts.load(stored.drafts);
@@ -60,16 +60,16 @@ export class WorkingEngine implements EngineEvents {
   }
 
   snapshot(user: OwnUser): Snapshot {
-    const { people, connection, database, rooms, outbox, drafts, presence } = this.#modules;
-    if (!people.self) people.setSelf(user);
+    const { knownUsers, connection, database, rooms, outbox, drafts, presence } = this.#modules;
+    if (!knownUsers.self) knownUsers.setSelf(user);
     return {
-      ...{ engineId: this.#engineId, user: people.self ?? user },
+      ...{ engineId: this.#engineId, user: knownUsers.self ?? user },
       limits: connection.limits,
       connection: connection.status,
       storage: database.storage,
       rooms: rooms.listed(),
       roomsLoaded: rooms.loaded,
-      users: people.all(),
+      users: knownUsers.all(),
       unsent: outbox.all(),
       drafts: drafts.all(),
       presence: presence.all(),
@@ -104,9 +104,9 @@ export class WorkingEngine implements EngineEvents {
   }
 
   connected(answer: ActionOk<'create_connection'>): void {
-    const { cache, database, people, sync, receipts, presence, activity, outbox } = this.#modules;
+    const { cache, database, knownUsers, sync, receipts, presence, activity, outbox } = this.#modules;
     if (!cache.accepts(answer.epoch) && database.storage === 'durable') return void this.#restart();
-    people.setSelf(answer.user);
+    knownUsers.setSelf(answer.user);
     sync.connected(answer);
     receipts.connected();
     presence.connected();
@@ -168,9 +168,9 @@ export class WorkingEngine implements EngineEvents {
 
   /** The answer may come before the event of the same entry: it is applied as that event. */
   messageStored(message: Message): void {
-    const { people, rooms, outbox, sync } = this.#modules;
+    const { knownUsers, rooms, outbox, sync } = this.#modules;
     const { roomId, seq } = message;
-    const user = people.self;
+    const user = knownUsers.self;
     if (!user || !rooms.get(roomId)) outbox.settle(roomId, seq, []);
     else sync.take(roomId, [{ event: 'message_created', roomId, seq, data: { message, user } }]);
   }

@@ -2,8 +2,8 @@ import type { OwnUser, User, UserId } from '@parley/protocol';
 import type { Publish } from './tab-registry.ts';
 
 /** All users whose names are known, the current user among them. */
-export class People {
-  readonly #people = new Map<UserId, User>();
+export class KnownUsers {
+  readonly #knownUsers = new Map<UserId, User>();
   readonly #publish: Publish;
   #self: OwnUser | null = null;
 
@@ -17,18 +17,20 @@ export class People {
   }
 
   all(): readonly User[] {
-    return [...this.#people.values()];
+    return [...this.#knownUsers.values()];
   }
 
   /** Those of them whose name is known. */
   named(userIds: Iterable<UserId>): readonly User[] {
-    return [...new Set(userIds)].flatMap((userId) => this.#people.get(userId) ?? []);
+    return [...new Set(userIds)].flatMap((userId) => this.#knownUsers.get(userId) ?? []);
   }
 
   add(users: readonly User[]): void {
-    const changed = users.filter(({ userId, displayName }) => this.#people.get(userId)?.displayName !== displayName);
+    const changed = users.filter(
+      ({ userId, displayName }) => this.#knownUsers.get(userId)?.displayName !== displayName,
+    );
     if (changed.length === 0) return;
-    for (const user of changed) this.#people.set(user.userId, user);
+    for (const user of changed) this.#knownUsers.set(user.userId, user);
     this.#publish({ kind: 'users', users: changed });
   }
 
