@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { afterClose, backoff, gapPatience, pauseAfterBusy } from './backoff.ts';
+import { afterClose, backoff, gapWait, pauseAfterBusy } from './backoff.ts';
 
 const [least, most] = [() => 0, () => 0.999_999];
 
@@ -29,7 +29,7 @@ describe('pauseAfterBusy', () => {
 });
 
 test('waits 250 to 2,000 ms for a gap to close', () => {
-  expect([gapPatience(least), gapPatience(most)]).toEqual([250, 2_000]);
+  expect([gapWait(least), gapWait(most)]).toEqual([250, 2_000]);
 });
 
 describe('afterClose', () => {

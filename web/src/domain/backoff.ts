@@ -20,7 +20,7 @@ export function pauseAfterBusy(pauses: number, retryAfterMs: number | undefined,
 }
 
 /** How long a gap in a room's log may close by itself before the missing entries are read: 250–2,000 ms. */
-export function gapPatience(random: Random): number {
+export function gapWait(random: Random): number {
   return Math.round(250 + random() * 1_750);
 }
 

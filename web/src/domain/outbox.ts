@@ -21,7 +21,7 @@ export interface UnsentMessage {
 /** Counted tries after which a message fails. */
 const TRIES = 3;
 /** A missing answer counts as a try after this time, if the socket receives anything else. */
-export const ANSWER_PATIENCE_MS = 10_000;
+export const ANSWER_TIMEOUT_MS = 10_000;
 
 /** The state of a message. `tries`: failed tries that count; `seq`: its place in the log. */
 export type Delivery =

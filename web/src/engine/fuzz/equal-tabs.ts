@@ -8,7 +8,7 @@ import type { World } from './world.ts';
  */
 export function equalTabs(world: World, isSettled: boolean): void {
   const { engineId } = world.browser;
-  const [first, ...others] = world.tabs.filter(({ view, isHeard }) => view.engineId === engineId && isHeard());
+  const [first, ...others] = world.tabs.filter(({ view, isConnected }) => view.engineId === engineId && isConnected());
   if (!first) return;
   for (const other of others) {
     for (const [what, look] of LOOKS) alike(first, other, what, look);

@@ -1,12 +1,12 @@
 import type { Message, RoomId, UserId } from '@parley/protocol';
 import { ada } from '../testing/fake-browser.ts';
-import type { Pace } from './steps.ts';
+import type { StepTiming } from './steps.ts';
 import { equalTabs } from './equal-tabs.ts';
 import type { World } from './world.ts';
 import type { Written } from './writing.ts';
 
 /** Checks the invariants that hold at every moment. @throws Error with what does not hold */
-export function checkMoment(world: World, { turns }: Pace): void {
+export function checkMoment(world: World, { turns }: StepTiming): void {
   const { server, serverOfEve } = world.browser;
   for (const { user, sockets } of [server, serverOfEve]) {
     if (sockets > 1) throw new Error(`${sockets} sockets are open for ${user.displayName}.`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { checkMoment, checkRest } from './invariants.ts';
-import { walks, type Pace, type PacedStep } from './steps.ts';
+import { walks, type StepTiming, type TimedStep } from './steps.ts';
 import { World } from './world.ts';
 
 export interface FuzzOptions {
@@ -12,7 +12,7 @@ export interface FuzzOptions {
 }
 
 const STEPS_PER_WALK = 100;
-const AT_REST: Pace = { turns: 'settled' };
+const AT_REST: StepTiming = { turns: 'settled' };
 
 /**
  * Walks about so many steps. Rejects with the seed and the shortest walk that breaks an invariant.
@@ -20,15 +20,15 @@ const AT_REST: Pace = { turns: 'settled' };
  */
 export async function fuzz({ steps, seed, shrink = true }: FuzzOptions): Promise<number> {
   let walked = 0;
-  const walk = fc.asyncProperty(walks(STEPS_PER_WALK), fc.nat(), async (paced, jitter) => {
-    walked += paced.length;
-    await run(paced, jitter);
+  const walk = fc.asyncProperty(walks(STEPS_PER_WALK), fc.nat(), async (timed, jitter) => {
+    walked += timed.length;
+    await run(timed, jitter);
   });
   await fc.assert(walk, { seed, numRuns: Math.ceil(steps / STEPS_PER_WALK), endOnFailure: !shrink });
   return walked;
 }
 
-async function run(walk: readonly PacedStep[], seed: number): Promise<void> {
+async function run(walk: readonly TimedStep[], seed: number): Promise<void> {
   const world = new World(seeded(seed));
   for (const step of walk) {
     await world.take(step);

@@ -24,11 +24,11 @@ export type Step =
   | { readonly kind: 'tamper'; readonly tampering: (typeof TAMPERINGS)[number] };
 
 /** A step, and what runs before the next one: turns of the event loop (at least one), or everything. */
-export interface PacedStep extends Pace {
+export interface TimedStep extends StepTiming {
   readonly step: Step;
 }
 
-export interface Pace {
+export interface StepTiming {
   readonly turns: number | 'settled';
 }
 
@@ -71,7 +71,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** Walks of this average length. */
-export const walks = (length: number): fc.Arbitrary<PacedStep[]> =>
+export const walks = (length: number): fc.Arbitrary<TimedStep[]> =>
   fc.array(fc.record({ step, turns: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constant('settled' as const)) }), {
     maxLength: 2 * length,
     size: 'max',

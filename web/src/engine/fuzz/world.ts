@@ -5,7 +5,7 @@ import { ada, bob, eve, FakeBrowser, type OpenTab } from '../testing/fake-browse
 import { settle, turns } from '../testing/fake-clock.ts';
 import type { FakeRoom } from '../testing/fake-rooms.ts';
 import type { FakeServer, Fate } from '../testing/fake-server.ts';
-import type { PacedStep, Step, Upon } from './steps.ts';
+import type { TimedStep, Step, Upon } from './steps.ts';
 import { Writing, type Written } from './writing.ts';
 
 const [OLD_BUILD, NEW_BUILD] = [1, 2] as const;
@@ -56,7 +56,7 @@ export class World {
     return [...this.rooms, ...this.browser.server.left.values()];
   }
 
-  async take({ step, turns: count }: PacedStep): Promise<void> {
+  async take({ step, turns: count }: TimedStep): Promise<void> {
     await this.#take(step);
     if (count === 'settled') await settle();
     else await turns(count);

@@ -15,9 +15,9 @@ export class IntentError extends Error {
 }
 
 /** How long an engine may take to answer a ping. */
-const ECHO_MS = 3_000;
+const PING_TIMEOUT_MS = 3_000;
 /** How often a tab pings: it would not notice otherwise that its engine ended. */
-const PULSE_MS = 15_000;
+const PING_INTERVAL_MS = 15_000;
 
 export interface EngineListener {
   /** The whole state, once from each new engine. The client opens open rooms again by itself. */
@@ -62,12 +62,12 @@ export class Tab {
   #watched: Intents['watch_presence']['data'] | null = null;
   readonly #closing = new AbortController();
   #lastRequestId = 0;
-  #alive = false;
+  #isLocked = false;
   /** null: no hello was answered yet. */
   #engineId: string | null = null;
   /** The engine that the last hello went to, so that several announcements of one engine cause one hello. */
-  #greeted: string | null = null;
-  #cancelWatch: Cancel | null = null;
+  #helloSentTo: string | null = null;
+  #cancelPingTimeout: Cancel | null = null;
   /** Patches that wait for the next frame; null: the next patch is delivered at once. */
   #held: Patch[] | null = null;
 
@@ -75,7 +75,7 @@ export class Tab {
     this.#environment = environment;
     this.#listener = listener;
     this.#port = this.#openPort();
-    void this.#live();
+    void this.#connect();
   }
 
   request<I extends Intent>(intent: I, data: Intents[I]['data']): Promise<Intents[I]['ok']> {
@@ -90,7 +90,7 @@ export class Tab {
   }
 
   visibilityChanged(): void {
-    this.#handOn();
+    this.#deliver();
     this.#port.post({ kind: 'visibility', visible: this.#environment.isVisible() });
     this.check();
   }
@@ -100,10 +100,10 @@ export class Tab {
    * frozen may have missed messages. An engine that does not answer is started again.
    */
   check(): void {
-    if (this.#cancelWatch || this.#closing.signal.aborted) return;
+    if (this.#cancelPingTimeout || this.#closing.signal.aborted) return;
     this.#port.post({ kind: 'ping' });
-    this.#cancelWatch = this.#environment.after(ECHO_MS, () => {
-      this.#cancelWatch = null;
+    this.#cancelPingTimeout = this.#environment.after(PING_TIMEOUT_MS, () => {
+      this.#cancelPingTimeout = null;
       this.#reopen();
     });
   }
@@ -112,7 +112,7 @@ export class Tab {
     if (this.#closing.signal.aborted) return;
     this.#port.post({ kind: 'bye' });
     this.#closing.abort();
-    this.#cancelWatch?.();
+    this.#cancelPingTimeout?.();
     this.#port.close();
   }
 
@@ -126,30 +126,30 @@ export class Tab {
   #reopen(): void {
     this.#port.close();
     this.#port = this.#openPort();
-    this.#greeted = null;
-    if (this.#alive) this.#greet();
+    this.#helloSentTo = null;
+    if (this.#isLocked) this.#sendHello();
     this.check();
   }
 
   /** Takes the lock before the first hello: an engine that acquires it knows that this tab has closed. */
-  async #live(): Promise<void> {
+  async #connect(): Promise<void> {
     const { locks, tabId } = this.#environment;
     const release: Release = await locks.acquire(tabLock(tabId));
     if (this.#closing.signal.aborted) return release();
     this.#closing.signal.addEventListener('abort', release);
-    this.#alive = true;
-    this.#greet();
-    this.#pulse();
+    this.#isLocked = true;
+    this.#sendHello();
+    this.#pingRegularly();
   }
 
-  #pulse(): void {
+  #pingRegularly(): void {
     if (this.#closing.signal.aborted) return;
-    this.#greeted = null;
+    this.#helloSentTo = null;
     this.check();
-    this.#environment.after(PULSE_MS, () => this.#pulse());
+    this.#environment.after(PING_INTERVAL_MS, () => this.#pingRegularly());
   }
 
-  #greet(): void {
+  #sendHello(): void {
     const { tabId, user, isVisible } = this.#environment;
     this.#engineId = null;
     this.#port.post({ kind: 'hello', tabId, user, visible: isVisible() });
@@ -157,15 +157,15 @@ export class Tab {
 
   #receive(message: EngineMessage): void {
     if (this.#closing.signal.aborted) return;
-    this.#cancelWatch?.();
-    this.#cancelWatch = null;
+    this.#cancelPingTimeout?.();
+    this.#cancelPingTimeout = null;
     // Held patches are older than this message.
-    if (message.kind !== 'patches') this.#handOn();
+    if (message.kind !== 'patches') this.#deliver();
     switch (message.kind) {
       case 'snapshot':
-        return this.#welcome(message.snapshot);
+        return this.#receiveSnapshot(message.snapshot);
       case 'patches':
-        return this.#follow(message);
+        return this.#receivePatches(message);
       case 'answer':
         return this.#settle(message.requestId)?.resolve(message.ok);
       case 'refusal':
@@ -173,25 +173,25 @@ export class Tab {
     }
   }
 
-  #follow({ engineId, patches, isStranger }: Extract<EngineMessage, { kind: 'patches' }>): void {
+  #receivePatches({ engineId, patches, isStranger }: Extract<EngineMessage, { kind: 'patches' }>): void {
     const reload = patches.find((patch) => patch.kind === 'reload');
     if (engineId === this.#engineId && !isStranger) {
       // At once: the next engine's snapshot may come before the next frame.
-      return reload ? this.#listener.onPatches([reload]) : this.#hold(patches);
+      return reload ? this.#listener.onPatches([reload]) : this.#deliverEachFrame(patches);
     }
-    if (engineId === this.#greeted || !this.#alive) return;
-    this.#greeted = engineId;
+    if (engineId === this.#helloSentTo || !this.#isLocked) return;
+    this.#helloSentTo = engineId;
     if (reload) return this.#listener.onPatches([reload]);
-    this.#greet();
+    this.#sendHello();
     // The announcement may have come over the channel, from another worker than the port's.
     this.check();
   }
 
   /** Delivers patches once a frame; a hidden page, which has no frames, gets them at once. */
-  #hold(patches: readonly Patch[]): void {
+  #deliverEachFrame(patches: readonly Patch[]): void {
     if (this.#held && this.#environment.isVisible()) this.#held.push(...patches);
     else {
-      this.#handOn();
+      this.#deliver();
       this.#listener.onPatches(patches);
       this.#awaitFrame();
     }
@@ -202,22 +202,22 @@ export class Tab {
     this.#held = [];
     this.#environment.beforeFrame(() => {
       const wasBusy = this.#held !== null && this.#held.length > 0;
-      this.#handOn();
+      this.#deliver();
       this.#held = null;
       if (wasBusy) this.#awaitFrame();
     });
   }
 
-  #handOn(): void {
+  #deliver(): void {
     const held = this.#held?.splice(0) ?? [];
     // The stores may belong to another user by now.
     if (held.length > 0 && !this.#closing.signal.aborted) this.#listener.onPatches(held);
   }
 
   /** A new engine needs the open rooms, the shown users and the unanswered intents. */
-  #welcome(snapshot: Snapshot): void {
+  #receiveSnapshot(snapshot: Snapshot): void {
     this.#engineId = snapshot.engineId;
-    this.#greeted = null;
+    this.#helloSentTo = null;
     this.#listener.onSnapshot(snapshot);
     const waiting = [...this.#pending.values()].map(({ message }) => message);
     for (const [roomId, { atEnd }] of this.#openRooms) {

@@ -32,7 +32,7 @@ export interface OpenTab {
   /** The process that the tab lives in dies. */
   readonly crash: () => void;
   /** Whether the worker that it sent its hello to is alive. */
-  readonly isHeard: () => boolean;
+  readonly isConnected: () => boolean;
 }
 
 /** A browser with an engine for each build in it, its clock, its locks and its database, and the server at the other end. */
@@ -89,7 +89,7 @@ export class FakeBrowser {
       visible = false;
       tab.visibilityChanged();
     };
-    return { tabId, tab, view, hide, crash: () => life.abort(), isHeard: () => greeted?.isAlive ?? false };
+    return { tabId, tab, view, hide, crash: () => life.abort(), isConnected: () => greeted?.isAlive ?? false };
   }
 
   /** The tab's process dies: it sends nothing more, and the browser frees its lock. */

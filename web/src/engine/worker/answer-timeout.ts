@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '../../domain/clock.ts';
-import { ANSWER_PATIENCE_MS } from '../../domain/outbox.ts';
+import { ANSWER_TIMEOUT_MS } from '../../domain/outbox.ts';
 import type { ServerConnection } from './server-connection.ts';
 
 /** How often a timed-out answer is checked again while the socket has received nothing. */
@@ -12,6 +12,6 @@ export function watchForAnswer(clock: Clock, connection: ServerConnection, onTim
     if (connection.receivedAt > sentAt) onTimeout();
     else cancel = clock.after(CHECK_MS, check);
   };
-  let cancel = clock.after(ANSWER_PATIENCE_MS, check);
+  let cancel = clock.after(ANSWER_TIMEOUT_MS, check);
   return () => cancel();
 }

@@ -8,7 +8,7 @@ import type { Rooms } from './rooms.ts';
 import type { Timelines } from './timelines.ts';
 
 /** Changes are collected for this long: a busy room is written a few times a second, not with each message. */
-const GATHER_MS = 400;
+const BATCH_MS = 400;
 
 export interface CacheEnvironment {
   readonly clock: Clock;
@@ -48,16 +48,16 @@ export class Cache {
   /** What tabs show of rooms is what the cache has to store. */
   patchPublished(patch: Patch): void {
     if (patch.kind === 'rooms')
-      this.#gather(
+      this.#schedule(
         patch.rooms.map(({ roomId }) => roomId),
         [],
       );
-    else if (patch.kind === 'room_removed') this.#gather([patch.roomId], [patch.roomId]);
-    else if (patch.kind === 'timeline') this.#gather([], [patch.timeline.roomId]);
+    else if (patch.kind === 'room_removed') this.#schedule([patch.roomId], [patch.roomId]);
+    else if (patch.kind === 'timeline') this.#schedule([], [patch.timeline.roomId]);
   }
 
   logChanged(roomId: RoomId): void {
-    this.#gather([], [roomId]);
+    this.#schedule([], [roomId]);
   }
 
   /** Deletes all that is cached, and drops pending writes. */
@@ -72,11 +72,11 @@ export class Cache {
     this.#cancel?.();
   }
 
-  #gather(rooms: readonly RoomId[], logs: readonly RoomId[]): void {
+  #schedule(rooms: readonly RoomId[], logs: readonly RoomId[]): void {
     if (this.#stopped) return;
     for (const roomId of rooms) this.#rooms.add(roomId);
     for (const roomId of logs) this.#logs.add(roomId);
-    this.#cancel ??= this.#environment.clock.after(GATHER_MS, () => {
+    this.#cancel ??= this.#environment.clock.after(BATCH_MS, () => {
       this.#cancel = null;
       void this.#write();
     });

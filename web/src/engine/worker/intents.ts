@@ -97,10 +97,10 @@ function outboxIntents({ drafts, outbox, typing }: IntentsEnvironment) {
   const storing = new Map<MessageId, Promise<void>>();
 
   async function store(
-    { roomId, messageId, text, imageIds = [], mentions = [], ...answering }: Intents['send_message']['data'],
+    { roomId, messageId, text, imageIds = [], mentions = [], ...reply }: Intents['send_message']['data'],
     tabId: string,
   ): Promise<void> {
-    const replyTo = answering.replyTo ?? null;
+    const replyTo = reply.replyTo ?? null;
     const draft = drafts.get(roomId);
     const images = draft.images.filter(({ imageId }) => imageIds.includes(imageId));
     if (images.length < imageIds.length) throw refusal('not_found', 'An image was removed meanwhile. Send it again.');

@@ -5,7 +5,7 @@ import { ConnectionLost, Refused } from './failures.ts';
 import type { Publish } from './tab-registry.ts';
 
 /** Tabs report the users they show while the user scrolls: they are requested together. */
-const GATHER_MS = 150;
+const BATCH_MS = 150;
 /** The server does not push presence in large rooms: the users on the screen are requested this often. */
 const RENEW_MS = 30_000;
 
@@ -46,7 +46,7 @@ export class PresenceWatch {
   /** Replaces the users that a tab shows. */
   watch(tabId: string, watch: Watch): void {
     this.#tabs.set(tabId, watch);
-    this.#askIn(GATHER_MS);
+    this.#askIn(BATCH_MS);
   }
 
   tabClosed(tabId: string): void {
@@ -59,7 +59,7 @@ export class PresenceWatch {
     for (const userId of this.#known.keys()) if (!shown.has(userId)) this.#known.delete(userId);
     this.#environment.publish({ kind: 'presence', replace: true, presence: this.all() });
     this.#askedAt.clear();
-    if (shown.size > 0) this.#askIn(GATHER_MS);
+    if (shown.size > 0) this.#askIn(BATCH_MS);
   }
 
   #askIn(ms: number): void {
@@ -78,7 +78,7 @@ export class PresenceWatch {
       const { presence } = await connection.request('get_presence', { userIds: due });
       for (const each of presence) this.#known.set(each.userId, each);
       publish({ kind: 'presence', replace: false, presence });
-      this.#askIn(GATHER_MS);
+      this.#askIn(BATCH_MS);
     } catch (failure) {
       if (!(failure instanceof Refused) && !(failure instanceof ConnectionLost)) throw failure;
       this.#renewLater();

@@ -9,7 +9,7 @@ import type { Rooms } from './rooms.ts';
 import type { Timelines } from './timelines.ts';
 
 /** Scrolling reads in many steps: the server receives the last of them. */
-const GATHER_MS = 400;
+const BATCH_MS = 400;
 
 export interface ReadingEnvironment {
   readonly userId: UserId;
@@ -96,7 +96,7 @@ export class ReadingState {
   }
 
   #sendSoon(roomId: RoomId): void {
-    this.#environment.clock.after(GATHER_MS, () => void this.#send(roomId));
+    this.#environment.clock.after(BATCH_MS, () => void this.#send(roomId));
   }
 
   async #send(roomId: RoomId): Promise<void> {

@@ -6,7 +6,7 @@ import type { TabRegistry, Publish } from './tab-registry.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Many members read a message at once: tabs receive their receipts together. */
-const GATHER_MS = 150;
+const BATCH_MS = 150;
 
 export interface ReceiptsEnvironment {
   readonly userId: UserId;
@@ -56,7 +56,7 @@ export class Receipts {
     readers.set(userId, seq);
     const changed = this.#changed.get(roomId) ?? new Set();
     this.#changed.set(roomId, changed.add(userId));
-    this.#cancel ??= this.#environment.clock.after(GATHER_MS, () => this.#publishChanges());
+    this.#cancel ??= this.#environment.clock.after(BATCH_MS, () => this.#publishChanges());
   }
 
   /** An author has read up to the message; a new member has read nothing; a former member is dropped. */

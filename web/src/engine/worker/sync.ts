@@ -1,5 +1,5 @@
 import type { ActionOk, RoomEvent, RoomId, RoomSummary, User } from '@parley/protocol';
-import { gapPatience } from '../../domain/backoff.ts';
+import { gapWait } from '../../domain/backoff.ts';
 import type { Cancel, Clock, Random } from '../../domain/clock.ts';
 import { admit, isKnownEntry, isLogEntry, type LogEntry } from '../../domain/room-log.ts';
 import type { SyncEvents } from './engine-events.ts';
@@ -112,7 +112,7 @@ export class Sync {
       this.#gapTimers.get(roomId)?.();
       this.#gapTimers.delete(roomId);
     } else if (!this.#gapTimers.has(roomId)) {
-      const cancel = clock.after(gapPatience(random), () => {
+      const cancel = clock.after(gapWait(random), () => {
         this.#gapTimers.delete(roomId);
         void this.#repair(roomId);
       });

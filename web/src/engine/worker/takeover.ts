@@ -3,7 +3,7 @@ import type { Channel } from '../protocol/channel.ts';
 import { engineLock, type Locks, type Release } from '../protocol/locks.ts';
 
 /** How long a working engine may take to give way or to object; then its lock is stolen. */
-const YIELD_MS = 2_000;
+const GIVE_WAY_MS = 2_000;
 
 export interface TakeoverEnvironment {
   readonly userId: string;
@@ -20,7 +20,7 @@ export class Takeover {
   /** The current wait for the lock, if any. */
   #waiting: AbortController | null = null;
   /** The holder of the lock has objected, or is a newer build to which this one gave way. */
-  #isRightful = false;
+  #isHolderEntitled = false;
 
   constructor(environment: TakeoverEnvironment) {
     this.#environment = environment;
@@ -33,16 +33,16 @@ export class Takeover {
   async acquire(onLost: () => void): Promise<Release> {
     const { userId, build, clock, locks, channel } = this.#environment;
     const waiting = (this.#waiting = new AbortController());
-    const steal = (): void => (this.#isRightful ? undefined : waiting.abort());
+    const steal = (): void => (this.#isHolderEntitled ? undefined : waiting.abort());
     const queued = locks.acquire(engineLock(userId), { signal: waiting.signal, onLost });
     channel.postMessage({ wanted: build });
-    const cancel = clock.after(YIELD_MS, steal);
+    const cancel = clock.after(GIVE_WAY_MS, steal);
     try {
       return await queued.catch(() => locks.acquire(engineLock(userId), { steal: true, onLost }));
     } finally {
       cancel();
       this.#waiting = null;
-      this.#isRightful = false;
+      this.#isHolderEntitled = false;
       channel.postMessage({ kept: build });
     }
   }
@@ -51,7 +51,7 @@ export class Takeover {
   wanted(build: number): boolean {
     const { build: own, channel } = this.#environment;
     if (build > own) {
-      this.#isRightful = true;
+      this.#isHolderEntitled = true;
       return true;
     }
     // Of two waiting engines of the same build neither objects.
@@ -60,6 +60,6 @@ export class Takeover {
   }
 
   kept(build: number): void {
-    if (build >= this.#environment.build) this.#isRightful = true;
+    if (build >= this.#environment.build) this.#isHolderEntitled = true;
   }
 }

@@ -7,7 +7,7 @@ import { Refused, refusal } from './failures.ts';
 export type Upload = (attachment: Blob) => Promise<Attachment>;
 
 /** A slow connection needs minutes for 10 MiB; a longer upload is tried again. */
-const UPLOAD_PATIENCE_MS = 5 * 60_000;
+const UPLOAD_TIMEOUT_MS = 5 * 60_000;
 
 type Uploaded =
   | { readonly kind: 'uploaded'; readonly attachments: readonly OutgoingAttachment[] }
@@ -51,7 +51,7 @@ export const httpUpload =
 
 async function post(body: FormData, userId: UserId): Promise<Response> {
   try {
-    const signal = AbortSignal.timeout(UPLOAD_PATIENCE_MS);
+    const signal = AbortSignal.timeout(UPLOAD_TIMEOUT_MS);
     return await fetch('/api/attachments', { method: 'POST', headers: { [USER_HEADER]: userId }, body, signal });
   } catch {
     throw refusal('unavailable', 'The image could not be uploaded. It is tried again.');
