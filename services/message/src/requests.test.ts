@@ -25,16 +25,16 @@ describe('a message', () => {
     "'; DROP TABLE entries; --",
     '../../etc/passwd',
     '\u0000',
-  ])('may say %j', (text) => {
+  ])('may have the text %j', (text) => {
     expect(parsed({ text })).toEqual([{ roomId, messages: [{ ...message, text }] }]);
   });
 
-  test('may be without a text when it has an image', () => {
+  test('may have no text when it has an attachment', () => {
     const images = { text: '', attachmentIds: [newMessageId()] };
     expect(parsed(images)).toEqual([{ roomId, messages: [{ ...message, ...images }] }]);
   });
 
-  test('with more than eight images is refused in its place', () => {
+  test('with more than eight attachments is refused alone', () => {
     const attachmentIds = Array.from({ length: 9 }, newMessageId);
     expect(parsed({ attachmentIds })).toMatchObject([{ messages: [{ code: 'too_large' }] }]);
   });
@@ -52,14 +52,14 @@ describe('a message', () => {
     ['with too short an id', { messageId: 'x'.repeat(15) }],
     ['with too long an id', { messageId: 'x'.repeat(65) }],
     ['with an operator for a person', { userId: { $gt: '' } }],
-    ['of nobody', { userId: '' }],
+    ['without an author', { userId: '' }],
     ['with an attachment named twice', { attachmentIds: [message.messageId, message.messageId] }],
     ['without its list of attachments', { attachmentIds: undefined }],
-  ])('%s is refused in its place', (_name, fields) => {
+  ])('%s is refused alone', (_name, fields) => {
     expect(parsed(fields)).toEqual([{ roomId, messages: [invalid] }]);
   });
 
-  test('that is refused leaves its neighbours alone', () => {
+  test('that is refused does not affect the others of its batch', () => {
     const batches = [{ roomId, messages: [message, null, message] }];
     expect(parseBatches({ batches })).toEqual([{ roomId, messages: [message, invalid, message] }]);
   });
@@ -94,14 +94,14 @@ test.each<[string, (request: unknown) => unknown, unknown]>([
   ['a text for rooms', parserOf('getHeads'), { roomIds: roomId }],
   ['mentions after no seq', parserOf('countMentions'), { positions: [{ userId, roomId }] }],
   ['no positions of mentions', parserOf('countMentions'), {}],
-  ['a position of nobody’s mentions', parserOf('countMentions'), { positions: [{ roomId, seq: 1 }] }],
+  ['a position without a user', parserOf('countMentions'), { positions: [{ roomId, seq: 1 }] }],
   ['a mention at a seq below 0', parserOf('countMentions'), { positions: [{ userId, roomId, seq: -1 }] }],
   ['a position without a seq', parserOf('getLastMessages'), { positions: [{ roomId }] }],
 ])('a request with %s is invalid', (_name, parseRequest, request) => {
   expect(() => parseRequest(request)).toThrow(invalid);
 });
 
-test('an entry of an unknown event keeps its data as they came, and so do its neighbours', () => {
+test('an entry of an unknown event keeps its data unchanged, and so do the others', () => {
   const entries = [
     { entryId: 'a', event: 'x_unknown', userId, data: { odd: [1, { $gt: '' }, null], 'a.b': '👋' } },
     { entryId: 'b', event: 'x_without_data', userId },
@@ -114,7 +114,7 @@ test('an entry of an unknown event keeps its data as they came, and so do its ne
   });
 });
 
-test('what the message service does not know in a request is left out', () => {
+test('unknown fields of a request are ignored', () => {
   expect(parserOf('getEvents')({ userId, roomId, after: 0, limit: 200, $where: 'x' })).toEqual({
     userId,
     roomId,

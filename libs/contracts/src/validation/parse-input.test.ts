@@ -25,18 +25,18 @@ class Input {
 
 const roomId = '0190a8b0-0000-7000-8000-000000000000';
 
-test('fields that are given are taken, others have their default', () => {
+test('parseInput copies the given fields, and uses the defaults of others', () => {
   expect(parseInput(Input, { roomId, name: 'Ada' })).toEqual({ roomId, name: 'Ada', limit: 100, after: undefined });
 });
 
-test('extra fields have no effect, whatever they are called', () => {
+test('extra fields have no effect, whatever their names', () => {
   const value: unknown = JSON.parse(`{"roomId":"${roomId}","__proto__":{"name":"x"},"userId":"me","constructor":1}`);
   const input = parseInput(Input, value);
   expect(input).toEqual({ roomId, name: undefined, limit: 100, after: undefined });
   expect(Object.getPrototypeOf(input)).toBe(Input.prototype);
 });
 
-test('what a value merely inherits is not taken', () => {
+test('inherited fields are ignored', () => {
   expect(() => parseInput(Input, Object.create({ roomId }))).toThrow(expect.objectContaining({ code: 'invalid' }));
 });
 
@@ -65,7 +65,7 @@ test.each([
   expect(() => parseInput(Input, value)).toThrow(expect.objectContaining({ code: 'invalid' }));
 });
 
-test('a rule may say that its breach is too_large', () => {
+test('parseInput throws the code in the context of the rule that failed', () => {
   expect(() => parseInput(Input, { roomId, name: 'x'.repeat(6) })).toThrow(
     expect.objectContaining({ code: 'too_large' }),
   );

@@ -25,7 +25,7 @@ export function parseInput<Input extends object>(Type: InputClass<Input>, value:
   return input;
 }
 
-/** Throws unless a field is as its rules say. */
+/** Throws unless a field satisfies its rules. */
 type FieldCheck = (input: object) => void;
 
 interface InputRules {

@@ -39,7 +39,7 @@ export function dataSchema(Data: DataClass): JsonSchema {
   };
 }
 
-export const rulesOf = (Data: DataClass): readonly ValidationMetadata[] =>
+const rulesOf = (Data: DataClass): readonly ValidationMetadata[] =>
   getMetadataStorage().getTargetValidationMetadatas(Data, '', false, false);
 
 function withRule(schema: JsonSchema, rule: ValidationMetadata): JsonSchema {
