@@ -1,6 +1,7 @@
 import { describeWith } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededRandom, shuffled } from '../protocol/random/seeded-random.ts';
+import { AbandoningClient } from './abandoning-client.ts';
 import { Cluster } from './cluster.ts';
 import { Simulation } from './simulation.ts';
 import { Database } from './database.ts';
@@ -25,6 +26,7 @@ describeWith(['mongo', 'valkey'], `200 clients lose nothing (PARLEY_SEED=${seed}
   let database: Database;
   let simulation: Simulation;
   let experiment: FaultExperiment;
+  let abandoning: AbandoningClient;
 
   beforeAll(async () => {
     cluster = await Cluster.start(random);
@@ -32,11 +34,13 @@ describeWith(['mongo', 'valkey'], `200 clients lose nothing (PARLEY_SEED=${seed}
     const deliveryGap = new DeliveryGapMeter();
     database = await Database.open(databaseUrl);
     simulation = await Simulation.start({ url, ...SIZES, random, deliveryGap });
+    abandoning = await AbandoningClient.start(url, random);
     experiment = new FaultExperiment({ url, simulation, deliveryGap, database });
   }, TIMEOUT_MS);
 
   afterAll(async () => {
     writeReport('chaos', `Chaos, PARLEY_SEED=${seed}`, results);
+    await abandoning?.stop();
     await simulation?.stop();
     await database?.close();
     await cluster?.stop();
@@ -46,6 +50,7 @@ describeWith(['mongo', 'valkey'], `200 clients lose nothing (PARLEY_SEED=${seed}
     const result = await experiment.run(name, () => happen({ cluster, simulation, random }));
     results.push(result);
     expect(result.violations).toEqual([]);
+    expect(cluster.endedServices()).toEqual([]);
     await expect.poll(() => cluster.connections(), DETECTED).toBe(SIZES.clients);
   });
 

@@ -102,6 +102,11 @@ export class Cluster {
     return this.#services.map((one) => one.process);
   }
 
+  /** Labels of the services whose process has ended, which only a fault may cause. */
+  endedServices(): string[] {
+    return this.processes.filter(({ hasEnded }) => hasEnded).map(({ label }) => label);
+  }
+
   /** How many connections the gateways say that they have. */
   connections(): Promise<number> {
     return this.metric('parley_connections');

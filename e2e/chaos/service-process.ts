@@ -11,6 +11,7 @@ export class ServiceProcess {
   readonly #planned: PlannedService;
   #child: Child;
   #process: ServerProcess | undefined;
+  #ended: ServerProcess | undefined;
 
   /** @param root of the tree whose build it runs */
   constructor(root: string, planned: PlannedService) {
@@ -22,8 +23,14 @@ export class ServiceProcess {
 
   /** Resolves when it does its work. */
   async start(): Promise<void> {
-    this.#process = await this.#child.launch();
-    await this.#child.ready(this.#process);
+    const process = await this.#child.launch();
+    this.#process = process;
+    void process.exited.then(() => (this.#ended = process));
+    await this.#child.ready(process);
+  }
+
+  get hasEnded(): boolean {
+    return this.#process !== undefined && this.#process === this.#ended;
   }
 
   async kill(): Promise<void> {

@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
-import { USER_HEADER } from '@parley/protocol';
+import { USER_HEADER, type AttachmentBody } from '@parley/protocol';
+import { signUp, type SignedUp } from '@parley/testing';
+import { noisePng } from './images.ts';
 
 /** What a client does with a connection before it resets it. */
 export interface AbandonedRequest {
@@ -15,6 +17,22 @@ export interface AbandoningUser {
   readonly userId: string;
   readonly smallId: string;
   readonly largeId: string;
+}
+
+export async function signUpAbandoningUser(url: string): Promise<AbandoningUser> {
+  const account = await signUp(url);
+  const smallId = await upload(url, account, noisePng(3, 2));
+  const largeId = await upload(url, account, noisePng(900, 900));
+  return { cookie: account.cookie, userId: account.user.userId, smallId, largeId };
+}
+
+async function upload(url: string, { cookie, user }: SignedUp, png: Buffer): Promise<string> {
+  const body = new FormData();
+  body.set('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'noise.png');
+  const headers = { cookie, [USER_HEADER]: user.userId, origin: new URL(url).origin };
+  const response = await fetch(`${url}/api/attachments`, { method: 'POST', headers, body });
+  if (response.status !== 201) throw new Error(`The upload was answered with ${response.status}.`);
+  return ((await response.json()) as AttachmentBody).attachment.attachmentId;
 }
 
 const BOUNDARY = 'parley-boundary';
@@ -146,16 +164,24 @@ export const requestsAtManagement = (): AbandonedRequest[] =>
     abandoned(path, requestBytes(`GET ${path}`, {}), 'answer'),
   ]);
 
-/** Makes the request on a connection of its own and resets it; resolves when the connection is closed. */
-export function abandon(port: number, { bytes, resetAfter }: AbandonedRequest): Promise<void> {
+/**
+ * Makes the request on a connection of its own and resets it; resolves when the connection is closed.
+ * @param signal resets it without an answer
+ */
+export function abandon(port: number, { bytes, resetAfter }: AbandonedRequest, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
       if (resetAfter === 'write') socket.write(bytes, () => socket.resetAndDestroy());
       else socket.write(bytes);
     });
-    socket.once('data', () => socket.resetAndDestroy());
+    const reset = (): void => void socket.resetAndDestroy();
+    signal?.addEventListener('abort', reset);
+    socket.once('data', reset);
     // The server may be the one that ends the connection.
     socket.on('error', () => undefined);
-    socket.on('close', () => resolve());
+    socket.on('close', () => {
+      signal?.removeEventListener('abort', reset);
+      resolve();
+    });
   });
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { USER_HEADER, type AttachmentBody } from '@parley/protocol';
-import { describeWith, signUp, type SignedUp } from '@parley/testing';
+import { describeWith } from '@parley/testing';
 import { freePort } from '@parley/testing/servers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -8,30 +7,14 @@ import {
   requestsAtGateway,
   requestsAtManagement,
   requestsAtService,
+  signUpAbandoningUser,
   type AbandonedRequest,
   type AbandoningUser,
 } from '../harness/abandoned-requests.ts';
-import { noisePng } from '../harness/images.ts';
 import { startCluster, startEmbedded, type RunningParley } from '../harness/parley.ts';
 
 /** How often each request is made: whether its end meets the wrong moment is a matter of chance. */
 const REPETITIONS = 20;
-
-async function upload(url: string, { cookie, user }: SignedUp, png: Buffer): Promise<string> {
-  const body = new FormData();
-  body.set('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'noise.png');
-  const headers = { cookie, [USER_HEADER]: user.userId, origin: new URL(url).origin };
-  const response = await fetch(`${url}/api/attachments`, { method: 'POST', headers, body });
-  expect(response.status).toBe(201);
-  return ((await response.json()) as AttachmentBody).attachment.attachmentId;
-}
-
-async function abandoningUser(url: string): Promise<AbandoningUser> {
-  const account = await signUp(url);
-  const smallId = await upload(url, account, noisePng(3, 2));
-  const largeId = await upload(url, account, noisePng(900, 900));
-  return { cookie: account.cookie, userId: account.user.userId, smallId, largeId };
-}
 
 async function abandonEach(port: number, requests: readonly AbandonedRequest[]): Promise<void> {
   for (const request of requests) {
@@ -73,7 +56,7 @@ describe('requests that clients abandon (embedded)', () => {
     const parley = await startEmbedded({ env: { PARLEY_MANAGEMENT_PORT: String(managementPort) } });
     try {
       const [url] = parley.urls;
-      const user = await abandoningUser(url);
+      const user = await signUpAbandoningUser(url);
       await abandonEach(portOf(url), requestsAtGateway(user));
       await abandonEach(managementPort, requestsAtManagement());
       expect(await conditionalStatuses(url, user)).toEqual(CONDITIONAL_STATUSES);
@@ -92,7 +75,7 @@ describeWith(['mongo', 'valkey'], 'requests that clients abandon (cluster)', () 
 
   beforeAll(async () => {
     parley = await startCluster({ env: { PARLEY_INTERNAL_TOKEN: token }, onLine: (line) => lines.push(line) });
-    user = await abandoningUser(parley.urls[0]);
+    user = await signUpAbandoningUser(parley.urls[0]);
   });
 
   afterAll(() => parley?.stop());
