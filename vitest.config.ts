@@ -22,6 +22,8 @@ export default defineConfig({
           globalSetup,
           include: ['{libs,services,deploy}/*/**/*.test.ts', 'e2e/{tools,operations/grafana}/**/*.test.ts'],
           exclude: ['**/dist/**', '**/node_modules/**'],
+          // Files share a worker's modules: half of the CPU time. So no test may leave changed globals or environment behind.
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 120_000,
         },
