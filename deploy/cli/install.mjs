@@ -4,12 +4,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const PNPM = 'pnpm@12.21.0';
-/** The oldest Node that runs what Parley is made of; deploy/cli/parley.mjs must run under Node 20. */
+/** The oldest Node that runs Parley. Only deploy/cli/parley.mjs runs under Node 20. */
 const NEEDED_MAJOR = 24;
 
 const majorOf = (version) => Number(version.slice(1).split('.')[0]);
 
-/** Installs the packages unless they are those of the lock file already. Throws an Error whose message says what to do. */
+/** Installs the packages of the lock file unless they are installed. Throws an Error whose message names the remedy. */
 export function ensureInstalled(root) {
   const marker = join(root, 'node_modules', '.parley-installed');
   const lock = createHash('sha256')
@@ -33,8 +33,8 @@ export function ensureInstalled(root) {
 }
 
 /**
- * The Node to run Parley with: this one if it is new enough, else the one among the installed packages.
- * Throws an Error whose message says what to do.
+ * The path of the Node that runs Parley: this one if it is new enough, else the installed package.
+ * Throws an Error whose message names the remedy.
  */
 export function nodeToRunWith(root) {
   if (majorOf(process.version) >= NEEDED_MAJOR) return process.execPath;
@@ -45,7 +45,7 @@ export function nodeToRunWith(root) {
   );
 }
 
-/** The environment in which `node` is that Node, for everything that is started from there on. */
+/** The environment for child processes, in which `node` is that Node. */
 export function environmentWith(node, root) {
   const separator = process.platform === 'win32' ? ';' : ':';
   const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(separator);

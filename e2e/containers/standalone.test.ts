@@ -63,7 +63,7 @@ describeWith('containers', 'the commands for containers', () => {
     expect(await docker('volume', 'ls', '--quiet', '--filter', `name=${name}`)).toBe(name);
   });
 
-  test('build an image that finds the web assets of the release before', { timeout: 300_000 }, async () => {
+  test('build an image that finds the web assets of the previous release', { timeout: 300_000 }, async () => {
     const before = `parley-gateway:before-${randomBytes(4).toString('hex')}`;
     onTestFinished(async () => void (await docker('image', 'rm', '--force', before)));
     // As if its page had one more chunk.

@@ -1,4 +1,4 @@
-/** The part of vitest's JSON report that is counted. */
+/** The used part of vitest's JSON report. */
 export interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -16,7 +16,7 @@ export interface Tally {
   readonly skipped: number;
 }
 
-/** A file that failed outside of its tests counts as one failure, and so does a run that failed outside of its files. */
+/** A file that fails outside its tests counts as one failure, and so does a run that fails outside its files. */
 export function tallyOf(report: VitestReport, exitStatus: number | null): Tally {
   const brokenFiles = report.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.every((result) => result.status !== 'failed'),

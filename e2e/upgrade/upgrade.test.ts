@@ -14,7 +14,7 @@ const seed = Number(process.env.PARLEY_SEED ?? Date.now() % 1_000_000);
 const SIZES = { people: 160, clients: 200, rooms: 32 };
 const TIMEOUT_MS = 240_000;
 
-describeWith(['mongo', 'valkey'], `an upgrade from the release before (PARLEY_SEED=${seed})`, () => {
+describeWith(['mongo', 'valkey'], `an upgrade from the previous release (PARLEY_SEED=${seed})`, () => {
   const random = seededRandom(seed);
   const deliveryGap = new DeliveryGapMeter();
   let release: Release;
