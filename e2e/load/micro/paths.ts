@@ -55,7 +55,7 @@ export const HOT_PATHS: readonly HotPath[] = [
     messages: BATCH,
     run() {
       const { header: read, events: body } = decodeRoomBroadcast(broadcast);
-      new LogOrder().accept({ firstSeq: read.firstSeq, lastSeq: read.lastSeq, body, members: false });
+      new LogOrder().accept({ firstSeq: read.firstSeq, lastSeq: read.lastSeq, body, hasMembershipChanges: false });
     },
   },
   { name: 'lane: 16 messages stored and published', messages: BATCH, run: () => append(texts) },

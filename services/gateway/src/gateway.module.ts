@@ -35,11 +35,11 @@ import { UpdateMessage } from './commands/update-message.ts';
 import { ChatGateway } from './connection/chat.gateway.ts';
 import { Handshake } from './connection/handshake.ts';
 import { Heartbeat } from './connection/heartbeat.ts';
-import { Joining } from './connection/joining.ts';
+import { ConnectionJoiner } from './connection/connection-joiner.ts';
 import { LocalUsers } from './connection/local-users.ts';
 import { Reconciler } from './connection/reconciler.ts';
 import { RoomSync } from './connection/room-sync.ts';
-import { Seating } from './connection/seating.ts';
+import { RoomSubscriptions } from './connection/room-subscriptions.ts';
 import { GapFiller } from './fanout/gap-filler.ts';
 import { MESSAGE_TARGET, MessageSender, type MessageTarget } from './fanout/message-sender.ts';
 import { RoomHub } from './fanout/room-hub.ts';
@@ -55,9 +55,9 @@ import { SessionCookie } from './http/session-cookie.ts';
 import { SessionsController } from './http/sessions.controller.ts';
 import { UsersController } from './http/users.controller.ts';
 import { createMetrics, METRICS } from './metrics.ts';
-import { CONNECTION_RECORD, type ConnectionRecord } from './presence/connection-record.ts';
-import { MemoryConnectionRecord } from './presence/connection-record.memory.ts';
-import { RedisConnectionRecord } from './presence/connection-record.redis.ts';
+import { CONNECTION_REGISTRY, type ConnectionRegistry } from './presence/connection-registry.ts';
+import { MemoryConnectionRegistry } from './presence/connection-registry.memory.ts';
+import { RedisConnectionRegistry } from './presence/connection-registry.redis.ts';
 import { PresenceAnnouncer } from './presence/presence-announcer.ts';
 import { PresenceFanout } from './presence/presence-fanout.ts';
 import { Presence } from './presence/presence.ts';
@@ -108,11 +108,11 @@ const connection = [
   ChatGateway,
   Handshake,
   Heartbeat,
-  Joining,
+  ConnectionJoiner,
   LocalUsers,
   Reconciler,
   RoomSync,
-  Seating,
+  RoomSubscriptions,
   RoomSummaries,
 ];
 const fanout = [RoomHub, GapFiller, MessageSender, ReadPositions];
@@ -164,13 +164,13 @@ function settings(options: GatewayModuleOptions): Provider[] {
     { provide: COMMAND_RATE, useValue: { perSecond, burst } },
     { provide: MESSAGE_TARGET, useValue: messageTarget },
     {
-      provide: CONNECTION_RECORD,
+      provide: CONNECTION_REGISTRY,
       inject: [LOGGER],
-      useFactory: (logger: Logger): ConnectionRecord => {
+      useFactory: (logger: Logger): ConnectionRegistry => {
         const gatewayId = uuidv7();
         return redis === undefined
-          ? new MemoryConnectionRecord(gatewayId)
-          : new RedisConnectionRecord({ redis, gatewayId, clock, logger });
+          ? new MemoryConnectionRegistry(gatewayId)
+          : new RedisConnectionRegistry({ redis, gatewayId, clock, logger });
       },
     },
   ];

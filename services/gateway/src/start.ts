@@ -13,7 +13,7 @@ import {
 import { createRpcClient, LOGGER, rendezvous, rootModule, watchEndpoints, type Service } from '@parley/platform';
 import { GatewayModule } from './gateway.module.ts';
 import { startPublicServer } from './public-server.ts';
-import { shareMessageReads, shareRoomReads } from './shared-reads.ts';
+import { shareMessageReads, shareRoomReads } from './rpc/shared-reads.ts';
 
 /** Users get an error within 5 s. */
 const CALL_TIMEOUT_MS = 4_500;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROOM_API, type RoomApi } from '@parley/contracts';
 import type { ActionData, ActionOk } from '@parley/protocol';
-import { toldRoom } from '../rooms/told-room.ts';
+import { toRoom } from '../rooms/to-room.ts';
 import { Command, type CommandContext } from './command.ts';
 
 @Injectable()
@@ -20,6 +20,6 @@ export class AddMembers extends Command<'add_members'> {
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'add_members'>> {
     const { room } = await this.#rooms.addMembers({ userId, roomId, memberIds });
-    return { room: toldRoom(room) };
+    return { room: toRoom(room) };
   }
 }

@@ -9,20 +9,20 @@ import {
   type ActionOk,
   type ConnectionLimits,
 } from '@parley/protocol';
-import { Joining } from '../connection/joining.ts';
+import { ConnectionJoiner } from '../connection/connection-joiner.ts';
 import { Command, type CommandContext } from './command.ts';
 import { COMMAND_RATE, type BucketRate } from './token-bucket.ts';
 
 @Injectable()
 export class CreateConnection extends Command<'create_connection'> {
   readonly action = 'create_connection';
-  readonly #joining: Joining;
+  readonly #joiner: ConnectionJoiner;
   readonly #limits: ConnectionLimits;
   readonly #logger: Logger;
 
-  constructor(joining: Joining, @Inject(COMMAND_RATE) rate: BucketRate, @Inject(LOGGER) logger: Logger) {
+  constructor(joiner: ConnectionJoiner, @Inject(COMMAND_RATE) rate: BucketRate, @Inject(LOGGER) logger: Logger) {
     super();
-    this.#joining = joining;
+    this.#joiner = joiner;
     this.#limits = connectionLimits(rate);
     this.#logger = logger;
   }
@@ -39,7 +39,7 @@ export class CreateConnection extends Command<'create_connection'> {
     if (userId !== undefined && userId !== session.user.userId) {
       throw new ParleyError('conflict', 'Somebody else is signed in by now. Reload the page.');
     }
-    const { rooms, next, roomsVersion, epoch, complete } = await this.#joining.join(connection);
+    const { rooms, next, roomsVersion, epoch, complete } = await this.#joiner.join(connection);
     afterAnswer(complete);
     this.#logger.debug({ connectionId, userId: session.user.userId, client }, 'A connection joined.');
     return {

@@ -26,7 +26,7 @@ export class CreateMessage extends Command<'create_message'> {
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(mentions === undefined ? {} : { mentions }),
     });
-    this.#positions.wrote({ userId, roomId, seq: message.seq });
+    this.#positions.addAuthored({ userId, roomId, seq: message.seq });
     return { message };
   }
 }

@@ -9,7 +9,7 @@ import { COMMANDS, type AnyCommand } from './command.ts';
 import { COMMAND_RATE, takeToken, type BucketRate } from './token-bucket.ts';
 
 /** A connection may have so many commands unanswered. */
-const MAX_UNDER_WAY = 256;
+const MAX_PENDING = 256;
 const OVERLOADED_RETRY_MS = 1_000;
 
 /** Brings frames to the commands that they name, and their answers back. */
@@ -38,13 +38,13 @@ export class Dispatcher {
   /** Handles one frame of a client; every command in it gets its answer, in any order. */
   receive(connection: Connection, text: string): void {
     if (connection.closed) return;
-    connection.heard();
+    connection.markAlive();
     const commands = parseFrame(text);
     if (commands === 'unparsable') {
       connection.close('unparsable');
     } else if (commands === 'too_many') {
       const message = `A frame may hold ${LIMITS.commandsPerFrame} commands. Send them in several.`;
-      connection.refuse(null, new ParleyError('too_large', message).toWire());
+      connection.sendError(null, new ParleyError('too_large', message).toWire());
     } else {
       for (const command of commands) this.#receiveOne(connection, command);
     }
@@ -52,24 +52,24 @@ export class Dispatcher {
 
   #receiveOne(connection: Connection, { id, action, data }: RawCommand): void {
     try {
-      this.#admit(connection);
+      this.#checkRate(connection);
       if (id === null) throw new ParleyError('invalid', 'A command needs an `id`: a short string or an integer.');
       const command = this.#find(connection, action);
-      const done = connection.begin();
+      const done = connection.beginCommand();
       const run = (): Promise<void> => this.#run(connection, id, command, data).finally(done);
-      if (command.paged) connection.turn = connection.turn.then(run).then(() => connection.output.drained());
+      if (command.paged) connection.lastPage = connection.lastPage.then(run).then(() => connection.output.drained());
       else void run();
     } catch (error) {
       const known = this.#commands.get(action ?? '')?.action ?? 'unknown';
-      this.#refuse({ connection, id, action: known, data, begun: performance.now() }, error);
+      this.#sendError({ connection, id, action: known, data, begun: performance.now() }, error);
     }
   }
 
   /** Throws `rate_limited`. */
-  #admit(connection: Connection): void {
+  #checkRate(connection: Connection): void {
     const { bucket, retryAfterMs } = takeToken(connection.bucket, this.#rate, this.#clock.monotonic());
     connection.bucket = bucket;
-    const wait = connection.commandsUnderWay < MAX_UNDER_WAY ? retryAfterMs : OVERLOADED_RETRY_MS;
+    const wait = connection.pendingCommands < MAX_PENDING ? retryAfterMs : OVERLOADED_RETRY_MS;
     if (wait > 0) {
       throw new ParleyError('rate_limited', 'Too many commands at once. Wait a moment.', { retryAfterMs: wait });
     }
@@ -92,47 +92,47 @@ export class Dispatcher {
   async #run(connection: Connection, id: CommandId, command: AnyCommand, data: unknown): Promise<void> {
     if (connection.closed) return;
     const after: (() => void)[] = [];
-    const asked = { connection, id, action: command.action, data, begun: performance.now() };
-    const span = { name: `command ${command.action}`, kind: 'server', attributes: attributesOf(asked) } as const;
+    const pending = { connection, id, action: command.action, data, begun: performance.now() };
+    const span = { name: `command ${command.action}`, kind: 'server', attributes: attributesOf(pending) } as const;
     await traced(span, async (noteCode) => {
       try {
         const ok = await command.run(data, { connection, afterAnswer: (task) => after.push(task) });
-        connection.answer(id, ok);
+        connection.sendOk(id, ok);
         for (const task of after) task();
-        this.#note(asked, 'ok');
+        this.#record(pending, 'ok');
         noteCode('ok');
       } catch (error) {
-        noteCode(this.#refuse(asked, error));
+        noteCode(this.#sendError(pending, error));
       }
     });
   }
 
   /** Returns the code that was answered. */
-  #refuse(asked: Asked, error: unknown): string {
-    const refusal = this.#toParleyError(asked, error);
-    asked.connection.refuse(asked.id, refusal.toWire());
-    this.#note(asked, refusal.code);
+  #sendError(pending: PendingCommand, error: unknown): string {
+    const refusal = this.#toParleyError(pending, error);
+    pending.connection.sendError(pending.id, refusal.toWire());
+    this.#record(pending, refusal.code);
     return refusal.code;
   }
 
-  #note(asked: Asked, code: string): void {
-    const { action, begun } = asked;
+  #record(pending: PendingCommand, code: string): void {
+    const { action, begun } = pending;
     const seconds = (performance.now() - begun) / 1_000;
     this.#metrics.commands.inc({ action, code });
     this.#metrics.commandSeconds.observe({ action, code }, seconds);
     if (this.#logger.isLevelEnabled('debug'))
-      this.#logger.debug({ ...idsOf(asked), code, seconds }, 'A command was answered.');
+      this.#logger.debug({ ...idsOf(pending), code, seconds }, 'A command was answered.');
   }
 
-  #toParleyError(asked: Asked, error: unknown): ParleyError {
+  #toParleyError(pending: PendingCommand, error: unknown): ParleyError {
     if (error instanceof ParleyError) return error;
-    this.#logger.error({ err: error, ...idsOf(asked) }, 'A command failed.');
+    this.#logger.error({ err: error, ...idsOf(pending) }, 'A command failed.');
     return new ParleyError('internal', 'Something went wrong in Parley. Try again.', { cause: error });
   }
 }
 
 /** A command that is being answered. */
-interface Asked {
+interface PendingCommand {
   readonly connection: Connection;
   readonly id: CommandId | null;
   readonly action: string;
@@ -141,7 +141,7 @@ interface Asked {
 }
 
 /** For logs: what it was about, and nothing of what it said. */
-function idsOf({ connection, id, action, data }: Asked): object {
+function idsOf({ connection, id, action, data }: PendingCommand): object {
   const { roomId, messageId } = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
   return {
     connectionId: connection.connectionId,
@@ -154,7 +154,7 @@ function idsOf({ connection, id, action, data }: Asked): object {
 }
 
 /** The same for a span, by the names that its ids have there. */
-const attributesOf = (asked: Asked): Record<string, string> =>
-  Object.fromEntries(Object.entries(idsOf(asked)).map(([name, id]) => [`parley.${name}`, String(id)]));
+const attributesOf = (pending: PendingCommand): Record<string, string> =>
+  Object.fromEntries(Object.entries(idsOf(pending)).map(([name, id]) => [`parley.${name}`, String(id)]));
 
 const isId = (value: unknown): boolean => typeof value === 'string' && ID_PATTERN.test(value);

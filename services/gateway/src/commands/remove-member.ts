@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROOM_API, type RoomApi } from '@parley/contracts';
 import type { ActionData, ActionOk } from '@parley/protocol';
-import { toldRoom } from '../rooms/told-room.ts';
+import { toRoom } from '../rooms/to-room.ts';
 import { Command, type CommandContext } from './command.ts';
 
 @Injectable()
@@ -19,6 +19,6 @@ export class RemoveMember extends Command<'remove_member'> {
     { connection: { userId } }: CommandContext,
   ): Promise<ActionOk<'remove_member'>> {
     const { room } = await this.#rooms.removeMember({ userId, roomId, memberId });
-    return { room: toldRoom(room) };
+    return { room: toRoom(room) };
   }
 }

@@ -19,16 +19,16 @@ export class SetTyping extends Command<'set_typing'> {
     this.#logger = logger;
   }
 
-  /** Over the bus and nowhere else: nothing of it is stored, and when it is lost nothing is missing. */
+  /** Typing notices go over the bus only: nothing is stored, and a lost notice is not repeated. */
   async handle({ roomId }: ActionData<'set_typing'>, { connection }: CommandContext): Promise<ActionOk<'set_typing'>> {
     const { userId } = connection;
-    const seat = connection.seats.get(roomId);
-    if (seat === undefined) throw new ParleyError('not_member', 'You are not a member of this room.');
-    if (!seat.type(this.#clock.monotonic())) return {};
+    const subscription = connection.subscriptions.get(roomId);
+    if (subscription === undefined) throw new ParleyError('not_member', 'You are not a member of this room.');
+    if (!subscription.allowTyping(this.#clock.monotonic())) return {};
     this.#bus
       .publish(roomChannel(roomId), encodeRoomNotice({ kind: 'typing', roomId, userId }))
       .catch((error: unknown) => {
-        this.#logger.debug({ err: error, roomId }, 'The bus did not take that somebody is typing.');
+        this.#logger.debug({ err: error, roomId }, 'Failed to publish typing notice.');
       });
     return {};
   }

@@ -18,9 +18,9 @@ import { LocalUsers } from './local-users.ts';
 import { Output } from './output.ts';
 import { sessionOf } from './parley-ws.adapter.ts';
 import { RoomSync } from './room-sync.ts';
-import { Seating } from './seating.ts';
+import { RoomSubscriptions } from './room-subscriptions.ts';
 
-/** Where sockets become connections and connections end. */
+/** Creates a Connection for every accepted WebSocket, and removes it when the socket closes. */
 @WebSocketGateway({ path: WEBSOCKET_PATH })
 export class ChatGateway
   implements OnGatewayConnection<WebSocket>, OnGatewayDisconnect<WebSocket>, BeforeApplicationShutdown
@@ -29,7 +29,7 @@ export class ChatGateway
   readonly #dispatcher: Dispatcher;
   readonly #heartbeat: Heartbeat;
   readonly #users: LocalUsers;
-  readonly #seating: Seating;
+  readonly #subscriptions: RoomSubscriptions;
   readonly #sync: RoomSync;
   readonly #positions: ReadPositions;
   readonly #presence: Presence;
@@ -47,7 +47,7 @@ export class ChatGateway
     dispatcher: Dispatcher,
     heartbeat: Heartbeat,
     users: LocalUsers,
-    seating: Seating,
+    subscriptions: RoomSubscriptions,
     sync: RoomSync,
     positions: ReadPositions,
     presence: Presence,
@@ -60,7 +60,7 @@ export class ChatGateway
     this.#dispatcher = dispatcher;
     this.#heartbeat = heartbeat;
     this.#users = users;
-    this.#seating = seating;
+    this.#subscriptions = subscriptions;
     this.#sync = sync;
     this.#positions = positions;
     this.#presence = presence;
@@ -72,15 +72,15 @@ export class ChatGateway
 
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
     const session = sessionOf(request);
-    if (session === undefined) throw new Error('A socket came past the handshake.');
-    const connection = this.#open(socket, request, session);
+    if (session === undefined) throw new Error('A WebSocket was accepted without a handshake.');
+    const connection = this.#createConnection(socket, request, session);
     this.#connections.set(socket, connection);
     this.#metrics.opened.inc();
-    this.#users.enter(connection);
-    this.#presence.enter(connection);
+    this.#users.add(connection);
+    this.#presence.add(connection);
     this.#heartbeat.add(connection);
     socket.on('pong', () => {
-      connection.heard();
+      connection.markAlive();
     });
     socket.on('message', (data, isBinary) => {
       if (isBinary || !Buffer.isBuffer(data)) connection.close('unparsable');
@@ -90,9 +90,9 @@ export class ChatGateway
 
   handleDisconnect(socket: WebSocket): void {
     const connection = this.#connections.get(socket);
-    // First, whatever becomes of the rest: who is counted and is not there is counted for ever.
+    // First, so that a failure below cannot leave a closed connection counted.
     this.#connections.delete(socket);
-    connection?.gone();
+    connection?.onSocketClosed();
   }
 
   get count(): number {
@@ -100,29 +100,28 @@ export class ChatGateway
   }
 
   /**
-   * Closes every connection at a moment of its own within drainSeconds, so that they do not all come back at once.
-   * Resolves when the sockets are gone; what they had asked for has been answered.
+   * Closes the connections, each at a random time within drainSeconds, so that clients do not all reconnect at once.
+   * Resolves when all sockets are closed; pending commands have been answered before.
    */
   async beforeApplicationShutdown(): Promise<void> {
     this.#handshake.drain();
     await Promise.all(
       [...this.#connections].map(async ([socket, connection]) => {
-        const gone = new Promise<void>((resolve) => socket.once('close', resolve));
-        await this.#moment();
-        await connection.finish('restart');
-        await gone;
+        const closed = new Promise<void>((resolve) => socket.once('close', resolve));
+        await this.#randomDelay();
+        await connection.closeGracefully('restart');
+        await closed;
       }),
     );
     await this.#presence.close();
   }
 
-  /** Some time within drainSeconds. */
-  async #moment(): Promise<void> {
+  async #randomDelay(): Promise<void> {
     const milliseconds = Math.random() * this.#config.drainSeconds * 1_000;
     if (milliseconds > 0) await this.#clock.sleep(milliseconds);
   }
 
-  #open(socket: WebSocket, request: IncomingMessage, session: Session): Connection {
+  #createConnection(socket: WebSocket, request: IncomingMessage, session: Session): Connection {
     return new Connection({
       connectionId: uuidv7() as ConnectionId,
       session,
@@ -131,14 +130,14 @@ export class ChatGateway
       bucket: fullBucket(this.#rate, this.#clock.monotonic()),
       onClosing: (connection, reason) => {
         this.#metrics.closed.inc({ reason });
-        this.#seating.clear(connection);
-        this.#users.leave(connection);
-        this.#presence.leave(connection);
-        this.#positions.hurry();
+        this.#subscriptions.clear(connection);
+        this.#users.remove(connection);
+        this.#presence.remove(connection);
+        this.#positions.flushSoon();
       },
-      onSeatLost: (connection, roomId, seat) => {
-        this.#seating.give(roomId, seat);
-        this.#sync.hint(connection.userId);
+      onRemovedFromRoom: (connection, roomId, subscription) => {
+        this.#subscriptions.remove(roomId, subscription);
+        this.#sync.syncInBackground(connection.userId);
       },
     });
   }

@@ -11,18 +11,18 @@ import {
 } from '@parley/protocol';
 import type { WebSocket } from 'ws';
 import type { Bucket } from '../commands/token-bucket.ts';
-import type { Seat, SeatHolder } from '../fanout/seat.ts';
-import type { Beating } from './heartbeat.ts';
+import type { RoomSubscription, RoomSubscriber } from '../fanout/room-subscription.ts';
+import type { HeartbeatTarget } from './heartbeat.ts';
 import type { Output } from './output.ts';
 
-/** opened → joining → joined → closing; joining falls back to opened when it fails, and each may go to closing. */
+/** opened → joining → joined → closing. A failed join returns to opened; every state may change to closing. */
 export type ConnectionState =
   | { readonly name: 'opened' }
   | { readonly name: 'joining' }
   | { readonly name: 'joined'; readonly roomsVersion: number }
   | { readonly name: 'closing' };
 
-/** So many bytes of answers may wait for a client before nothing more is read from it. */
+/** With more bytes of answers waiting, nothing more is read from the client. */
 const MAX_ANSWER_BYTES_WAITING = 256 * 1024;
 
 export interface ConnectionParts {
@@ -31,27 +31,27 @@ export interface ConnectionParts {
   readonly socket: WebSocket;
   readonly output: Output;
   readonly bucket: Bucket;
-  /** Called once, when the connection takes no further part in anything. */
+  /** Called once, when the state changes to closing. */
   readonly onClosing: (connection: Connection, reason: CloseReason | 'gone') => void;
-  /** Called when the person has left a room, after the last that this client is told of it. */
-  readonly onSeatLost: (connection: Connection, roomId: RoomId, seat: Seat) => void;
+  /** Called when the user has left a room, after the last event that the client receives for it. */
+  readonly onRemovedFromRoom: (connection: Connection, roomId: RoomId, subscription: RoomSubscription) => void;
 }
 
-/** One WebSocket of one signed-in person. */
-export class Connection implements SeatHolder, Beating {
+/** One WebSocket of a signed-in user. */
+export class Connection implements RoomSubscriber, HeartbeatTarget {
   readonly connectionId: ConnectionId;
   readonly session: Session;
-  /** The rooms it is in, while it is joining or joined. */
-  readonly seats = new Map<RoomId, Seat>();
+  /** Filled while joining and joined. */
+  readonly subscriptions = new Map<RoomId, RoomSubscription>();
   readonly output: Output;
   bucket: Bucket;
-  /** Resolves when the client has taken the last large answer that was asked for. */
-  turn: Promise<void> = Promise.resolve();
+  /** Resolves when the client has received the last paged answer that it requested. */
+  lastPage: Promise<void> = Promise.resolve();
   readonly #parts: ConnectionParts;
   #state: ConnectionState = { name: 'opened' };
-  #commands = 0;
-  #quiet: (() => void)[] = [];
-  #heard = true;
+  #pendingCommands = 0;
+  #idleListeners: (() => void)[] = [];
+  #isAlive = true;
 
   constructor(parts: ConnectionParts) {
     this.connectionId = parts.connectionId;
@@ -77,20 +77,20 @@ export class Connection implements SeatHolder, Beating {
     return this.output.lastWrite;
   }
 
-  /** From opened, joining and joined; nothing changes once it is closing. */
-  enter(state: Exclude<ConnectionState, { name: 'closing' }>): void {
+  /** Has no effect once the connection is closing. */
+  setState(state: Exclude<ConnectionState, { name: 'closing' }>): void {
     if (this.#state.name !== 'closing') this.#state = state;
   }
 
-  answer(id: CommandId, ok: object): void {
+  sendOk(id: CommandId, ok: object): void {
     this.#send({ id, ok });
   }
 
-  refuse(id: CommandId | null, error: WireError): void {
+  sendError(id: CommandId | null, error: WireError): void {
     this.#send({ id, error });
   }
 
-  tell(event: ConnectionEvent): void {
+  sendEvent(event: ConnectionEvent): void {
     this.#send(event);
   }
 
@@ -107,54 +107,54 @@ export class Connection implements SeatHolder, Beating {
   }
 
   resync(roomId: RoomId): void {
-    this.tell({ event: 'resync', data: { roomIds: [roomId] } });
+    this.sendEvent({ event: 'resync', data: { roomIds: [roomId] } });
   }
 
-  seatLost(roomId: RoomId): void {
-    const seat = this.seats.get(roomId);
-    if (seat === undefined) return;
-    this.seats.delete(roomId);
-    this.tell({ event: 'room_removed', data: { roomId } });
-    this.#parts.onSeatLost(this, roomId, seat);
+  onRemovedFromRoom(roomId: RoomId): void {
+    const subscription = this.subscriptions.get(roomId);
+    if (subscription === undefined) return;
+    this.subscriptions.delete(roomId);
+    this.sendEvent({ event: 'room_removed', data: { roomId } });
+    this.#parts.onRemovedFromRoom(this, roomId, subscription);
   }
 
-  /** Something came from the client. */
-  heard(): void {
-    this.#heard = true;
+  /** To be called whenever the client sends anything. */
+  markAlive(): void {
+    this.#isAlive = true;
   }
 
-  beat(due: boolean): void {
-    if (!this.#heard) {
+  onHeartbeat(isSilent: boolean): void {
+    if (!this.#isAlive) {
       this.#parts.socket.terminate();
       return;
     }
-    this.#heard = false;
-    this.output.ping(due);
+    this.#isAlive = false;
+    this.output.ping(isSilent);
   }
 
-  /** Counts a command as under way until the returned function is called. */
-  begin(): () => void {
-    this.#commands += 1;
+  /** Counts a command as pending until the returned function is called. */
+  beginCommand(): () => void {
+    this.#pendingCommands += 1;
     return () => {
-      this.#commands -= 1;
-      if (this.#commands > 0) return;
-      for (const resolve of this.#quiet.splice(0)) resolve();
+      this.#pendingCommands -= 1;
+      if (this.#pendingCommands > 0) return;
+      for (const resolve of this.#idleListeners.splice(0)) resolve();
     };
   }
 
-  get commandsUnderWay(): number {
-    return this.#commands;
+  get pendingCommands(): number {
+    return this.#pendingCommands;
   }
 
-  /** Takes no further commands, answers those under way, then closes. What was not read, the client sends elsewhere. */
-  async finish(reason: CloseReason): Promise<void> {
+  /** Stops reading commands, answers the pending ones, then closes. The client repeats the others at another gateway. */
+  async closeGracefully(reason: CloseReason): Promise<void> {
     this.#parts.socket.pause();
-    if (this.#commands > 0) await new Promise<void>((resolve) => this.#quiet.push(resolve));
+    if (this.#pendingCommands > 0) await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
     this.close(reason);
     this.#parts.socket.resume();
   }
 
-  /** What is queued is written, then the close frame; nothing after it. */
+  /** Writes what is queued, then the close frame. */
   close(reason: CloseReason): void {
     if (this.closed) return;
     this.output.flush();
@@ -162,8 +162,7 @@ export class Connection implements SeatHolder, Beating {
     this.#parts.socket.close(CLOSE_CODES[reason].code, reason);
   }
 
-  /** The socket is gone. */
-  gone(): void {
+  onSocketClosed(): void {
     if (!this.closed) this.#end('gone');
   }
 

@@ -4,16 +4,16 @@ import { ParleyError, ROOM_API, type RoomApi, type Session } from '@parley/contr
 import { LOGGER, type Logger } from '@parley/platform';
 import { HTTP_STATUS } from '@parley/protocol';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.ts';
-import { judgeOrigin, originFacts } from '../http/origin-rule.ts';
+import { checkOrigin, originHeaders } from '../http/origin-check.ts';
 import { requireSessionToken } from '../http/session-cookie.ts';
 import { LocalUsers } from './local-users.ts';
 
 export type HandshakeOutcome =
   | { readonly session: Session }
-  /** Answered in the place of the upgrade, with this HTTP status. */
+  /** The upgrade is rejected with this HTTP status. */
   | { readonly status: number; readonly reason: string };
 
-/** Decides who may open a WebSocket, before it is one. */
+/** Authorizes WebSocket upgrades: Origin, session and number of connections. */
 @Injectable()
 export class Handshake {
   readonly #rooms: Pick<RoomApi, 'getSession'>;
@@ -38,27 +38,27 @@ export class Handshake {
     return this.#accepting;
   }
 
-  /** From now on everybody is sent to another gateway. */
+  /** Rejects all further upgrades, so that clients connect to another gateway. */
   drain(): void {
     this.#accepting = false;
   }
 
-  /** 403 for the Origin, 401 without a valid session, 429 with too many connections, 503 when it cannot be told now. */
+  /** Status 403: Origin not allowed; 401: no valid session; 429: too many connections; 503: a service is unavailable. */
   async check(request: IncomingMessage): Promise<HandshakeOutcome> {
-    const verdict = judgeOrigin(originFacts(request.headers), this.#config);
-    if (!verdict.allowed) {
-      this.#logger.warn({ origin: request.headers.origin }, verdict.reason);
-      return { status: 403, reason: verdict.reason };
+    const origin = checkOrigin(originHeaders(request.headers), this.#config);
+    if (!origin.allowed) {
+      this.#logger.warn({ origin: request.headers.origin }, origin.reason);
+      return { status: 403, reason: origin.reason };
     }
     try {
       const token = requireSessionToken(request.headers.cookie);
       const session = await this.#rooms.getSession({ token });
-      if (!this.#accepting) throw new ParleyError('unavailable', 'This server is closing. Try again.');
+      if (!this.#accepting) throw new ParleyError('unavailable', 'This server is shutting down. Try again.');
       this.#checkLimit(session);
       return { session };
     } catch (error) {
       if (error instanceof ParleyError) return { status: HTTP_STATUS[error.code], reason: error.message };
-      this.#logger.error({ err: error }, 'A handshake failed.');
+      this.#logger.error({ err: error }, 'WebSocket handshake failed.');
       return { status: 500, reason: 'Something went wrong in Parley. Try again.' };
     }
   }
@@ -67,7 +67,7 @@ export class Handshake {
     const connected = this.#users.get(userId)?.connections.size ?? 0;
     const { limitConnectionsPerUser: limit } = this.#config;
     if (limit > 0 && connected >= limit) {
-      throw new ParleyError('rate_limited', 'You have too many connections already. Close one first.');
+      throw new ParleyError('rate_limited', 'You have too many connections. Close one first.');
     }
   }
 }

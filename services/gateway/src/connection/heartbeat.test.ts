@@ -1,13 +1,13 @@
 import { HEARTBEAT_MS } from '@parley/protocol';
 import { FakeClock } from '@parley/testing';
 import { expect, test } from 'vitest';
-import { Heartbeat, type Beating } from './heartbeat.ts';
+import { Heartbeat, type HeartbeatTarget } from './heartbeat.ts';
 
-class Socket implements Beating {
+class Socket implements HeartbeatTarget {
   lastWrite = 0;
   closed = false;
-  looks = 0;
-  readonly beats: number[] = [];
+  checks = 0;
+  readonly heartbeats: number[] = [];
   readonly #heartbeat: Heartbeat;
 
   constructor(heartbeat: Heartbeat) {
@@ -18,10 +18,10 @@ class Socket implements Beating {
     this.lastWrite = this.#heartbeat.tick;
   }
 
-  beat(due: boolean): void {
-    this.looks += 1;
-    if (!due) return;
-    this.beats.push(this.#heartbeat.tick);
+  onHeartbeat(isSilent: boolean): void {
+    this.checks += 1;
+    if (!isSilent) return;
+    this.heartbeats.push(this.#heartbeat.tick);
     this.write();
   }
 }
@@ -34,13 +34,13 @@ function setUp() {
   return { clock, heartbeat, socket };
 }
 
-test('a silent socket gets a heartbeat in every interval', () => {
+test('a silent connection gets a heartbeat in every interval', () => {
   const { clock, socket } = setUp();
   clock.advance(4 * HEARTBEAT_MS);
-  expect(socket.beats.length).toBeGreaterThanOrEqual(4);
+  expect(socket.heartbeats.length).toBeGreaterThanOrEqual(4);
 });
 
-test('no pause is longer than the interval, whenever something was written', () => {
+test('the time between two writes never exceeds the interval, whenever the connection is written to', () => {
   const { clock, socket } = setUp();
   let longest = 0;
   let last = 0;
@@ -55,21 +55,21 @@ test('no pause is longer than the interval, whenever something was written', () 
   expect(longest * 1_000).toBeLessThanOrEqual(HEARTBEAT_MS);
 });
 
-test('a socket that is written to gets none, and is looked at all the same', () => {
+test('a connection that is written to gets no heartbeat, and is still checked', () => {
   const { clock, socket } = setUp();
   for (let second = 0; second < 100; second++) {
     socket.write();
     clock.advance(1_000);
   }
-  expect(socket.beats).toEqual([]);
-  expect(socket.looks).toBeGreaterThanOrEqual(4);
+  expect(socket.heartbeats).toEqual([]);
+  expect(socket.checks).toBeGreaterThanOrEqual(4);
 });
 
-test('a closed socket is forgotten, and all sockets share one timer', () => {
+test('a closed connection is removed, and all connections share one timer', () => {
   const { clock, heartbeat, socket } = setUp();
   heartbeat.add(new Socket(heartbeat));
   expect(clock.pending).toBe(1);
   socket.closed = true;
   clock.advance(10 * HEARTBEAT_MS);
-  expect(socket.looks).toBe(0);
+  expect(socket.checks).toBe(0);
 });

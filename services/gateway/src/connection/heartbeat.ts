@@ -1,29 +1,29 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK, type Clock } from '@parley/platform';
 import { HEARTBEAT_MS } from '@parley/protocol';
-import type { Pulse } from './output.ts';
+import type { TickSource } from './output.ts';
 
-/** What the heartbeat keeps alive. */
-export interface Beating {
-  /** The tick in which something was last written to it. */
+/** A connection that the heartbeat keeps alive. */
+export interface HeartbeatTarget {
+  /** The tick of the last write to it. */
   readonly lastWrite: number;
-  /** Nothing was written for a whole interval, or `due` is false and this is a look at whether it still lives. */
-  beat(due: boolean): void;
+  /** Called at least once per interval. `isSilent`: nothing has been written for an interval. */
+  onHeartbeat(isSilent: boolean): void;
   readonly closed: boolean;
 }
 
 const TICK_MS = 1_000;
-/** One less than the interval, since a write falls somewhere within its tick. */
+/** One tick less than the interval, since a write may happen at any time within its tick. */
 const INTERVAL_TICKS = HEARTBEAT_MS / TICK_MS - 1;
 
 /**
- * One timer for all sockets: a wheel with a slot for every second, each socket in the slot in which it will have been
- * silent for long enough. Every socket is looked at once an interval at least.
+ * Sends heartbeats to silent connections. One timer drives a wheel with a slot per second; each connection is in the slot
+ * in which its next heartbeat is due if nothing is written before. Every connection is checked at least once per interval.
  */
 @Injectable()
-export class Heartbeat implements Pulse, OnApplicationShutdown {
+export class Heartbeat implements TickSource, OnApplicationShutdown {
   readonly #clock: Clock;
-  readonly #slots: Set<Beating>[] = Array.from({ length: INTERVAL_TICKS }, () => new Set());
+  readonly #slots: Set<HeartbeatTarget>[] = Array.from({ length: INTERVAL_TICKS }, () => new Set());
   #cancel: (() => void) | undefined;
   #tick = 0;
 
@@ -35,8 +35,8 @@ export class Heartbeat implements Pulse, OnApplicationShutdown {
     return this.#tick;
   }
 
-  /** Starts with the first socket; those that are closed leave by themselves. */
-  add(socket: Beating): void {
+  /** Starts the timer with the first connection. Closed connections are removed when their slot is due. */
+  add(socket: HeartbeatTarget): void {
     this.#slot(this.#tick + INTERVAL_TICKS).add(socket);
     this.#cancel ??= this.#clock.after(TICK_MS, this.#advance);
   }
@@ -55,12 +55,12 @@ export class Heartbeat implements Pulse, OnApplicationShutdown {
     for (const socket of sockets ?? []) {
       if (socket.closed) continue;
       const silentUntil = socket.lastWrite + INTERVAL_TICKS;
-      socket.beat(silentUntil <= this.#tick);
+      socket.onHeartbeat(silentUntil <= this.#tick);
       this.#slot(silentUntil <= this.#tick ? this.#tick + INTERVAL_TICKS : silentUntil).add(socket);
     }
   };
 
-  #slot(tick: number): Set<Beating> {
+  #slot(tick: number): Set<HeartbeatTarget> {
     const index = tick % INTERVAL_TICKS;
     return (this.#slots[index] ??= new Set());
   }

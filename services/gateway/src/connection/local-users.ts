@@ -4,28 +4,27 @@ import { decodeUserBroadcast, userChannel, type SessionId, type UserBroadcast } 
 import type { UserId } from '@parley/protocol';
 import type { Connection } from './connection.ts';
 
-/** A person with at least one connection to this gateway. */
+/** A user with at least one connection to this gateway. */
 export interface LocalUser {
   readonly userId: UserId;
   readonly subscription: Subscription;
   readonly connections: Set<Connection>;
-  /** The latest roomsVersion that was heard of on the bus. */
+  /** The latest roomsVersion that the bus announced. */
   hintedVersion: number;
 }
 
-/** Who is connected to this gateway; their channels are subscribed for as long. */
+/** The users connected to this gateway, and the bus subscriptions of their channels. */
 @Injectable()
 export class LocalUsers {
   readonly #bus: Bus;
   readonly #users = new Map<UserId, LocalUser>();
-
   readonly #roomsChangedListeners = new Set<(userId: UserId) => void>();
 
   constructor(@Inject(BUS) bus: Bus) {
     this.#bus = bus;
   }
 
-  /** Called when the bus says that somebody's memberships have changed. Returns its unsubscribe. */
+  /** Calls the listener when the bus announces that a user's memberships changed. Returns its unsubscribe. */
   onRoomsChanged(listener: (userId: UserId) => void): () => void {
     this.#roomsChangedListeners.add(listener);
     return () => {
@@ -33,13 +32,13 @@ export class LocalUsers {
     };
   }
 
-  enter(connection: Connection): LocalUser {
+  add(connection: Connection): LocalUser {
     const user = this.#users.get(connection.userId) ?? this.#subscribe(connection.userId);
     user.connections.add(connection);
     return user;
   }
 
-  leave(connection: Connection): void {
+  remove(connection: Connection): void {
     const user = this.#users.get(connection.userId);
     if (user === undefined || !user.connections.delete(connection) || user.connections.size > 0) return;
     this.#users.delete(user.userId);
@@ -62,14 +61,14 @@ export class LocalUsers {
 
   #subscribe(userId: UserId): LocalUser {
     const subscription = this.#bus.subscribe(userChannel(userId), (payload) => {
-      this.#hear(user, decodeUserBroadcast(payload));
+      this.#receive(user, decodeUserBroadcast(payload));
     });
     const user: LocalUser = { userId, subscription, connections: new Set(), hintedVersion: 0 };
     this.#users.set(userId, user);
     return user;
   }
 
-  #hear(user: LocalUser, broadcast: UserBroadcast): void {
+  #receive(user: LocalUser, broadcast: UserBroadcast): void {
     switch (broadcast.kind) {
       case 'session_ended':
         this.endSessions(user, new Set([broadcast.sessionId]));
@@ -82,8 +81,8 @@ export class LocalUsers {
         const { kind: event, ...reading } = broadcast;
         const { userId } = user;
         for (const connection of user.connections) {
-          const isOpen = connection.seats.get(reading.roomId)?.isOpen ?? false;
-          if (isOpen) connection.tell({ event, data: { userId, ...reading } });
+          const isOpen = connection.subscriptions.get(reading.roomId)?.isOpen ?? false;
+          if (isOpen) connection.sendEvent({ event, data: { userId, ...reading } });
         }
       }
     }

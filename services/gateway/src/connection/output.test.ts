@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { textFrame } from '../fanout/frame.ts';
 import { MAX_EVENT_BYTES_WAITING, Output } from './output.ts';
 
-/** A socket whose other side takes nothing until it is told to. */
+/** A socket that buffers everything until take() is called. */
 class StuckSocket extends Writable {
   readonly frames: string[] = [];
   #stuck: (() => void)[] = [];
@@ -33,27 +33,27 @@ beforeEach(() => {
   output = new Output(socket, queue, { tick: 0 });
 });
 
-test('what is sent within a tick goes as one frame', async () => {
+test('items sent within a tick share one frame', async () => {
   socket.take();
   output.send('{"id":1}');
   output.send('{"id":2}');
   await expect.poll(() => socket.frames).toEqual(['[{"id":1},{"id":2}]']);
 });
 
-test('a shared frame comes after everything that was queued before', async () => {
+test('a shared frame follows the items queued before it', async () => {
   socket.take();
   output.send('{"id":1}');
   output.writeShared(textFrame(['{"seq":1}']));
   await expect.poll(() => socket.frames).toEqual(['[{"id":1}]', '[{"seq":1}]']);
 });
 
-test('more than 1 MiB of events waiting is too slow', () => {
+test('a client with more than 1 MiB of waiting events is too slow', () => {
   const frame = textFrame([JSON.stringify('x'.repeat(MAX_EVENT_BYTES_WAITING))]);
   expect(output.writeShared(frame)).toBe(true);
   expect(output.writeShared(frame)).toBe(false);
 });
 
-test('answers that wait do not count', () => {
+test('waiting answers do not make a client too slow', () => {
   output.send(JSON.stringify('x'.repeat(2 * MAX_EVENT_BYTES_WAITING)));
   output.flush();
   const frame = textFrame([JSON.stringify('x'.repeat(1_000))]);
@@ -61,7 +61,7 @@ test('answers that wait do not count', () => {
   expect(output.writeShared(frame)).toBe(true);
 });
 
-test('it is drained when the client has taken all answers', async () => {
+test('the output is drained when the socket has taken all answers', async () => {
   output.send('{"id":1}');
   let drained = false;
   const waiting = output.drained().then(() => {
@@ -73,11 +73,11 @@ test('it is drained when the client has taken all answers', async () => {
   await waiting;
 });
 
-test('only what the client sees as a message counts as a sign of life', () => {
+test('a ping alone does not count as a write, a heartbeat does', () => {
   socket.take();
-  const pulse = { tick: 0 };
-  const pulsing = new Output(socket, new TickQueue(() => undefined), pulse);
-  pulse.tick = 5;
+  const ticks = { tick: 0 };
+  const pulsing = new Output(socket, new TickQueue(() => undefined), ticks);
+  ticks.tick = 5;
   pulsing.ping(false);
   expect(pulsing.lastWrite).toBe(0);
   pulsing.ping(true);

@@ -2,32 +2,32 @@ import type { Writable } from 'node:stream';
 import type { TickQueue } from '@parley/platform';
 import { PING_AND_HEARTBEAT_FRAMES, PING_FRAME, textFrame } from '../fanout/frame.ts';
 
-/** The shared heartbeat's count of its ticks: a clock that costs nothing to read at every write. */
-export interface Pulse {
+/** The heartbeat's tick counter: a clock that is free to read at every write. */
+export interface TickSource {
   readonly tick: number;
 }
 
-/** So many bytes of events may wait for a client before it counts as too slow. */
+/** With more bytes of events waiting, a client is too slow. */
 export const MAX_EVENT_BYTES_WAITING = 1024 * 1024;
 
-/** The writing half of one socket: what is for this one only goes out as one frame a tick, shared frames as they are. */
+/** The writing half of a socket. Items for this client alone are collected into one frame per tick. */
 export class Output {
   readonly #socket: Writable;
   readonly #queue: TickQueue<Output>;
-  readonly #pulse: Pulse;
+  readonly #ticks: TickSource;
   #items: string[] = [];
   #ownBytesWaiting = 0;
   #drained: (() => void)[] = [];
   #lastWrite: number;
 
-  constructor(socket: Writable, queue: TickQueue<Output>, pulse: Pulse) {
+  constructor(socket: Writable, queue: TickQueue<Output>, ticks: TickSource) {
     this.#socket = socket;
     this.#queue = queue;
-    this.#pulse = pulse;
-    this.#lastWrite = pulse.tick;
+    this.#ticks = ticks;
+    this.#lastWrite = ticks.tick;
   }
 
-  /** The tick of the heartbeat in which something was last written. */
+  /** The heartbeat tick of the last write. */
   get lastWrite(): number {
     return this.#lastWrite;
   }
@@ -38,7 +38,6 @@ export class Output {
     this.#queue.add(this);
   }
 
-  /** Writes what is queued. */
   flush(): void {
     if (this.#items.length === 0) return;
     const frame = textFrame(this.#items);
@@ -52,11 +51,11 @@ export class Output {
   }
 
   /**
-   * Writes a frame of events that other sockets get too, after everything that is queued.
-   * false: more than MAX_EVENT_BYTES_WAITING waited already, and the frame was not written.
+   * Writes a frame of events that several sockets share, after what is queued. Returns false, without writing it, if the
+   * client is too slow: more than MAX_EVENT_BYTES_WAITING are waiting.
    */
   writeShared(frame: Buffer): boolean {
-    // An answer and the event that it is about go out in one system call.
+    // An answer and the event that it caused take one system call.
     const answering = this.#items.length > 0;
     if (answering) this.#socket.cork();
     this.flush();
@@ -75,18 +74,18 @@ export class Output {
     this.#socket.uncork();
   }
 
-  /** Asks the client for a sign of life; `heartbeat`: and gives it one. */
+  /** Sends a ping, with `heartbeat` also a heartbeat frame. */
   ping(heartbeat: boolean): void {
     if (heartbeat) this.#write(PING_AND_HEARTBEAT_FRAMES);
     else if (this.#socket.writable) this.#socket.write(PING_FRAME);
   }
 
-  /** Bytes of answers that the client has not taken yet. */
+  /** Bytes of answers that the socket has not taken yet. */
   get ownBytesWaiting(): number {
     return this.#ownBytesWaiting;
   }
 
-  /** Resolves when the client has taken every answer, or is gone. */
+  /** Resolves when the socket has taken every answer, or is closed. */
   async drained(): Promise<void> {
     this.flush();
     if (this.#ownBytesWaiting === 0) return;
@@ -94,7 +93,7 @@ export class Output {
   }
 
   #write(frame: Buffer, written?: () => void): void {
-    this.#lastWrite = this.#pulse.tick;
+    this.#lastWrite = this.#ticks.tick;
     if (this.#socket.writable) this.#socket.write(frame, written);
     else written?.();
   }

@@ -9,15 +9,15 @@ import type { Handshake } from './handshake.ts';
 
 const sessions = new WeakMap<IncomingMessage, Session>();
 
-/** Whose upgrade this was. */
+/** The session that authorized an upgrade request. */
 export function sessionOf(request: IncomingMessage): Session | undefined {
   return sessions.get(request);
 }
 
-/** How long the other side may take to answer a close frame. */
+/** Time for the client to answer a close frame. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
-/** Nest's WebSockets with Parley's handshake; frames go to the dispatcher, not to @SubscribeMessage handlers. */
+/** Nest's WebSocket adapter with Parley's handshake. ChatGateway handles frames, so there are no @SubscribeMessage handlers. */
 export class ParleyWsAdapter extends WsAdapter {
   readonly #handshake: Handshake;
   readonly #logger: Logger;
@@ -44,24 +44,24 @@ export class ParleyWsAdapter extends WsAdapter {
       verifyClient,
       maxPayload: LIMITS.frameBytes,
       closeTimeout: CLOSE_TIMEOUT_MS,
-      // Compressing costs 3.5 times the processor time of a delivery.
+      // Compression would multiply the processor time of a delivery by 3.5.
       perMessageDeflate: false,
       clientTracking: true,
     });
   }
 
-  /** What a client does wrong (a frame too large, a connection lost) is the client's affair: no more than a remark. */
+  /** Errors of a client (a frame too large, a lost connection) are logged at debug level only. */
   override bindErrorHandler(server: WebSocketServer): WebSocketServer {
     server.on('connection', (socket) => {
       socket.on('error', (error) => {
-        this.#logger.debug({ err: error }, 'A WebSocket failed.');
+        this.#logger.debug({ err: error }, 'WebSocket error.');
       });
     });
     return server.on('error', (error) => {
-      this.#logger.error({ err: error }, 'The WebSocket server failed.');
+      this.#logger.error({ err: error }, 'WebSocket server error.');
     });
   }
 
-  /** ChatGateway listens to its sockets itself. */
+  /** ChatGateway listens to its sockets directly. */
   override bindMessageHandlers(): void {}
 }

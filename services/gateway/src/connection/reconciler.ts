@@ -5,23 +5,22 @@ import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { RoomId } from '@parley/protocol';
 import { RoomHub } from '../fanout/room-hub.ts';
 import { RoomSummaries } from '../rooms/room-summaries.ts';
-import { slices } from '../rooms/slices.ts';
+import { chunks } from '../rpc/chunks.ts';
 import { METRICS, type GatewayMetrics } from '../metrics.ts';
 import type { Connection } from './connection.ts';
 import { LocalUsers, type LocalUser } from './local-users.ts';
 import { RoomSync } from './room-sync.ts';
 
-/** Everything is compared once in a round of so many turns. */
-const TURNS = 6;
-const TURN_MS = 5_000;
-/** The calls of one turn are spread over this. */
+/** Users and rooms are divided into this many parts by id; one part is compared per interval. */
+const PARTS = 6;
+const PART_INTERVAL_MS = 5_000;
+/** The calls of one part are spread over this time. */
 const SPREAD_MS = 4_000;
 const AFTER_RESTORED_MS = 5_000;
 
 /**
- * The truth is in the database and the bus only hints at it. Every 30 s each room, person and session that is connected
- * here is compared with the database, and the difference applied. What to compare is looked up at every turn, so that
- * what came in the middle of a round has its turn in time, too.
+ * Reconciliation: compares every local room, user and session with the database every 30 s and applies the difference,
+ * since the bus may lose messages. The rooms and users are looked up for each part, so new ones are compared in time, too.
  */
 @Injectable()
 export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -34,7 +33,7 @@ export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #metrics: Pick<GatewayMetrics, 'busReconnects'>;
-  readonly #cancels = new Set<() => void>();
+  readonly #cancellations = new Set<() => void>();
   #unsubscribe: (() => void) | undefined;
 
   constructor(
@@ -63,47 +62,50 @@ export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown
     this.#unsubscribe = this.#bus.onRestored(() => {
       this.#metrics.busReconnects.inc();
       this.#spread(
-        this.#comparisons(() => true),
+        this.#comparisonsOf(() => true),
         AFTER_RESTORED_MS,
       );
     });
-    // Gateways that were started together do not ask together.
-    this.#later(TURN_MS * Math.random(), () => {
-      this.#takeTurn(0);
+    // Random, so that gateways started together do not query at the same time.
+    this.#schedule(PART_INTERVAL_MS * Math.random(), () => {
+      this.#comparePart(0);
     });
   }
 
   onApplicationShutdown(): void {
     this.#unsubscribe?.();
-    for (const cancel of this.#cancels) cancel();
-    this.#cancels.clear();
+    for (const cancel of this.#cancellations) cancel();
+    this.#cancellations.clear();
   }
 
-  #takeTurn(turn: number): void {
+  #comparePart(part: number): void {
     this.#spread(
-      this.#comparisons((id) => turnOf(id) === turn),
+      this.#comparisonsOf((id) => partOf(id) === part),
       SPREAD_MS,
     );
-    this.#later(TURN_MS, () => {
-      this.#takeTurn((turn + 1) % TURNS);
+    this.#schedule(PART_INTERVAL_MS, () => {
+      this.#comparePart((part + 1) % PARTS);
     });
   }
 
-  /** With those whose id is chosen, at most 1,000 of them in one call. */
-  #comparisons(isChosen: (id: string) => boolean): (() => Promise<void>)[] {
+  /** The calls that compare the users and rooms whose ids are chosen. */
+  #comparisonsOf(isChosen: (id: string) => boolean): (() => Promise<void>)[] {
     const users = this.#users.all().filter(({ userId }) => isChosen(userId));
     return [
-      ...slices(users).map((slice) => () => this.#compareSessions(slice)),
-      ...slices(users).map((slice) => () => this.#compareUsers(slice)),
-      ...slices(this.#hub.roomIds.filter(isChosen)).map((slice) => () => this.#compareRooms(slice)),
+      ...chunks(users).map((chunk) => () => this.#compareSessions(chunk)),
+      ...chunks(users).map((chunk) => () => this.#compareUsers(chunk)),
+      ...chunks(this.#hub.roomIds.filter(isChosen)).map((chunk) => () => this.#compareRooms(chunk)),
     ];
   }
 
   #spread(steps: readonly (() => Promise<void>)[], milliseconds: number): void {
     steps.forEach((step, index) => {
-      this.#later((milliseconds * index) / steps.length, () => {
+      this.#schedule((milliseconds * index) / steps.length, () => {
         step().catch((error: unknown) => {
-          this.#logger.warn({ err: error }, 'A comparison with the database failed; the next one repeats it.');
+          this.#logger.warn(
+            { err: error },
+            'Reconciliation with the database failed; it is repeated with the next interval.',
+          );
         });
       });
     });
@@ -111,7 +113,7 @@ export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown
 
   async #compareRooms(roomIds: readonly RoomId[]): Promise<void> {
     const heads = await this.#summaries.readHeads(roomIds);
-    for (const { roomId, seq } of heads.values()) this.#hub.expect(roomId, seq);
+    for (const { roomId, seq } of heads.values()) this.#hub.expectHead(roomId, seq);
   }
 
   async #compareUsers(users: readonly LocalUser[]): Promise<void> {
@@ -120,7 +122,7 @@ export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown
     for (const { userId, connections } of users) {
       const version = stored.get(userId);
       if (version !== undefined && [...connections].some((connection) => isOlder(connection, version))) {
-        this.#sync.hint(userId);
+        this.#sync.syncInBackground(userId);
       }
     }
   }
@@ -128,18 +130,18 @@ export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown
   async #compareSessions(users: readonly LocalUser[]): Promise<void> {
     const connected = users.flatMap(({ connections }) => [...connections]);
     const sessionIds = [...new Set(connected.map(({ session }) => session.sessionId))];
-    for (const slice of slices(sessionIds)) {
-      const ended = new Set((await this.#rooms.findEndedSessions({ sessionIds: slice })).sessionIds);
+    for (const chunk of chunks(sessionIds)) {
+      const ended = new Set((await this.#rooms.findEndedSessions({ sessionIds: chunk })).sessionIds);
       if (ended.size > 0) for (const user of users) this.#users.endSessions(user, ended);
     }
   }
 
-  #later(milliseconds: number, task: () => void): void {
+  #schedule(milliseconds: number, task: () => void): void {
     const cancel = this.#clock.after(milliseconds, () => {
-      this.#cancels.delete(cancel);
+      this.#cancellations.delete(cancel);
       task();
     });
-    this.#cancels.add(cancel);
+    this.#cancellations.add(cancel);
   }
 }
 
@@ -147,9 +149,9 @@ function isOlder({ state }: Connection, roomsVersion: number): boolean {
   return state.name === 'joined' && state.roomsVersion < roomsVersion;
 }
 
-/** Always the same for one id, and about as often each for many. */
-function turnOf(id: string): number {
+/** Stable for an id, and evenly distributed over many. */
+function partOf(id: string): number {
   let sum = 0;
   for (let index = 0; index < id.length; index++) sum += id.charCodeAt(index);
-  return sum % TURNS;
+  return sum % PARTS;
 }

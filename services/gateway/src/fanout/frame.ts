@@ -4,9 +4,9 @@ const OPEN = 0x5b;
 const CLOSE = 0x5d;
 
 /**
- * One whole WebSocket text frame, unmasked (RFC 6455, 5.2), whose payload is a JSON array of the given items. An item
- * is the JSON of one value or of several with commas between them. Built once, it can be written to any number of
- * sockets: measured, 909k deliveries/s against 137k with a send per socket and message.
+ * Builds a complete, unmasked WebSocket text frame (RFC 6455, 5.2) whose payload is a JSON array of the given items. An
+ * item is the JSON of one value, or of several separated by commas. The same buffer can be written to any number of
+ * sockets: measured 909k deliveries/s, against 137k with one send per socket and message.
  */
 export function textFrame(items: readonly (Buffer | string)[]): Buffer {
   const payload = payloadLength(items);
@@ -42,12 +42,12 @@ function writeItems(frame: Buffer, start: number, items: readonly (Buffer | stri
   frame[offset] = CLOSE;
 }
 
-/** `[]`: still here, nothing to say. */
+/** `[]` */
 export const HEARTBEAT_FRAME = textFrame([]);
 
 const PING = 0x89;
 /** A WebSocket ping without a payload. */
 export const PING_FRAME = Buffer.from([PING, 0]);
 
-/** Both, for one system call. */
+/** Both in one buffer, so that they take one system call. */
 export const PING_AND_HEARTBEAT_FRAMES = Buffer.concat([PING_FRAME, HEARTBEAT_FRAME]);

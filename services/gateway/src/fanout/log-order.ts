@@ -5,43 +5,40 @@ export interface Batch {
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly body: Buffer;
-  /** There are membership changes among them. */
-  readonly members: boolean;
+  /** Some entries change the room's members. Only such a batch is parsed. */
+  readonly hasMembershipChanges: boolean;
 }
 
-/** More than this waits for no gap: the clients repair for themselves. */
+/** With more batches waiting the gap is skipped, and clients repair it themselves. */
 const MAX_WAITING = 1_000;
 
-/**
- * Puts what the bus brings of one room's log into the order of the log: repeated entries are dropped, later ones wait
- * for those before them.
- */
+/** Orders the batches of one room that arrive from the bus: drops repeated entries, holds back later ones until the gap is filled. */
 export class LogOrder {
   #waiting: Batch[] = [];
   #lastSeq: number | undefined;
-  #brokenAt = 0;
+  #skippedUpTo = 0;
 
-  /** seq of the last entry that was passed on; undefined as long as nothing is known of the log. */
+  /** The last entry that was passed on; undefined while nothing is known of the log. */
   get lastSeq(): number | undefined {
     return this.#lastSeq;
   }
 
-  /** Of the entries up to here some were never passed on: the log was known only from here, or a gap was given up. */
-  get brokenAt(): number {
-    return this.#brokenAt;
+  /** Some entries up to this seq were not passed on: the log was first known from here, or a gap was skipped. */
+  get skippedUpTo(): number {
+    return this.#skippedUpTo;
   }
 
-  /** Something later has come than what is next. */
+  /** Batches are waiting for missing entries. */
   get hasGap(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** The log is known up to here from elsewhere; only the first to say so is heard. */
+  /** Starts after this seq, unless the log is known already. */
   startAt(seq: number): void {
-    if (this.#lastSeq === undefined) this.#break(seq);
+    if (this.#lastSeq === undefined) this.#skip(seq);
   }
 
-  /** Takes one batch in and returns all that may be passed on now, in order. */
+  /** Adds a batch. Returns the batches that are now in order. */
   accept(batch: Batch): Batch[] {
     this.startAt(batch.firstSeq - 1);
     const at = this.#waiting.findIndex(({ firstSeq }) => firstSeq > batch.firstSeq);
@@ -50,22 +47,22 @@ export class LogOrder {
     return this.#take();
   }
 
-  /** Gives up what is missing before the first that waits, and returns all that may be passed on now. */
+  /** Skips the entries missing before the first waiting batch. Returns the batches that are now in order. */
   skipGap(): Batch[] {
     const [first] = this.#waiting;
     if (first === undefined) return [];
     return this.skipTo(first.firstSeq - 1);
   }
 
-  /** Gives up everything up to here. */
+  /** Skips all entries up to this seq. Returns the batches that are now in order. */
   skipTo(seq: number): Batch[] {
-    if (seq > (this.#lastSeq ?? 0)) this.#break(seq);
+    if (seq > (this.#lastSeq ?? 0)) this.#skip(seq);
     return this.#take();
   }
 
-  #break(seq: number): void {
+  #skip(seq: number): void {
     this.#lastSeq = seq;
-    this.#brokenAt = seq;
+    this.#skippedUpTo = seq;
   }
 
   #take(): Batch[] {
@@ -74,7 +71,7 @@ export class LogOrder {
     for (let [first] = this.#waiting; first !== undefined && first.firstSeq <= last + 1; [first] = this.#waiting) {
       this.#waiting.shift();
       if (first.lastSeq <= last) continue;
-      ready.push(first.firstSeq === last + 1 ? first : withoutThoseUpTo(first, last));
+      ready.push(first.firstSeq === last + 1 ? first : entriesAfter(first, last));
       last = first.lastSeq;
     }
     this.#lastSeq = last;
@@ -86,17 +83,17 @@ export function parseEvents(batch: Batch): RoomEvent[] {
   return JSON.parse(`[${batch.body.toString()}]`) as RoomEvent[];
 }
 
-/** The events must be consecutive and at least one. */
+/** The entries from firstSeq to lastSeq. */
 export function toBatch(events: readonly RoomEvent[], firstSeq: number, lastSeq: number): Batch {
   return {
     firstSeq,
     lastSeq,
     body: Buffer.from(JSON.stringify(events).slice(1, -1)),
-    members: events.some(({ event }) => event === 'member_joined' || event === 'member_left'),
+    hasMembershipChanges: events.some(({ event }) => event === 'member_joined' || event === 'member_left'),
   };
 }
 
-function withoutThoseUpTo(batch: Batch, seq: number): Batch {
+function entriesAfter(batch: Batch, seq: number): Batch {
   const events = parseEvents(batch).filter((event) => event.seq > seq);
-  return { ...toBatch(events, seq + 1, batch.lastSeq), members: batch.members };
+  return { ...toBatch(events, seq + 1, batch.lastSeq), hasMembershipChanges: batch.hasMembershipChanges };
 }

@@ -1,8 +1,8 @@
 import { ParleyError, type AppendResult, type MessageApi, type NewMessage } from '@parley/contracts';
 import type { Message, MessageId, RoomId } from '@parley/protocol';
 import { expect, test } from 'vitest';
-import { userId } from '../testing/logs.ts';
-import { MAX_WAITING, MAX_WAITING_IN_ROOM, MessageSender } from './message-sender.ts';
+import { userId } from '../testing/fixtures.ts';
+import { MAX_PENDING, MAX_PENDING_IN_ROOM, MessageSender } from './message-sender.ts';
 
 type Request = Parameters<MessageApi['appendMessages']>[0];
 type Response = Awaited<ReturnType<MessageApi['appendMessages']>>;
@@ -121,7 +121,7 @@ test('more than a room may have waiting is refused with a time to wait, and chan
   const sender = new MessageSender(service, () => '');
   const sent = [sender.send(roomA, newMessage('under way'))];
   await expect.poll(() => calls.length).toBe(1);
-  for (let n = 0; n < MAX_WAITING_IN_ROOM; n += 1) sent.push(sender.send(roomA, newMessage(`${n}`)));
+  for (let n = 0; n < MAX_PENDING_IN_ROOM; n += 1) sent.push(sender.send(roomA, newMessage(`${n}`)));
   const refused = { code: 'unavailable', retryAfterMs: 1_000 };
   await expect(sender.send(roomA, newMessage('one too many'))).rejects.toMatchObject(refused);
   sent.push(sender.send(roomB, newMessage('elsewhere')));
@@ -133,10 +133,10 @@ test('more than a room may have waiting is refused with a time to wait, and chan
 test('so is more than may wait in all', async () => {
   const { calls, service } = waitingService();
   const sender = new MessageSender(service, () => '');
-  const rooms = MAX_WAITING / MAX_WAITING_IN_ROOM;
+  const rooms = MAX_PENDING / MAX_PENDING_IN_ROOM;
   const sent: Promise<Message>[] = [];
   for (let room = 0; room < rooms; room += 1) {
-    for (let n = 0; n < MAX_WAITING_IN_ROOM; n += 1)
+    for (let n = 0; n < MAX_PENDING_IN_ROOM; n += 1)
       sent.push(sender.send(`room-${room}` as RoomId, newMessage(`${n}`)));
   }
   await expect(sender.send(roomB, newMessage('one too many'))).rejects.toMatchObject({ code: 'unavailable' });

@@ -3,17 +3,17 @@ import { encodeRoomBroadcast, encodeRoomNotice, ParleyError, roomChannel, type M
 import { TYPING_INTERVAL_MS, type RoomEvent, type RoomId, type UserId } from '@parley/protocol';
 import { FakeClock } from '@parley/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { memberLeft, messageCreated, noMetrics, silentLogger } from '../testing/logs.ts';
+import { memberLeft, messageCreated, noMetrics, silentLogger } from '../testing/fixtures.ts';
 import { GapFiller } from './gap-filler.ts';
-import { MAX_REST_MS } from './pace.ts';
-import { DROP_AFTER_MS, GRACE_MS, RoomHub } from './room-hub.ts';
-import type { Seat, SeatHolder } from './seat.ts';
+import { MAX_WRITE_INTERVAL_MS } from './write-interval.ts';
+import { UNSUBSCRIBE_AFTER_MS, BUS_GRACE_MS, RoomHub } from './room-hub.ts';
+import type { RoomSubscription, RoomSubscriber } from './room-subscription.ts';
 
 const roomId = 'room-0000-0000-0001' as RoomId;
 const ada = 'ada-0000-0000-00001' as UserId;
 const bob = 'bob-0000-0000-00001' as UserId;
 
-class Holder implements SeatHolder {
+class TestSubscriber implements RoomSubscriber {
   readonly userId: UserId;
   readonly frames: Buffer[] = [];
   readonly resyncs: RoomId[] = [];
@@ -23,12 +23,16 @@ class Holder implements SeatHolder {
     this.userId = userId;
   }
 
-  /** All events received, in order. */
-  get seqs(): number[] {
+  /** All received events, in order. */
+  get events(): RoomEvent[] {
     return this.frames.flatMap((frame) => {
       const text = frame.toString();
-      return (JSON.parse(text.slice(text.indexOf('['))) as RoomEvent[]).map(({ seq }) => seq);
+      return JSON.parse(text.slice(text.indexOf('['))) as RoomEvent[];
     });
+  }
+
+  get seqs(): number[] {
+    return this.events.map(({ seq }) => seq);
   }
 
   writeShared(frame: Buffer): void {
@@ -43,12 +47,12 @@ class Holder implements SeatHolder {
     this.resyncs.push(room);
   }
 
-  seatLost(room: RoomId): void {
+  onRemovedFromRoom(room: RoomId): void {
     this.lost.push(room);
   }
 }
 
-/** A room's log in the database, and what was asked of it. */
+/** A room's log in the database; records the requests. */
 class Log {
   readonly events: RoomEvent[] = [];
   readonly asked: number[] = [];
@@ -89,8 +93,8 @@ async function publish(events: readonly RoomEvent[]): Promise<void> {
   await bus.publish(roomChannel(roomId), encodeRoomBroadcast(header, events));
 }
 
-async function seat(holder: Holder, head = log.events.length): Promise<Seat> {
-  const { seat: taken, acknowledged } = hub.take(roomId, holder);
+async function subscribe(subscriber: TestSubscriber, head = log.events.length): Promise<RoomSubscription> {
+  const { subscription: taken, acknowledged } = hub.subscribe(roomId, subscriber);
   await acknowledged;
   hub.open(roomId, taken, head);
   return taken;
@@ -101,86 +105,86 @@ test('measures the seconds from the storing of an entry to its arrival', async (
   const metrics = { ...noMetrics, busLag: { observe: (seconds: number) => void observed.push(seconds) } };
   clock.setNow(1_700_000_000_250);
   hub = new RoomHub(bus, clock, new GapFiller(log.api, clock, silentLogger), metrics);
-  await seat(new Holder(ada));
+  await subscribe(new TestSubscriber(ada));
   const header = { kind: 'events', roomId, firstSeq: 1, lastSeq: 1, at: 1_700_000_000_000 } as const;
   await bus.publish(roomChannel(roomId), encodeRoomBroadcast(header, log.append(1)));
   expect(observed).toEqual([0.25]);
 });
 
-test('everyone in a room gets the same bytes', async () => {
-  const [one, two] = [new Holder(ada), new Holder(bob)];
-  await seat(one);
-  await seat(two);
+test('all subscriptions of a room receive the same buffer', async () => {
+  const [one, two] = [new TestSubscriber(ada), new TestSubscriber(bob)];
+  await subscribe(one);
+  await subscribe(two);
   await publish(log.append(2));
   await expect.poll(() => one.seqs).toEqual([1, 2]);
   expect(two.frames[0]).toBe(one.frames[0]);
 });
 
-test('a large room rests after a frame, and what comes meanwhile goes out in one', async () => {
-  const holders = Array.from({ length: 100 }, () => new Holder(ada));
-  for (const holder of holders) await seat(holder, 0);
+test('a large room collects the entries of a write interval into one frame', async () => {
+  const subscribers = Array.from({ length: 100 }, () => new TestSubscriber(ada));
+  for (const subscriber of subscribers) await subscribe(subscriber, 0);
   await publish(log.append(1));
-  await expect.poll(() => holders[99]?.frames.length).toBe(1);
+  await expect.poll(() => subscribers[99]?.frames.length).toBe(1);
   for (let message = 2; message <= 4; message += 1) {
     await publish(log.append(1));
     await new Promise(setImmediate);
   }
-  expect(holders[99]?.seqs).toEqual([1]);
+  expect(subscribers[99]?.seqs).toEqual([1]);
   clock.advance(16);
-  await expect.poll(() => holders[99]?.frames.length).toBe(2);
-  expect(holders[99]?.seqs).toEqual([1, 2, 3, 4]);
+  await expect.poll(() => subscribers[99]?.frames.length).toBe(2);
+  expect(subscribers[99]?.seqs).toEqual([1, 2, 3, 4]);
   expect(clock.pending).toBe(0);
 });
 
-test('a closed seat holds back what comes, and gives what is newer than the head it is opened with', async () => {
-  const holder = new Holder(ada);
-  await seat(new Holder(bob));
-  const { seat: taken } = hub.take(roomId, holder);
+test('a closed subscription holds entries back, and delivers those after its head when it opens', async () => {
+  const subscriber = new TestSubscriber(ada);
+  await subscribe(new TestSubscriber(bob));
+  const { subscription: taken } = hub.subscribe(roomId, subscriber);
   await publish(log.append(1));
   await publish(log.append(1));
   await new Promise(setImmediate);
   await publish(log.append(1));
-  expect(holder.seqs).toEqual([]);
+  expect(subscriber.seqs).toEqual([]);
   hub.open(roomId, taken, 2);
-  expect(holder.seqs).toEqual([3]);
+  expect(subscriber.seqs).toEqual([3]);
 });
 
-test('whoever was told an older head than the one at which this gateway began is told to ask', async () => {
-  const [first, second] = [new Holder(ada), new Holder(bob)];
-  const [one, two] = [hub.take(roomId, first), hub.take(roomId, second)];
+test('a client with an older head than the first one known to the gateway is asked to resync', async () => {
+  const [first, second] = [new TestSubscriber(ada), new TestSubscriber(bob)];
+  const [one, two] = [hub.subscribe(roomId, first), hub.subscribe(roomId, second)];
   const added = log.append(2);
-  hub.open(roomId, one.seat, 2);
+  hub.open(roomId, one.subscription, 2);
   await publish(added);
-  hub.open(roomId, two.seat, 1);
+  hub.open(roomId, two.subscription, 1);
   expect(first.resyncs).toEqual([]);
   expect(second.resyncs).toEqual([roomId]);
 });
 
-describe('who is typing', () => {
-  /** Whom the reader was told of, once everybody said to be typing was heard of. */
-  async function typing(seats: number, userIds: readonly string[]): Promise<string[]> {
-    const reader = new Holder(ada);
-    await seat(reader);
-    for (let count = 1; count < seats; count += 1) await seat(new Holder(bob));
+describe('typing', () => {
+  /** The users announced to a reader after a typing notice of each given user. */
+  async function typing(subscriptions: number, userIds: readonly string[]): Promise<string[]> {
+    const reader = new TestSubscriber(ada);
+    await subscribe(reader);
+    for (let count = 1; count < subscriptions; count += 1) await subscribe(new TestSubscriber(bob));
     for (const userId of userIds as UserId[]) {
       await bus.publish(roomChannel(roomId), encodeRoomNotice({ kind: 'typing', roomId, userId }));
       await new Promise(setImmediate);
-      clock.advance(MAX_REST_MS);
+      clock.advance(MAX_WRITE_INTERVAL_MS);
       await new Promise(setImmediate);
     }
     return reader.frames.flatMap((frame) => {
       const text = frame.toString();
-      const told = JSON.parse(text.slice(text.indexOf('['))) as { data: { userId: string } }[];
-      return told.map(({ data }) => data.userId);
+      const events = JSON.parse(text.slice(text.indexOf('['))) as { data: { userId: string } }[];
+      return events.map(({ data }) => data.userId);
     });
   }
   const people = ['one', 'two', 'three', 'four', 'five', 'six'];
 
-  test('is told of everybody in a room of 200', async () => {
+  test('is announced for every user in a room of 200', async () => {
     expect(await typing(200, people)).toEqual(people);
   });
 
-  test('is told of four at a time in a larger one, of the next once their time is over', async () => {
+  test('is announced for four users at a time in a larger room', async () => {
     expect(await typing(201, [...people, 'one'])).toEqual(['one', 'two', 'three', 'four', 'one']);
     clock.advance(TYPING_INTERVAL_MS);
     expect(await typing(1, ['six'])).toEqual(['six']);
@@ -188,62 +192,62 @@ describe('who is typing', () => {
 });
 
 describe('a gap', () => {
-  test('is fetched once for all members, at once when something later arrives', async () => {
-    const holders = [new Holder(ada), new Holder(bob)];
-    for (const holder of holders) await seat(holder);
+  test('is fetched once for all subscriptions as soon as a later entry arrives', async () => {
+    const subscribers = [new TestSubscriber(ada), new TestSubscriber(bob)];
+    for (const subscriber of subscribers) await subscribe(subscriber);
     log.append(2);
     await publish(log.append(1));
-    for (const holder of holders) await expect.poll(() => holder.seqs).toEqual([1, 2, 3]);
+    for (const subscriber of subscribers) await expect.poll(() => subscriber.seqs).toEqual([1, 2, 3]);
     expect(log.asked).toEqual([0]);
   });
 
-  test('that the database knows of is fetched after a grace, in which the bus may still bring it', async () => {
-    const holder = new Holder(ada);
-    await seat(holder);
+  test('found by comparing heads is fetched only if the bus does not fill it in time', async () => {
+    const subscriber = new TestSubscriber(ada);
+    await subscribe(subscriber);
     const [first, second] = [log.append(1), log.append(1)];
-    hub.expect(roomId, 1);
+    hub.expectHead(roomId, 1);
     await publish(first);
-    clock.advance(GRACE_MS);
+    clock.advance(BUS_GRACE_MS);
     expect(log.asked).toEqual([]);
-    hub.expect(roomId, second[0]?.seq ?? 0);
-    clock.advance(GRACE_MS);
-    await expect.poll(() => holder.seqs).toEqual([1, 2]);
+    hub.expectHead(roomId, second[0]?.seq ?? 0);
+    clock.advance(BUS_GRACE_MS);
+    await expect.poll(() => subscriber.seqs).toEqual([1, 2]);
     expect(log.asked).toEqual([1]);
   });
 
-  test('that cannot be fetched is left to the clients, who are told', async () => {
-    const holder = new Holder(ada);
-    await seat(holder);
+  test('that cannot be fetched is skipped, and the clients are asked to resync', async () => {
+    const subscriber = new TestSubscriber(ada);
+    await subscribe(subscriber);
     log.available = false;
     log.append(1);
     await publish(log.append(1));
     await expect
       .poll(() => {
         clock.advance(1_000);
-        return holder.seqs;
+        return subscriber.seqs;
       })
       .toEqual([2]);
-    expect(holder.resyncs).toEqual([roomId]);
+    expect(subscriber.resyncs).toEqual([roomId]);
   });
 
-  test('of more than some pages is left to the clients, who are told', async () => {
-    const holder = new Holder(ada);
-    await seat(holder);
+  test('of more than five pages is skipped, and the clients are asked to resync', async () => {
+    const subscriber = new TestSubscriber(ada);
+    await subscribe(subscriber);
     log.append(1_500);
-    hub.expect(roomId, 1_500);
-    clock.advance(GRACE_MS);
-    await expect.poll(() => holder.resyncs).toEqual([roomId]);
-    expect(holder.seqs.length).toBe(1_000);
+    hub.expectHead(roomId, 1_500);
+    clock.advance(BUS_GRACE_MS);
+    await expect.poll(() => subscriber.resyncs).toEqual([roomId]);
+    expect(subscriber.seqs.length).toBe(1_000);
     await publish(log.append(1));
-    await expect.poll(() => holder.seqs.at(-1)).toBe(1_501);
+    await expect.poll(() => subscriber.seqs.at(-1)).toBe(1_501);
   });
 });
 
-describe('someone who leaves', () => {
-  test('gets the own leaving last', async () => {
-    const [leaver, other] = [new Holder(bob), new Holder(ada)];
-    await seat(leaver);
-    await seat(other);
+describe('a user who leaves', () => {
+  test('receives nothing after the entry about leaving', async () => {
+    const [leaver, other] = [new TestSubscriber(bob), new TestSubscriber(ada)];
+    await subscribe(leaver);
+    await subscribe(other);
     await publish([messageCreated(roomId, 1), memberLeft(roomId, 2, bob), messageCreated(roomId, 3)]);
     await expect.poll(() => other.seqs).toEqual([1, 2, 3]);
     expect(leaver.lost).toEqual([roomId]);
@@ -251,9 +255,9 @@ describe('someone who leaves', () => {
     expect(leaver.seqs.slice(0, 2)).toEqual([1, 2]);
   });
 
-  test('is fetched up to that when the bus lost it', async () => {
-    const leaver = new Holder(bob);
-    await seat(leaver);
+  test('receives the entries up to leaving from the database if the bus lost them', async () => {
+    const leaver = new TestSubscriber(bob);
+    await subscribe(leaver);
     log.append(1);
     log.events.push(memberLeft(roomId, 2, bob));
     await hub.catchUp(roomId);
@@ -261,52 +265,89 @@ describe('someone who leaves', () => {
     expect(leaver.lost).toEqual([roomId]);
   });
 
-  test('and came back before the seat was opened keeps it', async () => {
-    const holder = new Holder(bob);
-    const { seat: taken } = hub.take(roomId, holder);
+  test('and rejoins before the subscription opens stays subscribed', async () => {
+    const subscriber = new TestSubscriber(bob);
+    const { subscription: taken } = hub.subscribe(roomId, subscriber);
     await publish([memberLeft(roomId, 2, bob)]);
     await new Promise(setImmediate);
     expect(hub.open(roomId, taken, 3)).toBe(true);
   });
 
-  test('while the seat was closed is told the leaving and no more', async () => {
-    const holder = new Holder(bob);
-    const { seat: taken } = hub.take(roomId, holder);
+  test('while the subscription is closed receives the entry about leaving and nothing after it', async () => {
+    const subscriber = new TestSubscriber(bob);
+    const { subscription: taken } = hub.subscribe(roomId, subscriber);
     await publish([memberLeft(roomId, 2, bob)]);
     await publish([messageCreated(roomId, 3)]);
     await new Promise(setImmediate);
     expect(hub.open(roomId, taken, 1)).toBe(false);
-    expect(holder.seqs).toEqual([2]);
+    expect(subscriber.seqs).toEqual([2]);
   });
 
-  test('twice while the seat was closed is told the first leaving that is news, and no more', async () => {
-    const holder = new Holder(bob);
-    const { seat: taken } = hub.take(roomId, holder);
+  test('twice while the subscription is closed receives nothing after the first departure beyond the head', async () => {
+    const subscriber = new TestSubscriber(bob);
+    const { subscription: taken } = hub.subscribe(roomId, subscriber);
     for (const seq of [2, 4, 6]) await publish([memberLeft(roomId, seq, bob), messageCreated(roomId, seq + 1)]);
     await new Promise(setImmediate);
     expect(hub.open(roomId, taken, 2)).toBe(false);
-    expect(holder.seqs).toEqual([3, 4]);
+    expect(subscriber.seqs).toEqual([3, 4]);
   });
 });
 
-describe('the subscription', () => {
-  test('ends a while after the last member left', async () => {
-    const holder = new Holder(ada);
-    const taken = await seat(holder);
-    hub.give(roomId, taken);
-    clock.advance(DROP_AFTER_MS - 1);
+describe('the bus subscription', () => {
+  test('ends a while after the last room subscription', async () => {
+    const subscriber = new TestSubscriber(ada);
+    const taken = await subscribe(subscriber);
+    hub.unsubscribe(roomId, taken);
+    clock.advance(UNSUBSCRIBE_AFTER_MS - 1);
     expect(hub.roomIds).toEqual([roomId]);
     clock.advance(1);
     expect(hub.roomIds).toEqual([]);
   });
 
-  test('stays if somebody comes back in time', async () => {
-    hub.give(roomId, await seat(new Holder(ada)));
-    clock.advance(DROP_AFTER_MS - 1);
-    const back = new Holder(ada);
-    await seat(back);
-    clock.advance(DROP_AFTER_MS);
+  test('stays if a user rejoins in time', async () => {
+    hub.unsubscribe(roomId, await subscribe(new TestSubscriber(ada)));
+    clock.advance(UNSUBSCRIBE_AFTER_MS - 1);
+    const back = new TestSubscriber(ada);
+    await subscribe(back);
+    clock.advance(UNSUBSCRIBE_AFTER_MS);
     await publish(log.append(1));
     await expect.poll(() => back.seqs).toEqual([1]);
+  });
+});
+
+describe('an entry of an unknown kind', () => {
+  const oddData = [null, 7, 'text', [], {}, { userId: 1, user: null }, { message: [null], memberCount: 'many' }];
+  const unknown = oddData.map((data, index) => ({ event: 'x_unknown', roomId, seq: index + 1, data }) as never);
+  const leaving = memberLeft(roomId, unknown.length + 1, bob);
+
+  test('is delivered unchanged, alone and among membership changes', async () => {
+    const [reader, leaver] = [new TestSubscriber(ada), new TestSubscriber(bob)];
+    await subscribe(reader);
+    await subscribe(leaver);
+    await publish(unknown.slice(0, 2));
+    await publish([...unknown.slice(2), leaving]);
+    await expect.poll(() => reader.events).toEqual([...unknown, leaving]);
+    expect(leaver.events).toEqual([...unknown, leaving]);
+    expect([reader.lost, leaver.lost]).toEqual([[], [roomId]]);
+    expect(hub.lastSeq(roomId)).toBe(leaving.seq);
+  });
+
+  test('is delivered unchanged when it fills a gap', async () => {
+    const reader = new TestSubscriber(ada);
+    await subscribe(reader);
+    log.events.push(...unknown, leaving);
+    await publish([leaving]);
+    await expect.poll(() => reader.events).toEqual([...unknown, leaving]);
+    expect([reader.resyncs, log.asked]).toEqual([[], [0]]);
+  });
+
+  test('does not stop a gap repair if the message service leaves it out', async () => {
+    const reader = new TestSubscriber(ada);
+    await subscribe(reader);
+    log.append(3);
+    log.events.shift();
+    await publish(log.events.slice(-1));
+    await expect.poll(() => reader.seqs).toEqual([2, 3]);
+    expect([reader.resyncs, log.asked]).toEqual([[], [0]]);
   });
 });

@@ -7,15 +7,18 @@ import { METRICS, type GatewayMetrics } from '../metrics.ts';
 import { GapFiller } from './gap-filler.ts';
 import { LocalRoom } from './local-room.ts';
 import type { Batch } from './log-order.ts';
-import { restAfterFrame } from './pace.ts';
-import { Seat, type SeatHolder } from './seat.ts';
+import { writeIntervalMs } from './write-interval.ts';
+import { RoomSubscription, type RoomSubscriber } from './room-subscription.ts';
 
-/** A room's channel stays subscribed so long after its last local member, who may well be back. */
-export const DROP_AFTER_MS = 30_000;
-/** What the database has may still be on its way over the bus. */
-export const GRACE_MS = 250;
+/** The bus subscription outlives the last RoomSubscription by this, since users often reconnect. */
+export const UNSUBSCRIBE_AFTER_MS = 30_000;
+/** Time for the bus to deliver entries that the database already has, before they are fetched. */
+export const BUS_GRACE_MS = 250;
 
-/** Who of this gateway is in which room, and the way of a room's log to them. */
+/**
+ * Fans each room's log and notices out to the connections at this gateway. Entries come from the bus in any order, or
+ * not at all; they leave in the order of the log, as one frame per room and tick that all connections share.
+ */
 @Injectable()
 export class RoomHub implements OnApplicationShutdown {
   readonly #bus: Bus;
@@ -40,56 +43,59 @@ export class RoomHub implements OnApplicationShutdown {
   }
 
   /**
-   * A place in the room, closed still. `acknowledged`: from then on the bus brings all that is published there. `roomId`:
-   * the same, as the one string that is there for all who are in the room.
+   * Adds a closed subscription. `acknowledged` resolves when the bus delivers what is published in the room. `roomId` is
+   * equal to the argument, but one string shared by all subscriptions of the room, which saves memory.
    */
-  take(roomId: RoomId, holder: SeatHolder): { roomId: RoomId; seat: Seat; acknowledged: Promise<void> } {
-    const room = this.#rooms.get(roomId) ?? this.#subscribe(roomId);
-    room.cancelDrop?.();
-    room.cancelDrop = undefined;
-    const seat = new Seat(holder);
-    room.seats.add(seat);
-    return { roomId: room.roomId, seat, acknowledged: room.subscription.acknowledged };
+  subscribe(
+    roomId: RoomId,
+    subscriber: RoomSubscriber,
+  ): { roomId: RoomId; subscription: RoomSubscription; acknowledged: Promise<void> } {
+    const room = this.#rooms.get(roomId) ?? this.#openRoom(roomId);
+    room.cancelUnsubscribe?.();
+    room.cancelUnsubscribe = undefined;
+    const subscription = new RoomSubscription(subscriber);
+    room.subscriptions.add(subscription);
+    return { roomId: room.roomId, subscription, acknowledged: room.busSubscription.acknowledged };
   }
 
-  /** Opens the seat: the client knows the room's log up to `head`. Returns whether the person is a member still. */
-  open(roomId: RoomId, seat: Seat, head: number): boolean {
+  /** Opens a subscription whose client knows the log up to `head`. Returns whether the user is still a member. */
+  open(roomId: RoomId, subscription: RoomSubscription, head: number): boolean {
     const room = this.#rooms.get(roomId);
     room?.flush();
-    const member = seat.open(head);
-    this.expect(roomId, head);
-    // What stands between the head and there passed this gateway by before it could be held back.
-    if (room !== undefined && head < room.order.brokenAt) seat.holder.resync(roomId);
-    return member;
+    const isMember = subscription.open(head);
+    this.expectHead(roomId, head);
+    // This gateway never had the entries between, so the client must fetch them.
+    if (room !== undefined && head < room.order.skippedUpTo) subscription.subscriber.resync(roomId);
+    return isMember;
   }
 
-  give(roomId: RoomId, seat: Seat): void {
+  unsubscribe(roomId: RoomId, subscription: RoomSubscription): void {
     const room = this.#rooms.get(roomId);
-    if (room === undefined || !room.seats.delete(seat) || room.seats.size > 0) return;
-    room.cancelDrop = this.#clock.after(DROP_AFTER_MS, () => {
+    if (room === undefined || !room.subscriptions.delete(subscription) || room.subscriptions.size > 0) return;
+    room.cancelUnsubscribe = this.#clock.after(UNSUBSCRIBE_AFTER_MS, () => {
       this.#rooms.delete(roomId);
-      room.subscription.close();
+      room.busSubscription.close();
     });
   }
 
-  /** The database has the room's log up to `head`: whatever the bus does not bring soon is fetched. */
-  expect(roomId: RoomId, head: number): void {
+  /** The database has the log up to `head`: fetches what the bus does not deliver within BUS_GRACE_MS. */
+  expectHead(roomId: RoomId, head: number): void {
     const room = this.#rooms.get(roomId);
     if (room === undefined) return;
     room.order.startAt(head);
     if (isBehind(room, head)) {
-      this.#clock.after(GRACE_MS, () => {
-        if (isBehind(room, head) && this.#rooms.get(roomId) === room) void this.#fill(room);
+      this.#clock.after(BUS_GRACE_MS, () => {
+        if (isBehind(room, head) && this.#rooms.get(roomId) === room) void this.#repair(room);
       });
     }
   }
 
-  /** Passes on everything that the room's log has at this moment. Never rejects. */
+  /** Delivers all entries that the log has now, as far as they can be fetched. Never rejects. */
   async catchUp(roomId: RoomId): Promise<void> {
     const room = this.#rooms.get(roomId);
     if (room === undefined) return;
-    await room.filling;
-    await this.#fill(room);
+    await room.repair;
+    await this.#repair(room);
     room.flush();
   }
 
@@ -97,8 +103,8 @@ export class RoomHub implements OnApplicationShutdown {
     return this.#rooms.get(roomId)?.order.lastSeq;
   }
 
-  seatsIn(roomId: RoomId): Iterable<Seat> {
-    return this.#rooms.get(roomId)?.seats ?? [];
+  subscriptionsIn(roomId: RoomId): Iterable<RoomSubscription> {
+    return this.#rooms.get(roomId)?.subscriptions ?? [];
   }
 
   get roomIds(): RoomId[] {
@@ -107,17 +113,17 @@ export class RoomHub implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     for (const room of this.#rooms.values()) {
-      room.cancelDrop?.();
-      room.subscription.close();
+      room.cancelUnsubscribe?.();
+      room.busSubscription.close();
     }
     this.#rooms.clear();
   }
 
-  #subscribe(roomId: RoomId): LocalRoom {
-    const subscription = this.#bus.subscribe(roomChannel(roomId), (payload) => {
+  #openRoom(roomId: RoomId): LocalRoom {
+    const busSubscription = this.#bus.subscribe(roomChannel(roomId), (payload) => {
       this.#receive(room, payload);
     });
-    const room = new LocalRoom(roomId, subscription);
+    const room = new LocalRoom(roomId, busSubscription);
     this.#rooms.set(roomId, room);
     return room;
   }
@@ -125,25 +131,25 @@ export class RoomHub implements OnApplicationShutdown {
   #receive(room: LocalRoom, payload: Buffer): void {
     const { header, events } = decodeRoomBroadcast(payload);
     if (header.kind !== 'events') {
-      this.#notice(room, header);
+      this.#receiveNotice(room, header);
       return;
     }
-    const { firstSeq, lastSeq, members = false, at } = header;
+    const { firstSeq, lastSeq, members: hasMembershipChanges = false, at } = header;
     if (at !== undefined) this.#metrics.busLag.observe(Math.max(0, this.#clock.now() - at) / 1_000);
-    this.#pass(room, room.order.accept({ firstSeq, lastSeq, body: events, members }));
-    if (room.order.hasGap) void this.#fill(room);
+    this.#pass(room, room.order.accept({ firstSeq, lastSeq, body: events, hasMembershipChanges }));
+    if (room.order.hasGap) void this.#repair(room);
   }
 
-  /** A kind that a later release says is passed over. */
-  #notice(room: LocalRoom, notice: RoomNotice): void {
+  /** Ignores kinds that a later release added. */
+  #receiveNotice(room: LocalRoom, notice: RoomNotice): void {
     const { roomId } = room;
     switch (notice.kind) {
       case 'typing':
-        if (!room.type(notice.userId, this.#clock.monotonic())) return;
+        if (!room.addTyping(notice.userId, this.#clock.monotonic())) return;
         break;
       case 'read':
         for (const { userId, seq } of notice.readings) {
-          room.notice(userId, { event: 'room_read', data: { roomId, userId, seq } });
+          room.addNotice(userId, { event: 'room_read', data: { roomId, userId, seq } });
         }
         break;
       default:
@@ -152,64 +158,64 @@ export class RoomHub implements OnApplicationShutdown {
     this.#tick.add(room);
   }
 
-  #fill(room: LocalRoom): Promise<void> {
-    room.filling ??= this.#filler
+  #repair(room: LocalRoom): Promise<void> {
+    room.repair ??= this.#filler
       .fill(room, (batches) => {
         if (batches.length > 0) this.#metrics.gapsFilled.inc();
         this.#pass(room, batches);
       })
       .finally(() => {
-        room.filling = undefined;
+        room.repair = undefined;
       });
-    return room.filling;
+    return room.repair;
   }
 
   #pass(room: LocalRoom, batches: readonly Batch[]): void {
     if (batches.length === 0) return;
     for (const batch of batches) room.push(batch);
-    if (!room.wakes) this.#tick.add(room);
+    if (!room.isWriteScheduled) this.#tick.add(room);
   }
 
   #flush(rooms: ReadonlySet<LocalRoom>): void {
     const now = this.#clock.monotonic();
     const due: LocalRoom[] = [];
     for (const room of rooms) {
-      if (room.restsUntil <= now) due.push(room);
-      else this.#wakeLater(room, room.restsUntil - now);
+      if (room.nextWriteAt <= now) due.push(room);
+      else this.#writeLater(room, room.nextWriteAt - now);
     }
-    const shared = seatedTwice(due);
-    for (const holder of shared) holder.cork();
+    const shared = subscribersOfSeveral(due);
+    for (const subscriber of shared) subscriber.cork();
     let deliveries = 0;
     for (const room of due) {
       deliveries += room.flush();
-      room.restsUntil = now + restAfterFrame(room.seats.size);
+      room.nextWriteAt = now + writeIntervalMs(room.subscriptions.size);
     }
-    for (const holder of shared) holder.uncork();
+    for (const subscriber of shared) subscriber.uncork();
     this.#metrics.deliveries.inc(deliveries);
   }
 
-  #wakeLater(room: LocalRoom, milliseconds: number): void {
-    if (room.wakes) return;
-    room.wakes = true;
+  #writeLater(room: LocalRoom, milliseconds: number): void {
+    if (room.isWriteScheduled) return;
+    room.isWriteScheduled = true;
     this.#clock.after(milliseconds, () => {
-      room.wakes = false;
+      room.isWriteScheduled = false;
       this.#tick.add(room);
     });
   }
 }
 
-/** Whose frames of several rooms go out in one system call; to cork all others would cost more than it saves. */
-function seatedTwice(rooms: readonly LocalRoom[]): ReadonlySet<SeatHolder> {
-  const seated = new Set<SeatHolder>();
-  const twice = new Set<SeatHolder>();
-  if (rooms.length < 2) return twice;
-  for (const { seats } of rooms) {
-    for (const { holder } of seats) {
-      if (seated.has(holder)) twice.add(holder);
-      else seated.add(holder);
+/** Connections with frames of several rooms: corking them saves system calls, corking the others would cost time. */
+function subscribersOfSeveral(rooms: readonly LocalRoom[]): ReadonlySet<RoomSubscriber> {
+  const seen = new Set<RoomSubscriber>();
+  const several = new Set<RoomSubscriber>();
+  if (rooms.length < 2) return several;
+  for (const { subscriptions } of rooms) {
+    for (const { subscriber } of subscriptions) {
+      if (seen.has(subscriber)) several.add(subscriber);
+      else seen.add(subscriber);
     }
   }
-  return twice;
+  return several;
 }
 
 function isBehind(room: LocalRoom, head: number): boolean {

@@ -31,6 +31,7 @@ export class AccountsController {
   readonly #rooms: RoomApi;
   readonly #limits: RequestLimits;
   readonly #cookie: SessionCookie;
+
   constructor(@Inject(ROOM_API) rooms: RoomApi, limits: RequestLimits, cookie: SessionCookie) {
     this.#rooms = rooms;
     this.#limits = limits;

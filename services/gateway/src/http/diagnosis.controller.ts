@@ -18,6 +18,7 @@ interface DiagnosisBody {
 @Controller('api/diagnosis')
 export class DiagnosisController {
   readonly #rooms: Pick<RoomApi, 'getSession'>;
+
   constructor(@Inject(ROOM_API) rooms: Pick<RoomApi, 'getSession'>) {
     this.#rooms = rooms;
   }

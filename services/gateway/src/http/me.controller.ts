@@ -8,6 +8,7 @@ import { requireSessionToken, SessionCookie } from './session-cookie.ts';
 export class MeController {
   readonly #rooms: RoomApi;
   readonly #cookie: SessionCookie;
+
   constructor(@Inject(ROOM_API) rooms: RoomApi, cookie: SessionCookie) {
     this.#rooms = rooms;
     this.#cookie = cookie;

@@ -2,7 +2,7 @@ import { ForbiddenException, Inject, Injectable, type CanActivate, type Executio
 import { LOGGER, type Logger } from '@parley/platform';
 import type { FastifyRequest } from 'fastify';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway-config.ts';
-import { judgeOrigin, originFacts } from './origin-rule.ts';
+import { checkOrigin, originHeaders } from './origin-check.ts';
 
 const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -11,6 +11,7 @@ const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
 export class OriginGuard implements CanActivate {
   readonly #config: GatewayConfig;
   readonly #logger: Logger;
+
   constructor(@Inject(GATEWAY_CONFIG) config: GatewayConfig, @Inject(LOGGER) logger: Logger) {
     this.#config = config;
     this.#logger = logger;
@@ -20,7 +21,7 @@ export class OriginGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (context.getType() !== 'http' || CHANGES_NOTHING.has(request.method)) return true;
-    const verdict = judgeOrigin(originFacts(request.headers), this.#config);
+    const verdict = checkOrigin(originHeaders(request.headers), this.#config);
     if (verdict.allowed) return true;
     this.#logger.warn({ origin: request.headers.origin }, verdict.reason);
     throw new ForbiddenException(verdict.reason);

@@ -9,6 +9,7 @@ import { STATUS_CODES } from 'node:http';
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger: Logger;
+
   constructor(@Inject(LOGGER) logger: Logger) {
     this.#logger = logger;
   }

@@ -50,14 +50,17 @@ describeWith('valkey', 'limits that several gateways count together', () => {
   };
 
   test('failed log-ins to an account are refused after the fifth, whichever gateway they reach', async () => {
-    const failed = await codes(PER_MINUTE + 1, (index) => at(index).aroundLogin(ADDRESS, 'a@b.example', wrongPassword));
+    const failed = await codes(PER_MINUTE + 1, (index) =>
+      at(index).countFailedLogin(ADDRESS, 'a@b.example', wrongPassword),
+    );
     expect(failed).toEqual([...Array<string>(PER_MINUTE).fill('unauthenticated'), 'rate_limited']);
-    expect(await codes(1, () => at(1).aroundLogin(ADDRESS, ' A@B.example', succeed))).toEqual(['rate_limited']);
-    expect(await codes(1, () => at(1).aroundLogin('198.51.100.9', 'a@b.example', succeed))).toEqual(['signed in']);
+    expect(await codes(1, () => at(1).countFailedLogin(ADDRESS, ' A@B.example', succeed))).toEqual(['rate_limited']);
+    expect(await codes(1, () => at(1).countFailedLogin('198.51.100.9', 'a@b.example', succeed))).toEqual(['signed in']);
   });
 
   test('log-ins that succeed, or that the server could not try, are not counted', async () => {
-    const login = (index: number) => at(index).aroundLogin(ADDRESS, 'c@d.example', index % 2 ? succeed : unreachable);
+    const login = (index: number) =>
+      at(index).countFailedLogin(ADDRESS, 'c@d.example', index % 2 ? succeed : unreachable);
     expect(new Set(await codes(4 * PER_MINUTE, login))).toEqual(new Set(['unavailable', 'signed in']));
   });
 
@@ -70,7 +73,7 @@ describeWith('valkey', 'limits that several gateways count together', () => {
 
   test('while Redis is away each gateway counts for itself', async () => {
     await server.kill();
-    const login = () => at(0).aroundLogin(ADDRESS, 'e@f.example', wrongPassword);
+    const login = () => at(0).countFailedLogin(ADDRESS, 'e@f.example', wrongPassword);
     expect(await codes(PER_MINUTE + 1, login)).toEqual([
       ...Array<string>(PER_MINUTE).fill('unauthenticated'),
       'rate_limited',

@@ -44,20 +44,20 @@ export class RequestLimits {
    * Counts a log-in as failed before it is tried, so that many at once do not slip through, and gives it back when it
    * was not the password that failed. Rejects with `rate_limited`, or with what `tryLogin` rejects with.
    */
-  async aroundLogin<Result>(address: string, email: string, tryLogin: () => Promise<Result>): Promise<Result> {
+  async countFailedLogin<Result>(address: string, email: string, tryLogin: () => Promise<Result>): Promise<Result> {
     const network = networkOf(address);
     const account = createHash('sha256')
       .update(`${network} ${normalise(email)}`)
       .digest('base64url');
     const counted = this.#logins.map((limiter, index) => ({ limiter, key: index === 0 ? account : network }));
     for (const { limiter, key } of counted) await consume(limiter, key);
-    const giveBack = (): Promise<unknown> => Promise.allSettled(counted.map(({ limiter, key }) => limiter.reward(key)));
+    const refund = (): Promise<unknown> => Promise.allSettled(counted.map(({ limiter, key }) => limiter.reward(key)));
     try {
       const result = await tryLogin();
-      await giveBack();
+      await refund();
       return result;
     } catch (error) {
-      if (!(error instanceof ParleyError && error.code === 'unauthenticated')) await giveBack();
+      if (!(error instanceof ParleyError && error.code === 'unauthenticated')) await refund();
       throw error;
     }
   }

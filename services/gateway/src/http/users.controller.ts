@@ -16,6 +16,7 @@ class FindUsersInput {
 @Controller('api/users')
 export class UsersController {
   readonly #rooms: RoomApi;
+
   constructor(@Inject(ROOM_API) rooms: RoomApi) {
     this.#rooms = rooms;
   }

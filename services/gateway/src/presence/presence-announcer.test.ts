@@ -3,7 +3,7 @@ import { decodePresenceChanges, PRESENCE_CHANNEL, type PresenceChange, type Room
 import type { RoomId, UserId } from '@parley/protocol';
 import { FakeClock } from '@parley/testing';
 import { beforeEach, expect, test } from 'vitest';
-import { silentLogger } from '../testing/logs.ts';
+import { silentLogger } from '../testing/fixtures.ts';
 import { PresenceAnnouncer, type StatusChange } from './presence-announcer.ts';
 
 const roomId = 'room-0000-0000-0001' as RoomId;
@@ -39,7 +39,7 @@ beforeEach(() => {
   announcer.onApplicationBootstrap();
 });
 
-test('the changes of many people are one broadcast, with the rooms that they concern', async () => {
+test('changes of many users are one broadcast, with the rooms of each user', async () => {
   const people = Array.from({ length: 150 }, (_, n) => ({ ...came, userId: `user-${n}` as UserId }));
   await announcer.announce(people);
   expect(bus.broadcasts.map((changes) => changes.length)).toEqual([150]);
@@ -48,7 +48,7 @@ test('the changes of many people are one broadcast, with the rooms that they con
   expect(bus.broadcasts).toHaveLength(1);
 });
 
-test('who comes and who goes is stored as seen, who is only away is not', async () => {
+test('stores as seen who connects or leaves, but not who is only away', async () => {
   await announcer.announce([came]);
   await announcer.announce([{ ...came, from: 'online', to: 'away' }]);
   await announcer.announce([{ ...came, from: 'away', to: 'offline' }]);
@@ -56,7 +56,7 @@ test('who comes and who goes is stored as seen, who is only away is not', async 
   expect(bus.broadcasts.at(-1)).toMatchObject([{ status: 'offline', lastSeenAt: expect.any(Number) as number }]);
 });
 
-test('when the bus is back, what was said in the last minute is said again, the latest of each', async () => {
+test('repeats the latest change of each user of the last minute when the bus is restored', async () => {
   await announcer.announce([{ ...came, userId: 'long ago' as UserId }]);
   clock.advance(61_000);
   await announcer.announce([came]);

@@ -9,23 +9,23 @@ import {
 } from '@parley/contracts';
 import { CLOCK, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { PresenceStatus, UserId } from '@parley/protocol';
-import { slices } from '../rooms/slices.ts';
+import { chunks } from '../rpc/chunks.ts';
 
-/** What became of somebody's status. */
+/** A change of a user's status. */
 export interface StatusChange {
   readonly userId: UserId;
   readonly from: PresenceStatus;
   readonly to: PresenceStatus;
-  /** By the clock that all gateways share. */
+  /** Time by the registry's clock, which all gateways share. */
   readonly at: number;
 }
 
-/** With 20 rooms a person 150 KiB. */
+/** 150 KiB with 20 rooms per user. */
 const CHANGES_PER_BROADCAST = 200;
-/** What was said so long before the bus came back may have been lost. */
+/** Changes published within this time before the bus was restored may have been lost. */
 const RECENT_MS = 60_000;
 
-/** Tells the other gateways what changed, all of one tick in one broadcast, however many rooms it concerns. */
+/** Publishes status changes to all gateways: one broadcast per tick, regardless of the number of rooms. */
 @Injectable()
 export class PresenceAnnouncer implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #rooms: Pick<RoomApi, 'getAudiences' | 'noteSeen'>;
@@ -49,9 +49,9 @@ export class PresenceAnnouncer implements OnApplicationBootstrap, OnApplicationS
 
   onApplicationBootstrap(): void {
     this.#unsubscribe = this.#bus.onRestored(() => {
-      this.#forget();
+      this.#forgetOld();
       this.#publish([...this.#recent.values()].map(({ change }) => change)).catch((error: unknown) => {
-        this.#logger.warn({ err: error }, 'Who came and went meanwhile could not be told again.');
+        this.#logger.warn({ err: error }, 'Failed to repeat recent presence changes.');
       });
     });
   }
@@ -60,43 +60,43 @@ export class PresenceAnnouncer implements OnApplicationBootstrap, OnApplicationS
     this.#unsubscribe?.();
   }
 
-  /** Rejects when it could not be told; what the bus loses later is told again when it is back. */
+  /** Rejects when publishing fails. Changes that the bus loses are repeated when it is restored. */
   async announce(changes: readonly StatusChange[]): Promise<void> {
     if (changes.length === 0) return;
-    const cameOrWent = changes.filter(({ from, to }) => from !== to && (from === 'offline' || to === 'offline'));
-    await this.noteSeen(cameOrWent.map(({ userId }) => userId));
+    const connectedOrLeft = changes.filter(({ from, to }) => from !== to && (from === 'offline' || to === 'offline'));
+    await this.noteSeen(connectedOrLeft.map(({ userId }) => userId));
     const { audiences } = await this.#rooms.getAudiences({ userIds: changes.map(({ userId }) => userId) });
     const roomIds = new Map(audiences.map((audience) => [audience.userId, audience.roomIds]));
     const lastSeenAt = Date.now();
-    const told = changes.map(({ userId, to: status, at }) => ({
+    const announced = changes.map(({ userId, to: status, at }) => ({
       ...{ userId, status, at, roomIds: roomIds.get(userId) ?? [] },
       ...(status === 'offline' ? { lastSeenAt } : {}),
     }));
-    this.#forget();
+    this.#forgetOld();
     const until = this.#clock.monotonic() + RECENT_MS;
-    for (const change of told) this.#recent.set(change.userId, { change, until });
-    await this.#publish(told);
+    for (const change of announced) this.#recent.set(change.userId, { change, until });
+    await this.#publish(announced);
   }
 
-  /** That they were here just now. Never rejects: the next time that they come or go says it anew. */
+  /** Stores that the users were seen now. Never rejects: the next change of status stores it again. */
   async noteSeen(userIds: readonly UserId[]): Promise<void> {
     const at = Date.now();
     try {
-      for (const slice of slices(userIds)) {
-        await this.#rooms.noteSeen({ people: slice.map((userId) => ({ userId, at })) });
+      for (const chunk of chunks(userIds)) {
+        await this.#rooms.noteSeen({ people: chunk.map((userId) => ({ userId, at })) });
       }
     } catch (error) {
-      this.#logger.warn({ err: error, people: userIds.length }, 'When people were last seen could not be stored.');
+      this.#logger.warn({ err: error, users: userIds.length }, 'Failed to store when users were last seen.');
     }
   }
 
   async #publish(changes: readonly PresenceChange[]): Promise<void> {
-    for (const slice of slices(changes, CHANGES_PER_BROADCAST)) {
-      await this.#bus.publish(PRESENCE_CHANNEL, encodePresenceChanges(slice));
+    for (const chunk of chunks(changes, CHANGES_PER_BROADCAST)) {
+      await this.#bus.publish(PRESENCE_CHANNEL, encodePresenceChanges(chunk));
     }
   }
 
-  #forget(): void {
+  #forgetOld(): void {
     const now = this.#clock.monotonic();
     for (const [userId, { until }] of this.#recent) if (until < now) this.#recent.delete(userId);
   }

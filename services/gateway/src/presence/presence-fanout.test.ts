@@ -3,16 +3,16 @@ import { encodePresenceChanges, PRESENCE_CHANNEL, type PresenceChange } from '@p
 import type { ConnectionEvent, PresenceStatus, RoomId, UserId } from '@parley/protocol';
 import { FakeClock } from '@parley/testing';
 import { beforeEach, expect, test } from 'vitest';
-import { Seat, type SeatHolder } from '../fanout/seat.ts';
-import { noMetrics } from '../testing/logs.ts';
-import { PERSON_INTERVAL_MS, PresenceFanout } from './presence-fanout.ts';
+import { RoomSubscription, type RoomSubscriber } from '../fanout/room-subscription.ts';
+import { noMetrics } from '../testing/fixtures.ts';
+import { USER_INTERVAL_MS, PresenceFanout } from './presence-fanout.ts';
 
 const rooms = ['room-1', 'room-2'] as [RoomId, RoomId];
 const ada = 'ada' as UserId;
 const bob = 'bob' as UserId;
 
-/** One connection, and the frames of presence that it got. */
-class Holder implements SeatHolder {
+/** A connection that records the presence frames it receives. */
+class TestSubscriber implements RoomSubscriber {
   readonly frames: ConnectionEvent[][] = [];
 
   constructor(readonly userId: UserId) {}
@@ -22,33 +22,33 @@ class Holder implements SeatHolder {
     this.frames.push(JSON.parse(text.slice(text.indexOf('['))) as ConnectionEvent[]);
   }
 
-  get told(): string[] {
+  get received(): string[] {
     return this.frames.flat().map(({ event, data }) => `${event} ${'status' in data ? data.status : ''}`);
   }
 
   cork(): void {}
   uncork(): void {}
   resync(): void {}
-  seatLost(): void {}
+  onRemovedFromRoom(): void {}
 }
 
 let clock: FakeClock;
 let bus: MemoryBus;
-let seats: Map<RoomId, Seat[]>;
+let subscriptions: Map<RoomId, RoomSubscription[]>;
 beforeEach(() => {
-  [clock, bus, seats] = [new FakeClock(), new MemoryBus(), new Map()];
-  const hub = { seatsIn: (roomId: RoomId) => seats.get(roomId) ?? [] };
+  [clock, bus, subscriptions] = [new FakeClock(), new MemoryBus(), new Map()];
+  const hub = { subscriptionsIn: (roomId: RoomId) => subscriptions.get(roomId) ?? [] };
   new PresenceFanout(bus, hub as never, clock, noMetrics).onApplicationBootstrap();
 });
 
-function sit(userId: UserId, roomIds: readonly RoomId[], isOpen = true): Holder {
-  const holder = new Holder(userId);
+function subscribe(userId: UserId, roomIds: readonly RoomId[], isOpen = true): TestSubscriber {
+  const subscriber = new TestSubscriber(userId);
   for (const roomId of roomIds) {
-    const seat = new Seat(holder);
-    if (isOpen) seat.open(0);
-    seats.set(roomId, [...(seats.get(roomId) ?? []), seat]);
+    const subscription = new RoomSubscription(subscriber);
+    if (isOpen) subscription.open(0);
+    subscriptions.set(roomId, [...(subscriptions.get(roomId) ?? []), subscription]);
   }
-  return holder;
+  return subscriber;
 }
 
 const change = (
@@ -60,58 +60,58 @@ const change = (
   ...{ userId, status, at, roomIds },
 });
 
-async function hear(...changes: readonly PresenceChange[]): Promise<void> {
+async function publish(...changes: readonly PresenceChange[]): Promise<void> {
   await bus.publish(PRESENCE_CHANNEL, encodePresenceChanges(changes));
   await Promise.resolve();
 }
 
-test('a connection is told once of somebody with whom it shares several rooms, and nobody of themselves', async () => {
-  const [other, self, stranger] = [sit(bob, rooms), sit(ada, rooms), sit(bob, ['room-3' as RoomId])];
-  await hear({ ...change('offline', 1), lastSeenAt: 7 });
+test('a connection receives a change once for several shared rooms, and users never receive their own', async () => {
+  const [other, self, nonMember] = [subscribe(bob, rooms), subscribe(ada, rooms), subscribe(bob, ['room-3' as RoomId])];
+  await publish({ ...change('offline', 1), lastSeenAt: 7 });
   clock.advance(100);
   expect(other.frames).toEqual([
     [{ event: 'presence_changed', data: { userId: ada, status: 'offline', lastSeenAt: 7 } }],
   ]);
-  expect([self.frames, stranger.frames]).toEqual([[], []]);
+  expect([self.frames, nonMember.frames]).toEqual([[], []]);
 });
 
-test('several people are told in one frame', async () => {
-  const other = sit(bob, rooms);
-  await hear(change('online', 1), change('online', 1, 'cleo' as UserId, [rooms[0]]));
-  await hear(change('online', 1, 'dan' as UserId));
+test('changes of several users share one frame', async () => {
+  const other = subscribe(bob, rooms);
+  await publish(change('online', 1), change('online', 1, 'cleo' as UserId, [rooms[0]]));
+  await publish(change('online', 1, 'dan' as UserId));
   clock.advance(100);
   expect(other.frames).toHaveLength(1);
-  expect(other.told).toHaveLength(3);
+  expect(other.received).toHaveLength(3);
 });
 
-test('of one person is told once a second at most, and then how it is', async () => {
-  const other = sit(bob, rooms);
-  await hear(change('online', 1));
+test("a user's status is sent at most once a second, and then the latest one", async () => {
+  const other = subscribe(bob, rooms);
+  await publish(change('online', 1));
   clock.advance(100);
-  for (const [at, status] of (['away', 'online', 'away'] as const).entries()) await hear(change(status, 2 + at));
-  clock.advance(PERSON_INTERVAL_MS - 51);
-  expect(other.told).toEqual(['presence_changed online']);
+  for (const [at, status] of (['away', 'online', 'away'] as const).entries()) await publish(change(status, 2 + at));
+  clock.advance(USER_INTERVAL_MS - 51);
+  expect(other.received).toEqual(['presence_changed online']);
   clock.advance(1);
-  expect(other.told).toEqual(['presence_changed online', 'presence_changed away']);
-  await hear(change('online', 6));
-  await hear(change('away', 7));
-  clock.advance(PERSON_INTERVAL_MS);
-  expect(other.told).toHaveLength(2);
+  expect(other.received).toEqual(['presence_changed online', 'presence_changed away']);
+  await publish(change('online', 6));
+  await publish(change('away', 7));
+  clock.advance(USER_INTERVAL_MS);
+  expect(other.received).toHaveLength(2);
 });
 
-test('what was said before what is known is passed over, and what is known is not told again', async () => {
-  const other = sit(bob, rooms);
-  await hear(change('online', 5));
-  await hear(change('offline', 4));
-  clock.advance(2 * PERSON_INTERVAL_MS);
-  await hear(change('online', 6));
-  clock.advance(2 * PERSON_INTERVAL_MS);
-  expect(other.told).toEqual(['presence_changed online']);
+test('older changes are ignored, and an unchanged status is not sent again', async () => {
+  const other = subscribe(bob, rooms);
+  await publish(change('online', 5));
+  await publish(change('offline', 4));
+  clock.advance(2 * USER_INTERVAL_MS);
+  await publish(change('online', 6));
+  clock.advance(2 * USER_INTERVAL_MS);
+  expect(other.received).toEqual(['presence_changed online']);
 });
 
-test('whoever does not know of the room yet is told nothing', async () => {
-  const joining = sit(bob, rooms, false);
-  await hear(change('online', 1));
-  clock.advance(PERSON_INTERVAL_MS);
+test('a closed subscription receives no presence changes', async () => {
+  const joining = subscribe(bob, rooms, false);
+  await publish(change('online', 1));
+  clock.advance(USER_INTERVAL_MS);
   expect(joining.frames).toEqual([]);
 });

@@ -5,32 +5,32 @@ import { CLOCK, type Clock } from '@parley/platform';
 import type { ConnectionEvent, PresenceStatus, UserId } from '@parley/protocol';
 import { textFrame } from '../fanout/frame.ts';
 import { RoomHub } from '../fanout/room-hub.ts';
-import type { SeatHolder } from '../fanout/seat.ts';
+import type { RoomSubscriber } from '../fanout/room-subscription.ts';
 import { METRICS, type GatewayMetrics } from '../metrics.ts';
 
-/** Nobody is told of one person more often. */
-export const PERSON_INTERVAL_MS = 1_000;
-/** What comes within this goes to each connection as one frame. */
-const GATHER_MS = 50;
-const FORGET_MS = 60_000;
+/** Minimum time between two announced changes of one user. */
+export const USER_INTERVAL_MS = 1_000;
+/** Changes within this time share one frame per connection. */
+const BATCH_MS = 50;
+const FORGET_AFTER_MS = 60_000;
 
-interface Known {
-  /** Without its rooms once it has been delivered. */
+interface UserPresence {
+  /** Its roomIds are dropped once it has been delivered. */
   latest: PresenceChange;
-  /** What the connections here were last told. */
-  told: PresenceStatus | undefined;
-  toldAt: number;
+  /** The status last sent to this gateway's connections. */
+  sentStatus: PresenceStatus | undefined;
+  sentAt: number;
 }
 
-/** Brings what gateways say of people to those here who share a room with them. */
+/** Delivers presence changes from the bus to the connections that share a room with the user. */
 @Injectable()
 export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #bus: Bus;
   readonly #hub: RoomHub;
   readonly #clock: Clock;
   readonly #metrics: Pick<GatewayMetrics, 'deliveries'>;
-  readonly #people = new Map<UserId, Known>();
-  readonly #waiting = new Set<UserId>();
+  readonly #users = new Map<UserId, UserPresence>();
+  readonly #pending = new Set<UserId>();
   #subscription: Subscription | undefined;
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
   #cancelForgetting: (() => void) | undefined;
@@ -49,10 +49,10 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
 
   onApplicationBootstrap(): void {
     this.#subscription = this.#bus.subscribe(PRESENCE_CHANNEL, (payload) => {
-      for (const change of decodePresenceChanges(payload)) this.#hear(change);
+      for (const change of decodePresenceChanges(payload)) this.#receive(change);
     });
     this.#subscription.acknowledged.catch(() => undefined);
-    this.#forgetLater();
+    this.#scheduleForgetting();
   }
 
   onApplicationShutdown(): void {
@@ -61,17 +61,17 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
     this.#cancelForgetting?.();
   }
 
-  #hear(change: PresenceChange): void {
-    const known = this.#people.get(change.userId);
+  #receive(change: PresenceChange): void {
+    const known = this.#users.get(change.userId);
     if (known !== undefined && known.latest.at > change.at) return;
     if (known === undefined) {
-      this.#people.set(change.userId, { latest: change, told: undefined, toldAt: -Infinity });
+      this.#users.set(change.userId, { latest: change, sentStatus: undefined, sentAt: -Infinity });
     } else {
       known.latest = change;
     }
-    this.#waiting.add(change.userId);
+    this.#pending.add(change.userId);
     const now = this.#clock.monotonic();
-    this.#deliverAt(Math.max(now + GATHER_MS, (known?.toldAt ?? -Infinity) + PERSON_INTERVAL_MS));
+    this.#deliverAt(Math.max(now + BATCH_MS, (known?.sentAt ?? -Infinity) + USER_INTERVAL_MS));
   }
 
   #deliverAt(at: number): void {
@@ -86,55 +86,55 @@ export class PresenceFanout implements OnApplicationBootstrap, OnApplicationShut
 
   #deliver(): void {
     const now = this.#clock.monotonic();
-    const frames = new Map<SeatHolder, string[]>();
+    const frames = new Map<RoomSubscriber, string[]>();
     let next = Infinity;
-    for (const userId of this.#waiting) {
-      const known = this.#people.get(userId);
-      const due = (known?.toldAt ?? -Infinity) + PERSON_INTERVAL_MS;
+    for (const userId of this.#pending) {
+      const known = this.#users.get(userId);
+      const due = (known?.sentAt ?? -Infinity) + USER_INTERVAL_MS;
       if (due > now) {
         next = Math.min(next, due);
         continue;
       }
-      this.#waiting.delete(userId);
+      this.#pending.delete(userId);
       if (known === undefined) continue;
       const { latest } = known;
       known.latest = { ...latest, roomIds: [] };
-      if (known.told === latest.status) continue;
-      known.told = latest.status;
-      known.toldAt = now;
-      this.#address(latest, frames);
+      if (known.sentStatus === latest.status) continue;
+      known.sentStatus = latest.status;
+      known.sentAt = now;
+      this.#addEvent(latest, frames);
     }
-    for (const [holder, items] of frames) holder.writeShared(textFrame(items));
+    for (const [subscriber, items] of frames) subscriber.writeShared(textFrame(items));
     this.#metrics.deliveries.inc(frames.size);
     if (next < Infinity) this.#deliverAt(next);
   }
 
-  /** Once for each connection, however many rooms it shares with that person. */
-  #address({ userId, status, lastSeenAt, roomIds }: PresenceChange, frames: Map<SeatHolder, string[]>): void {
-    const holders = new Set<SeatHolder>();
+  /** Adds one event for each connection, regardless of how many rooms it shares with the user. */
+  #addEvent({ userId, status, lastSeenAt, roomIds }: PresenceChange, frames: Map<RoomSubscriber, string[]>): void {
+    const subscribers = new Set<RoomSubscriber>();
     for (const roomId of roomIds) {
-      for (const { holder, isOpen } of this.#hub.seatsIn(roomId)) {
-        if (isOpen && holder.userId !== userId) holders.add(holder);
+      for (const { subscriber, isOpen } of this.#hub.subscriptionsIn(roomId)) {
+        if (isOpen && subscriber.userId !== userId) subscribers.add(subscriber);
       }
     }
-    if (holders.size === 0) return;
+    if (subscribers.size === 0) return;
     const data = { userId, status, ...(lastSeenAt === undefined ? {} : { lastSeenAt }) };
     const item = JSON.stringify({ event: 'presence_changed', data } satisfies ConnectionEvent);
-    for (const holder of holders) {
-      const items = frames.get(holder);
-      if (items === undefined) frames.set(holder, [item]);
+    for (const subscriber of subscribers) {
+      const items = frames.get(subscriber);
+      if (items === undefined) frames.set(subscriber, [item]);
       else items.push(item);
     }
   }
 
-  /** Whoever has not changed for long is told anew whatever they change to. */
-  #forgetLater(): void {
-    this.#cancelForgetting = this.#clock.after(FORGET_MS, () => {
-      const before = this.#clock.monotonic() - FORGET_MS;
-      for (const [userId, { toldAt }] of this.#people) {
-        if (toldAt < before && !this.#waiting.has(userId)) this.#people.delete(userId);
+  /** Bounds memory: the next change of a forgotten user is sent even if the status is the same. */
+  #scheduleForgetting(): void {
+    this.#cancelForgetting = this.#clock.after(FORGET_AFTER_MS, () => {
+      const before = this.#clock.monotonic() - FORGET_AFTER_MS;
+      for (const [userId, { sentAt }] of this.#users) {
+        if (sentAt < before && !this.#pending.has(userId)) this.#users.delete(userId);
       }
-      this.#forgetLater();
+      this.#scheduleForgetting();
     });
   }
 }

@@ -2,9 +2,9 @@ import type { ConnectionId, PresenceStatus, UserId } from '@parley/protocol';
 import { FakeClock } from '@parley/testing';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { silentLogger } from '../testing/logs.ts';
-import type { ConnectionRecord } from './connection-record.ts';
-import { MemoryConnectionRecord, type MemoryRows } from './connection-record.memory.ts';
+import { silentLogger } from '../testing/fixtures.ts';
+import type { ConnectionRegistry } from './connection-registry.ts';
+import { MemoryConnectionRegistry, type MemoryRows } from './connection-registry.memory.ts';
 import { LINGER_MS, Presence, RETRY_MS, TICK_MS } from './presence.ts';
 import type { StatusChange } from './presence-announcer.ts';
 
@@ -12,14 +12,14 @@ const ada = 'ada' as UserId;
 const bob = 'bob' as UserId;
 const connection = (name: string, userId = ada) => ({ connectionId: name as ConnectionId, userId });
 
-/** Remembers what is announced; it may be unable to. */
+/** Records announcements; fails while unavailable. */
 class Announcer {
   readonly changes: StatusChange[] = [];
   readonly seen: UserId[] = [];
   available = true;
 
   async announce(changes: readonly StatusChange[]): Promise<void> {
-    if (!this.available) throw new Error('The bus is away.');
+    if (!this.available) throw new Error('The bus is unavailable.');
     this.changes.push(...changes);
   }
 
@@ -35,128 +35,128 @@ beforeEach(() => {
   [clock, rows, announcer] = [new FakeClock(), new Map(), new Announcer()];
 });
 
-const gateway = (name: string, record: ConnectionRecord = new MemoryConnectionRecord(name, rows)): Presence =>
+const gateway = (name: string, record: ConnectionRegistry = new MemoryConnectionRegistry(name, rows)): Presence =>
   new Presence(record, announcer as never, clock, silentLogger);
 
-const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** Everything that falls due meanwhile, and what follows from it, has happened. */
+/** Advances the clock and waits until everything that became due has been handled. */
 async function pass(milliseconds: number): Promise<void> {
   for (let left = milliseconds; left > 0; left -= TICK_MS) {
     clock.advance(Math.min(left, TICK_MS));
-    for (let turn = 0; turn < 4; turn++) await quiet();
+    for (let turn = 0; turn < 4; turn++) await nextTurn();
   }
 }
 
-const told = (): string[] => announcer.changes.map(({ userId, from, to }) => `${userId} ${from} ${to}`);
+const announced = (): string[] => announcer.changes.map(({ userId, from, to }) => `${userId} ${from} ${to}`);
 const statusOf = async (presence: Presence, userId = ada): Promise<PresenceStatus | undefined> =>
   (await presence.find([userId])).get(userId);
 
-test('what happens within a tick is told at its end, once for each person', async () => {
+test('changes within a tick are announced at its end, once per user', async () => {
   const here = gateway('here');
-  here.enter(connection('one'));
-  here.enter(connection('two'));
-  here.enter(connection('three', bob));
+  here.add(connection('one'));
+  here.add(connection('two'));
+  here.add(connection('three', bob));
   await pass(TICK_MS - 1);
-  expect(told()).toEqual([]);
+  expect(announced()).toEqual([]);
   await pass(1);
-  expect(told()).toEqual(['ada offline online', 'bob offline online']);
+  expect(announced()).toEqual(['ada offline online', 'bob offline online']);
 });
 
-test('whoever goes and is back within ten seconds was never gone, at another gateway neither', async () => {
+test('a user who reconnects within ten seconds stays online, at the same or another gateway', async () => {
   const [here, there] = [gateway('here'), gateway('there')];
-  here.enter(connection('one'));
+  here.add(connection('one'));
   await pass(TICK_MS);
-  here.leave(connection('one'));
+  here.remove(connection('one'));
   await pass(LINGER_MS - 1_000);
-  here.enter(connection('two'));
+  here.add(connection('two'));
   await pass(LINGER_MS);
-  here.leave(connection('two'));
+  here.remove(connection('two'));
   await pass(LINGER_MS - 1_000);
-  there.enter(connection('three'));
+  there.add(connection('three'));
   await pass(LINGER_MS);
-  expect(told()).toEqual(['ada offline online']);
+  expect(announced()).toEqual(['ada offline online']);
   expect(await statusOf(here)).toBe('online');
 });
 
-test('somebody is there until the last of their devices has gone', async () => {
+test('a user is online until their last connection is closed', async () => {
   const [here, there] = [gateway('here'), gateway('there')];
-  here.enter(connection('one'));
-  there.enter(connection('two'));
+  here.add(connection('one'));
+  there.add(connection('two'));
   await pass(TICK_MS);
   announcer.changes.splice(0);
-  here.leave(connection('one'));
+  here.remove(connection('one'));
   await pass(LINGER_MS + TICK_MS);
-  expect(told()).toEqual([]);
-  there.leave(connection('two'));
+  expect(announced()).toEqual([]);
+  there.remove(connection('two'));
   await pass(LINGER_MS + TICK_MS);
-  expect(told()).toEqual(['ada online offline']);
+  expect(announced()).toEqual(['ada online offline']);
   expect(await statusOf(here)).toBe('offline');
 });
 
-test('somebody is away when all of their connections are', async () => {
+test('a user is away when all of their connections are', async () => {
   const [here, there] = [gateway('here'), gateway('there')];
-  here.enter(connection('one'));
-  there.enter(connection('two'));
+  here.add(connection('one'));
+  there.add(connection('two'));
   await pass(TICK_MS);
   announcer.changes.splice(0);
   here.setAway(connection('one'), true);
   await pass(TICK_MS);
   // Nothing new, as whoever hears it sees; but another gateway may have told something else in the meantime.
-  expect(told()).toEqual(['ada online online']);
+  expect(announced()).toEqual(['ada online online']);
   there.setAway(connection('two'), true);
   await pass(TICK_MS);
   here.setAway(connection('one'), true);
   await pass(TICK_MS);
   here.setAway(connection('one'), false);
   await pass(TICK_MS);
-  expect(told().slice(1)).toEqual(['ada online away', 'ada away online']);
+  expect(announced().slice(1)).toEqual(['ada online away', 'ada away online']);
 });
 
-test('what cannot be told is told when it is tried again', async () => {
+test('a change that could not be announced is announced by the retry', async () => {
   const here = gateway('here');
   announcer.available = false;
-  here.enter(connection('one'));
+  here.add(connection('one'));
   await pass(TICK_MS);
   announcer.available = true;
   await pass(RETRY_MS);
-  expect(told()).toEqual(['ada offline online']);
+  expect(announced()).toEqual(['ada offline online']);
 });
 
-test('of the people of a dead gateway those are told who are not online elsewhere', async () => {
+test('users of a dead gateway are announced as offline unless they are online elsewhere', async () => {
   let orphaned: (userIds: readonly UserId[]) => void = () => undefined;
-  const record = new MemoryConnectionRecord('here', rows);
+  const record = new MemoryConnectionRegistry('here', rows);
   record.onOrphans = (listener) => {
     orphaned = listener;
     return () => undefined;
   };
   const here = gateway('here', record);
   here.onApplicationBootstrap();
-  here.enter(connection('one', bob));
+  here.add(connection('one', bob));
   await pass(TICK_MS);
   announcer.changes.splice(0);
   orphaned([ada, bob]);
   await pass(TICK_MS);
-  expect(told()).toEqual(['ada online offline']);
+  expect(announced()).toEqual(['ada online offline']);
 });
 
-test('a gateway that closes tells of nobody, and says when it saw its people', async () => {
+test('a closing gateway announces no changes, and stores when its users were last seen', async () => {
   const here = gateway('here');
-  here.enter(connection('one'));
-  here.enter(connection('two', bob));
+  here.add(connection('one'));
+  here.add(connection('two', bob));
   await pass(TICK_MS);
   announcer.changes.splice(0);
-  here.leave(connection('one'));
+  here.remove(connection('one'));
   await here.close();
   await pass(LINGER_MS + TICK_MS);
-  expect(told()).toEqual([]);
+  expect(announced()).toEqual([]);
   expect(announcer.seen).toEqual([ada, bob]);
   expect(clock.pending).toBe(0);
 });
 
-describe('whatever several gateways do at once', () => {
-  /** A record whose answers take their time. */
-  class SlowRecord extends MemoryConnectionRecord {
+describe('several gateways that change a user concurrently', () => {
+  /** A registry whose calls are delayed by the scheduler. */
+  class SlowRegistry extends MemoryConnectionRegistry {
     readonly #wait: () => Promise<void>;
 
     constructor(name: string, wait: () => Promise<void>) {
@@ -164,15 +164,15 @@ describe('whatever several gateways do at once', () => {
       this.#wait = wait;
     }
 
-    override async write(...given: Parameters<MemoryConnectionRecord['write']>): Promise<void> {
+    override async write(...given: Parameters<MemoryConnectionRegistry['write']>): Promise<void> {
       await this.#wait();
       await super.write(...given);
       await this.#wait();
     }
 
     override async find(
-      ...given: Parameters<MemoryConnectionRecord['find']>
-    ): ReturnType<MemoryConnectionRecord['find']> {
+      ...given: Parameters<MemoryConnectionRegistry['find']>
+    ): ReturnType<MemoryConnectionRegistry['find']> {
       await this.#wait();
       const found = await super.find(...given);
       await this.#wait();
@@ -186,14 +186,14 @@ describe('whatever several gateways do at once', () => {
     turns: fc.nat(6),
   });
 
-  test('the last that is told is how it is', async () => {
+  test('announce the final status last', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), fc.scheduler(), async (steps, scheduler) => {
         [clock, rows, announcer] = [new FakeClock(), new Map(), new Announcer()];
         const wait = (): Promise<void> => scheduler.schedule(Promise.resolve());
         const connections: ReturnType<typeof connection>[] = [];
         let entered = 0;
-        const places = [0, 1, 2].map((place) => gateway(`${place}`, new SlowRecord(`${place}`, wait)));
+        const places = [0, 1, 2].map((place) => gateway(`${place}`, new SlowRegistry(`${place}`, wait)));
         const settle = async (milliseconds: number): Promise<void> => {
           clock.advance(milliseconds);
           await scheduler.waitIdle();
@@ -202,16 +202,16 @@ describe('whatever several gateways do at once', () => {
           const presence = places[place] ?? expect.fail();
           // No two connections have the same id.
           if (does === 'enter') connections[place] = connection(`${place} ${(entered += 1)}`);
-          const own = connections[place] ?? connection('of nobody');
-          if (does === 'enter') presence.enter(own);
-          else if (does === 'leave') presence.leave(own);
+          const own = connections[place] ?? connection('unknown');
+          if (does === 'enter') presence.add(own);
+          else if (does === 'leave') presence.remove(own);
           else presence.setAway(own, does === 'away');
           clock.advance(turns * 100);
           if (turns % 3 === 0) await scheduler.waitIdle();
         }
         for (let turn = 0; turn < 5; turn++) await settle(LINGER_MS);
         const last = announcer.changes.toSorted((a, b) => a.at - b.at).at(-1)?.to ?? 'offline';
-        const all = new MemoryConnectionRecord('witness', rows);
+        const all = new MemoryConnectionRegistry('witness', rows);
         expect(last).toBe(await statusOf(gateway('witness', all)));
       }),
       { numRuns: 300 },

@@ -1,31 +1,34 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { CLOCK, CoalescedRuns, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { PresenceStatus, UserId } from '@parley/protocol';
-import { slices } from '../rooms/slices.ts';
-import { CONNECTION_RECORD, statusOf, type ConnectionRecord, type ConnectionRow } from './connection-record.ts';
-import { OwnConnections, type PresentConnection } from './own-connections.ts';
+import { chunks } from '../rpc/chunks.ts';
+import { CONNECTION_REGISTRY, statusOf, type ConnectionRegistry, type ConnectionRow } from './connection-registry.ts';
+import { LocalConnections, type PresenceConnection } from './local-connections.ts';
 import { PresenceAnnouncer, type StatusChange } from './presence-announcer.ts';
 
-/** Changes are looked at together, so often. */
+/** Changes are collected and compared at this interval. */
 export const TICK_MS = 500;
-/** Without Redis it is tried again so often. */
+/** Delay before failed updates are retried. */
 export const RETRY_MS = 5_000;
-/** Whoever comes back within this was never away. */
+/** A user who reconnects within this time stays online for others. */
 export const LINGER_MS = 10_000;
-const PEOPLE_AT_ONCE = 500;
+const USERS_PER_QUERY = 500;
 
-/** Who of this gateway's people is there, together with what the other gateways know of them. */
+/**
+ * Keeps this gateway's connections in the registry and announces changes of users' statuses, which depend on the
+ * connections at all gateways.
+ */
 @Injectable()
 export class Presence implements OnApplicationBootstrap {
-  readonly #record: ConnectionRecord;
+  readonly #registry: ConnectionRegistry;
   readonly #announcer: PresenceAnnouncer;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #own = new OwnConnections();
-  /** What the record has of this gateway's people. */
+  readonly #local = new LocalConnections();
+  /** Status of each local user by this gateway's rows in the registry. */
   readonly #written = new Map<UserId, PresenceStatus>();
-  /** What others take somebody for of whom it could not be told that they changed. */
-  readonly #untold = new Map<UserId, PresenceStatus>();
+  /** Last status announced for users whose latest change could not be published. */
+  readonly #unannounced = new Map<UserId, PresenceStatus>();
   readonly #changed = new Set<UserId>();
   readonly #orphans = new Set<UserId>();
   readonly #evaluations = new CoalescedRuns(() => this.#evaluate());
@@ -34,64 +37,64 @@ export class Presence implements OnApplicationBootstrap {
   #closed = false;
 
   constructor(
-    @Inject(CONNECTION_RECORD) record: ConnectionRecord,
+    @Inject(CONNECTION_REGISTRY) registry: ConnectionRegistry,
     announcer: PresenceAnnouncer,
     @Inject(CLOCK) clock: Clock,
     @Inject(LOGGER) logger: Logger,
   ) {
-    this.#record = record;
+    this.#registry = registry;
     this.#announcer = announcer;
     this.#clock = clock;
     this.#logger = logger;
   }
 
   onApplicationBootstrap(): void {
-    this.#unsubscribe = this.#record.onOrphans((userIds) => {
+    this.#unsubscribe = this.#registry.onOrphans((userIds) => {
       for (const userId of userIds) this.#orphans.add(userId);
-      this.#soon();
+      this.#evaluateSoon();
     });
   }
 
-  enter(connection: PresentConnection): void {
-    this.#own.enter(connection);
-    this.#change(connection.userId);
+  add(connection: PresenceConnection): void {
+    this.#local.add(connection);
+    this.#markChanged(connection.userId);
   }
 
-  leave(connection: PresentConnection): void {
+  remove(connection: PresenceConnection): void {
     const cancel = this.#clock.after(LINGER_MS, () => {
-      this.#own.remove(connection);
-      this.#change(connection.userId);
+      this.#local.remove(connection);
+      this.#markChanged(connection.userId);
     });
-    this.#own.linger(connection, cancel);
+    this.#local.linger(connection, cancel);
   }
 
-  setAway(connection: PresentConnection, away: boolean): void {
-    if (this.#own.setAway(connection, away)) this.#change(connection.userId);
+  setAway(connection: PresenceConnection, away: boolean): void {
+    if (this.#local.setAway(connection, away)) this.#markChanged(connection.userId);
   }
 
-  /** Of each of them. Rejects when that cannot be known now. */
+  /** The status of each user. Rejects when the registry is unavailable. */
   async find(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, PresenceStatus>> {
-    const rows = Map.groupBy(await this.#record.find(userIds), ({ userId }) => userId);
+    const rows = Map.groupBy(await this.#registry.find(userIds), ({ userId }) => userId);
     return new Map(userIds.map((userId) => [userId, statusOf(rows.get(userId) ?? [])]));
   }
 
-  /** Everybody has been sent to other gateways. Never rejects. */
+  /** To be called when all connections are closed. Never rejects. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelTick?.();
     this.#unsubscribe?.();
-    const people = this.#own.userIds;
-    this.#own.clear();
-    await this.#announcer.noteSeen(people);
-    await this.#record.close();
+    const userIds = this.#local.userIds;
+    this.#local.clear();
+    await this.#announcer.noteSeen(userIds);
+    await this.#registry.close();
   }
 
-  #change(userId: UserId): void {
+  #markChanged(userId: UserId): void {
     this.#changed.add(userId);
-    this.#soon();
+    this.#evaluateSoon();
   }
 
-  #soon(milliseconds = TICK_MS): void {
+  #evaluateSoon(milliseconds = TICK_MS): void {
     if (this.#closed) return;
     this.#cancelTick ??= this.#clock.after(milliseconds, () => {
       this.#cancelTick = undefined;
@@ -104,11 +107,11 @@ export class Presence implements OnApplicationBootstrap {
     const orphans = [...this.#orphans];
     this.#changed.clear();
     this.#orphans.clear();
-    for (const slice of slices(changed, PEOPLE_AT_ONCE)) {
-      await this.#attempt(slice, this.#changed, () => this.#compare(slice));
+    for (const chunk of chunks(changed, USERS_PER_QUERY)) {
+      await this.#attempt(chunk, this.#changed, () => this.#compare(chunk));
     }
-    for (const slice of slices(orphans, PEOPLE_AT_ONCE)) {
-      await this.#attempt(slice, this.#orphans, () => this.#bury(slice));
+    for (const chunk of chunks(orphans, USERS_PER_QUERY)) {
+      await this.#attempt(chunk, this.#orphans, () => this.#announceOrphansOffline(chunk));
     }
   }
 
@@ -116,64 +119,64 @@ export class Presence implements OnApplicationBootstrap {
     try {
       await work();
     } catch (error) {
-      this.#logger.warn({ err: error, people: userIds.length }, 'Who is there could not be told; it is tried again.');
+      this.#logger.warn({ err: error, users: userIds.length }, 'Presence update failed; retrying.');
       for (const userId of userIds) again.add(userId);
-      this.#soon(RETRY_MS);
+      this.#evaluateSoon(RETRY_MS);
     }
   }
 
   /**
-   * The others are read before and after the own write. So of several gateways that change the same person at once, at
-   * least one sees that another did, and tells how it is in the end: also when it looks the same again by then, for
-   * what it was in between may have been told.
+   * The other gateways' rows are read before and after the own write. So if several gateways change a user at once, at
+   * least one of them sees the other's change and announces the final status, even if it equals the first one, since
+   * another gateway may have announced a status in between.
    */
   async #compare(userIds: readonly UserId[]): Promise<void> {
-    const own = new Map(userIds.map((userId) => [userId, this.#own.of(userId)]));
-    const before = this.#elsewhere(await this.#record.find(userIds));
-    await this.#record.write(own);
-    const at = await this.#record.now();
-    const after = this.#elsewhere(await this.#record.find(userIds));
+    const own = new Map(userIds.map((userId) => [userId, this.#local.of(userId)]));
+    const before = this.#byUserElsewhere(await this.#registry.find(userIds));
+    await this.#registry.write(own);
+    const at = await this.#registry.now();
+    const after = this.#byUserElsewhere(await this.#registry.find(userIds));
     const changes = userIds.flatMap((userId): StatusChange[] => {
       const [was, is] = [this.#written.get(userId) ?? 'offline', statusOf(own.get(userId) ?? [])];
       const [elsewhere, stillElsewhere] = [before.get(userId) ?? [], after.get(userId) ?? []];
       if (is === 'offline') this.#written.delete(userId);
       else this.#written.set(userId, is);
-      const from = this.#untold.get(userId) ?? best(was, statusOf(elsewhere));
-      const to = best(is, statusOf(stillElsewhere));
-      // Away and back in the meantime leaves no trace in the rows; who comes and goes has another connection.
-      const turned = was !== is && was !== 'offline' && is !== 'offline';
-      if (from === to && !turned && areSame(elsewhere, stillElsewhere)) return [];
-      this.#untold.set(userId, from);
+      const from = this.#unannounced.get(userId) ?? mostActive(was, statusOf(elsewhere));
+      const to = mostActive(is, statusOf(stillElsewhere));
+      // Rows do not show that a connection was away and came back; a user who left and returned has another connection.
+      const awayChanged = was !== is && was !== 'offline' && is !== 'offline';
+      if (from === to && !awayChanged && haveSameConnections(elsewhere, stillElsewhere)) return [];
+      this.#unannounced.set(userId, from);
       return [{ userId, from, to, at }];
     });
     await this.#announcer.announce(changes);
-    for (const { userId } of changes) this.#untold.delete(userId);
+    for (const { userId } of changes) this.#unannounced.delete(userId);
   }
 
-  /** Of people whose gateway is no more: whoever is online elsewhere never left. */
-  async #bury(userIds: readonly UserId[]): Promise<void> {
-    const at = await this.#record.now();
+  /** Announces the users of a dead gateway, except those who are online elsewhere. */
+  async #announceOrphansOffline(userIds: readonly UserId[]): Promise<void> {
+    const at = await this.#registry.now();
     const statuses = await this.find(userIds);
     const changes = [...statuses].filter(([, status]) => status !== 'online');
     await this.#announcer.announce(changes.map(([userId, to]) => ({ userId, from: 'online', to, at })));
   }
 
-  #elsewhere(rows: readonly ConnectionRow[]): ReadonlyMap<UserId, readonly ConnectionRow[]> {
-    const others = rows.filter(({ gatewayId }) => gatewayId !== this.#record.gatewayId);
+  #byUserElsewhere(rows: readonly ConnectionRow[]): ReadonlyMap<UserId, readonly ConnectionRow[]> {
+    const others = rows.filter(({ gatewayId }) => gatewayId !== this.#registry.gatewayId);
     return Map.groupBy(others, ({ userId }) => userId);
   }
 }
 
-/** Whether these are the same connections, in whatever order. */
-function areSame(some: readonly ConnectionRow[], others: readonly ConnectionRow[]): boolean {
+/** Ignores the order. */
+function haveSameConnections(some: readonly ConnectionRow[], others: readonly ConnectionRow[]): boolean {
   return (
     some.length === others.length &&
     some.every((one) => others.some((other) => other.connectionId === one.connectionId && other.away === one.away))
   );
 }
 
-/** Somebody is as much there as on the device where they are most. */
-function best(one: PresenceStatus, other: PresenceStatus): PresenceStatus {
+/** A user's status is that of their most active connection. */
+function mostActive(one: PresenceStatus, other: PresenceStatus): PresenceStatus {
   if (one === 'online' || other === 'online') return 'online';
   return one === 'away' || other === 'away' ? 'away' : 'offline';
 }

@@ -2,20 +2,20 @@ import { ParleyError, type Reading, type RoomApi } from '@parley/contracts';
 import type { RoomId } from '@parley/protocol';
 import { FakeClock } from '@parley/testing';
 import { beforeEach, expect, test } from 'vitest';
-import { silentLogger, userId } from '../testing/logs.ts';
-import { PACE_MS, ReadPositions, WRITING_MS } from './read-positions.ts';
+import { silentLogger, userId } from '../testing/fixtures.ts';
+import { WRITE_INTERVAL_MS, ReadPositions, AUTHORED_DELAY_MS } from './read-positions.ts';
 
 const roomId = 'room-0000-0000-0001' as RoomId;
 const otherRoom = 'room-0000-0000-0002' as RoomId;
 
-/** A room service that stores whatever it is told, unless it is away. */
+/** A room service that accepts every position, unless it is unavailable. */
 class Rooms implements Pick<RoomApi, 'readRooms'> {
   readonly calls: (readonly Reading[])[] = [];
   available = true;
 
   async readRooms({ readings }: Parameters<RoomApi['readRooms']>[0]): ReturnType<RoomApi['readRooms']> {
     this.calls.push(readings);
-    if (!this.available) throw new ParleyError('unavailable', 'The room service is away.');
+    if (!this.available) throw new ParleyError('unavailable', 'The room service is unavailable.');
     return { results: readings.map(({ seq }) => ({ readSeq: seq, readCount: seq })) };
   }
 }
@@ -28,13 +28,13 @@ beforeEach(() => {
   positions = new ReadPositions(rooms, clock, silentLogger);
 });
 
-test('the first is written at once, and the next of one pace together, the furthest of each room', async () => {
+test('writes the first position at once, and the furthest of each room together after the write interval', async () => {
   const first = positions.read({ userId, roomId, seq: 1 });
   clock.advance(0);
   expect(await first).toEqual({ readSeq: 1, readCount: 1 });
   const next = [3, 2, 4].map((seq) => positions.read({ userId, roomId, seq }));
   next.push(positions.read({ userId, roomId: otherRoom, seq: 9 }));
-  clock.advance(PACE_MS - 1);
+  clock.advance(WRITE_INTERVAL_MS - 1);
   expect(rooms.calls).toHaveLength(1);
   clock.advance(1);
   expect((await Promise.all(next)).map(({ readSeq }) => readSeq)).toEqual([4, 4, 4, 9]);
@@ -44,34 +44,34 @@ test('the first is written at once, and the next of one pace together, the furth
   ]);
 });
 
-test('whoever writes is written later, or with what is read meanwhile', async () => {
-  positions.wrote({ userId, roomId, seq: 5 });
-  clock.advance(WRITING_MS - 1);
+test('writes the position of an author after a delay, or together with a read position', async () => {
+  positions.addAuthored({ userId, roomId, seq: 5 });
+  clock.advance(AUTHORED_DELAY_MS - 1);
   expect(rooms.calls).toEqual([]);
   clock.advance(1);
   expect(rooms.calls).toEqual([[{ userId, roomId, seq: 5, byWriting: true }]]);
 
-  positions.wrote({ userId, roomId, seq: 8 });
+  positions.addAuthored({ userId, roomId, seq: 8 });
   const read = positions.read({ userId, roomId, seq: 6 });
-  clock.advance(PACE_MS);
+  clock.advance(WRITE_INTERVAL_MS);
   expect(await read).toEqual({ readSeq: 8, readCount: 8 });
   expect(rooms.calls[1]).toEqual([{ userId, roomId, seq: 8 }]);
 });
 
-test('without the room service who asked is told, and what was written is tried again', async () => {
+test('rejects read positions and retries those of authors while the room service is unavailable', async () => {
   rooms.available = false;
-  positions.wrote({ userId, roomId: otherRoom, seq: 2 });
+  positions.addAuthored({ userId, roomId: otherRoom, seq: 2 });
   const read = positions.read({ userId, roomId, seq: 1 });
   clock.advance(0);
   await expect(read).rejects.toMatchObject({ code: 'unavailable' });
   rooms.available = true;
   await expect.poll(() => clock.pending).toBe(1);
-  clock.advance(WRITING_MS);
+  clock.advance(AUTHORED_DELAY_MS);
   expect(rooms.calls.at(-1)).toEqual([{ userId, roomId: otherRoom, seq: 2, byWriting: true }]);
 });
 
-test('when the gateway stops nothing waits any more', async () => {
-  positions.wrote({ userId, roomId, seq: 5 });
+test('writes pending positions when the gateway shuts down', async () => {
+  positions.addAuthored({ userId, roomId, seq: 5 });
   await positions.onApplicationShutdown();
   expect(rooms.calls).toHaveLength(1);
   expect(clock.pending).toBe(0);

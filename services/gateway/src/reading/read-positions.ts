@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ParleyError, ROOM_API, type Reading, type ReadingResult, type RoomApi } from '@parley/contracts';
 import { CLOCK, CoalescedRuns, LOGGER, type Clock, type Logger } from '@parley/platform';
 import type { ActionOk } from '@parley/protocol';
-import { slices } from '../rooms/slices.ts';
+import { chunks } from '../rpc/chunks.ts';
 
 type ReadPosition = ActionOk<'read_room'>;
 
@@ -11,28 +11,28 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-interface Waiting {
+interface PendingReading {
   reading: Reading;
   readonly waiters: Waiter[];
 }
 
-/** Between the writes of a gateway: a room in which much is read costs each of its readers four writes a second. */
-export const PACE_MS = 250;
-/** Of writing nobody waits for the position: it goes with the next that is read, or then. */
-export const WRITING_MS = 1_000;
-/** So many positions of people who wrote are kept for when the room service is back. */
-const MAX_KEPT = 10_000;
+/** Minimum time between two writes of a gateway: a busy room costs each of its readers at most four writes a second. */
+export const WRITE_INTERVAL_MS = 250;
+/** No client waits for positions of authors, so they are written with the next read position, or after this delay. */
+export const AUTHORED_DELAY_MS = 1_000;
+/** Positions of authors that are kept for a retry while the room service is unavailable. */
+const MAX_RETRIED = 10_000;
 
 /**
- * Up to where the people of this gateway have read: what comes within one pace goes as one write, the furthest of each
- * person and room. What was answered is stored.
+ * Writes the read positions of this gateway's users in batches: one call per write interval, with the furthest position
+ * of each user and room. A position is answered once it is stored.
  */
 @Injectable()
 export class ReadPositions implements OnApplicationShutdown {
   readonly #rooms: Pick<RoomApi, 'readRooms'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  #waiting = new Map<string, Waiting>();
+  #pending = new Map<string, PendingReading>();
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
   #lastWrite = -Infinity;
   readonly #writes = new CoalescedRuns(() => this.#write());
@@ -47,37 +47,37 @@ export class ReadPositions implements OnApplicationShutdown {
     this.#logger = logger;
   }
 
-  /** Resolves with the position as it is stored. Rejects with `not_member`, or `unavailable`. */
+  /** Resolves with the stored position. Rejects with `not_member` or `unavailable`. */
   read(reading: Omit<Reading, 'byWriting'>): Promise<ReadPosition> {
     return new Promise((resolve, reject) => {
       this.#add(reading).waiters.push({ resolve, reject });
-      this.#writeAt(Math.max(this.#clock.monotonic(), this.#lastWrite + PACE_MS));
+      this.#writeAt(Math.max(this.#clock.monotonic(), this.#lastWrite + WRITE_INTERVAL_MS));
     });
   }
 
-  /** Whoever writes has read up to there. */
-  wrote(reading: Omit<Reading, 'byWriting'>): void {
+  /** Records that an author has read up to their own message. */
+  addAuthored(reading: Omit<Reading, 'byWriting'>): void {
     this.#add({ ...reading, byWriting: true });
-    this.#writeAt(this.#clock.monotonic() + WRITING_MS);
+    this.#writeAt(this.#clock.monotonic() + AUTHORED_DELAY_MS);
   }
 
-  /** Somebody goes, and may come back through another gateway: what waits does not wait longer than it must. */
-  hurry(): void {
-    if (this.#waiting.size > 0) this.#writeAt(Math.max(this.#clock.monotonic(), this.#lastWrite + PACE_MS));
+  /** Writes pending positions without the authors' delay, since a closing client may reconnect to another gateway. */
+  flushSoon(): void {
+    if (this.#pending.size > 0) this.#writeAt(Math.max(this.#clock.monotonic(), this.#lastWrite + WRITE_INTERVAL_MS));
   }
 
-  /** The connections are closed by then, and the services still there. */
+  /** Runs when the connections are closed, and before the clients of the services are. */
   async onApplicationShutdown(): Promise<void> {
     await this.#writes.run();
     this.#timer?.cancel();
   }
 
-  #add(reading: Reading): Waiting {
+  #add(reading: Reading): PendingReading {
     const key = `${reading.roomId} ${reading.userId}`;
-    const waiting = this.#waiting.get(key) ?? { reading, waiters: [] };
-    this.#waiting.set(key, waiting);
-    waiting.reading = furthest(waiting.reading, reading);
-    return waiting;
+    const pending = this.#pending.get(key) ?? { reading, waiters: [] };
+    this.#pending.set(key, pending);
+    pending.reading = furthest(pending.reading, reading);
+    return pending;
   }
 
   #writeAt(at: number): void {
@@ -93,39 +93,40 @@ export class ReadPositions implements OnApplicationShutdown {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#lastWrite = this.#clock.monotonic();
-    const taken = [...this.#waiting.values()];
-    this.#waiting = new Map();
-    for (const slice of slices(taken)) await this.#writeSlice(slice);
+    const taken = [...this.#pending.values()];
+    this.#pending = new Map();
+    for (const chunk of chunks(taken)) await this.#writeChunk(chunk);
   }
 
-  async #writeSlice(taken: readonly Waiting[]): Promise<void> {
+  async #writeChunk(taken: readonly PendingReading[]): Promise<void> {
     try {
       const { results } = await this.#rooms.readRooms({ readings: taken.map(({ reading }) => reading) });
-      taken.forEach((waiting, index) => {
-        settle(waiting, results[index]);
+      taken.forEach((pending, index) => {
+        settle(pending, results[index]);
       });
     } catch (error) {
-      this.#logger.warn({ err: error, readings: taken.length }, 'Up to where people have read was not stored.');
+      this.#logger.warn({ err: error, readings: taken.length }, 'Failed to store read positions.');
       for (const { waiters } of taken) for (const { reject } of waiters) reject(error);
-      this.#keep(taken);
+      this.#retryAuthored(taken);
     }
   }
 
-  /** Whoever asked asks again; whoever wrote does not know of this. */
-  #keep(taken: readonly Waiting[]): void {
-    for (const { reading } of taken) if (this.#waiting.size < MAX_KEPT && reading.byWriting) this.wrote(reading);
+  /** Clients repeat their own read positions, but do not know of those that come from writing. */
+  #retryAuthored(taken: readonly PendingReading[]): void {
+    for (const { reading } of taken)
+      if (this.#pending.size < MAX_RETRIED && reading.byWriting) this.addAuthored(reading);
   }
 }
 
-/** Told to others only if somebody said so. */
+/** `byWriting` (no receipt is published) stays only if both come from writing. */
 function furthest(one: Reading, other: Reading): Reading {
   const { byWriting: _byWriting, ...reading } = one.seq >= other.seq ? one : other;
   return one.byWriting && other.byWriting ? { ...reading, byWriting: true } : reading;
 }
 
-function settle({ waiters }: Waiting, result: ReadingResult | undefined): void {
+function settle({ waiters }: PendingReading, result: ReadingResult | undefined): void {
   for (const { resolve, reject } of waiters) {
-    if (result === undefined) reject(new ParleyError('unavailable', 'The room service gave no answer. Try again.'));
+    if (result === undefined) reject(new ParleyError('unavailable', 'The room service did not answer. Try again.'));
     else if ('error' in result) reject(ParleyError.fromWire(result.error));
     else resolve(result);
   }

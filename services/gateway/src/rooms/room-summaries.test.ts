@@ -2,7 +2,7 @@ import type { CommittedRoom, Head, Membership, MessageApi, RoomApi } from '@parl
 import type { LastMessage, RoomId } from '@parley/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ReadPositions } from '../reading/read-positions.ts';
-import { silentLogger, userId } from '../testing/logs.ts';
+import { silentLogger, userId } from '../testing/fixtures.ts';
 import { RoomSummaries } from './room-summaries.ts';
 
 const roomId = 'room' as RoomId;
@@ -10,13 +10,13 @@ const membership = { roomId, readSeq: null, readCount: null };
 
 const noMentions: MessageApi['countMentions'] = ({ positions }) => Promise.resolve({ counts: positions.map(() => 0) });
 
-/** Positions that were given to be stored. */
+/** Positions that were passed on to be stored. */
 const stored: unknown[] = [];
 beforeEach(() => {
   stored.length = 0;
 });
 
-/** What the room and the message service answer of every room. */
+/** RoomSummaries over services that answer the same for every room. */
 function summaries(
   room: Partial<CommittedRoom>,
   last: readonly Partial<LastMessage>[] = [],
@@ -32,15 +32,15 @@ function summaries(
     countMentions,
     getLastMessages: () => Promise.resolve({ messages: last as LastMessage[] }),
   };
-  const positions = { wrote: (reading: unknown) => stored.push(reading) } as Pick<ReadPositions, 'wrote'>;
+  const positions = { addAuthored: (reading: unknown) => stored.push(reading) } as Pick<ReadPositions, 'addAuthored'>;
   return new RoomSummaries(rooms as RoomApi, messages as MessageApi, positions as ReadPositions, silentLogger);
 }
 
 const headWith = (memberDelta: number): ReadonlyMap<RoomId, Head> =>
   new Map([[roomId, { roomId, seq: 9, count: 0, memberDelta, messageSeq: 0, at: 1 }]]);
 
-describe('the number of members in a summary', () => {
-  test('is that at the head, though changes are committed whose entries are still to come', async () => {
+describe('the member count of a summary', () => {
+  test('is that at the head, even if committed changes have no entry yet', async () => {
     const [summary] = await summaries({ initialMemberCount: 3, memberCount: 7 }).summarize(
       userId,
       [membership],
@@ -50,7 +50,7 @@ describe('the number of members in a summary', () => {
     expect(summary).not.toHaveProperty('initialMemberCount');
   });
 
-  test('is that which the room was made with while its log is empty', async () => {
+  test("is that of the room's creation while the log is empty", async () => {
     const [summary] = await summaries({ initialMemberCount: 3, memberCount: 4 }).summarize(
       userId,
       [membership],
@@ -65,7 +65,7 @@ describe('the number of members in a summary', () => {
   });
 });
 
-describe('what one has read of a room', () => {
+describe('the read position of a summary', () => {
   const heads = new Map([[roomId, { roomId, seq: 9, count: 7, memberDelta: 0, messageSeq: 8, at: 1 }]]);
   const readUpTo = async (readSeq: number | null, author: string) => {
     const own = { roomId, readSeq, readCount: readSeq };
@@ -74,23 +74,23 @@ describe('what one has read of a room', () => {
     return [summary?.readSeq, summary?.readCount];
   };
 
-  test('is everything when the last message is one’s own, though that is not stored yet', async () => {
+  test('is at the last message if the user wrote it, even if that is not stored yet', async () => {
     expect(await readUpTo(2, userId)).toEqual([8, 7]);
     expect(stored).toEqual([{ userId, roomId, seq: 8 }]);
   });
 
-  test('is what is stored when somebody else wrote last', async () => {
-    expect(await readUpTo(2, 'somebody else')).toEqual([2, 2]);
+  test('is the stored one if another user wrote the last message', async () => {
+    expect(await readUpTo(2, 'another user')).toEqual([2, 2]);
     expect(stored).toEqual([]);
   });
 
-  test('never falls, and is the head while the joining has no place in the log', async () => {
+  test('never decreases, and is the head while the joining has no entry in the log', async () => {
     expect(await readUpTo(9, userId)).toEqual([9, 7]);
     expect(await readUpTo(null, userId)).toEqual([9, 7]);
   });
 });
 
-test('a role is the one of after the head was read: the client is told of changes above the head only', async () => {
+test('the role is read after the head, since clients receive only later changes', async () => {
   const later = [{ ...membership, role: 'owner' as const }];
   const before = [{ ...membership, role: 'member' as const }];
   const summarized = await summaries({}, [], noMentions, later).summarize(userId, before, headWith(0));
@@ -99,7 +99,27 @@ test('a role is the one of after the head was read: the client is told of change
   expect(gone).toMatchObject([{ role: 'member' }]);
 });
 
-describe('mentions of oneself', () => {
+test('entries of unknown kinds at the end of a log move the head of a summary and count nothing', async () => {
+  const message = { roomId, seq: 2, userId };
+  const head = { roomId, seq: 9, count: 2, memberDelta: 1, messageSeq: 2, at: 1 };
+  const own = { roomId, readSeq: 2, readCount: 2 };
+  const never = () => Promise.reject(new Error('Nothing is unread.'));
+  const [summary] = await summaries({ initialMemberCount: 3 }, [message], never).summarize(
+    userId,
+    [own],
+    new Map([[roomId, head]]),
+  );
+  expect(summary).toMatchObject({
+    head: 9,
+    count: 2,
+    readCount: 2,
+    memberCount: 4,
+    mentionCount: 0,
+    lastMessage: message,
+  });
+});
+
+describe('mention counts of summaries', () => {
   const head = { seq: 9, count: 7, memberDelta: 0, messageSeq: 8, at: 1 };
   const roomIds = ['unread', 'read', 'empty', 'joining', 'written'] as RoomId[];
   const [unread, read, empty, joining, written] = roomIds;
@@ -113,7 +133,7 @@ describe('mentions of oneself', () => {
   ].map((one) => ({ ...one, roomId: one.roomId as RoomId }));
   const own = { roomId: written as RoomId, seq: 8, userId };
 
-  test('are counted in one call, of the rooms with unread messages only', async () => {
+  test('are read in one call, for rooms with unread messages only', async () => {
     const asked: unknown[] = [];
     const listed = await summaries({}, [own], (request) => {
       asked.push(request);
@@ -123,14 +143,14 @@ describe('mentions of oneself', () => {
     expect(listed.map(({ mentionCount }) => mentionCount)).toEqual([3, 0, 0, 0, 0]);
   });
 
-  test('are not asked for by whoever has read everything', async () => {
+  test('are not read for a user without unread messages', async () => {
     const never = () => Promise.reject(new Error('Nothing is unread.'));
     const listed = await summaries({}, [own], never).summarize(userId, memberships.slice(1), heads);
     expect(listed.map(({ mentionCount }) => mentionCount)).toEqual([0, 0, 0, 0]);
   });
 
-  test('that cannot be counted are left out, and the rooms are there', async () => {
-    const failing = () => Promise.reject(new Error('The message service is away.'));
+  test('are left out if they cannot be read', async () => {
+    const failing = () => Promise.reject(new Error('The message service is unavailable.'));
     const listed = await summaries({}, [], failing).summarize(userId, memberships, heads);
     expect(listed).toHaveLength(5);
     for (const summary of listed) expect(summary).not.toHaveProperty('mentionCount');

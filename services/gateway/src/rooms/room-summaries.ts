@@ -13,7 +13,7 @@ import { LOGGER, type Logger } from '@parley/platform';
 import { LIMITS, type LastMessage, type RoomId, type RoomSummary, type UserId } from '@parley/protocol';
 import { ReadPositions } from '../reading/read-positions.ts';
 import { nextCursor, parseCursor, roomsAfter, type RoomActivity } from './room-page.ts';
-import { slices } from './slices.ts';
+import { chunks } from '../rpc/chunks.ts';
 
 /** Details are read for so many rooms at a time, as long as the page has room for more. */
 const ROOMS_AT_A_TIME = 200;
@@ -34,7 +34,7 @@ export interface RoomsPage {
 export class RoomSummaries {
   readonly #rooms: RoomApi;
   readonly #messages: MessageApi;
-  readonly #positions: Pick<ReadPositions, 'wrote'>;
+  readonly #positions: Pick<ReadPositions, 'addAuthored'>;
   readonly #logger: Logger;
 
   constructor(
@@ -50,7 +50,7 @@ export class RoomSummaries {
   }
 
   async readHeads(roomIds: readonly RoomId[]): Promise<Heads> {
-    const answers = await Promise.all(slices(roomIds).map((slice) => this.#messages.getHeads({ roomIds: slice })));
+    const answers = await Promise.all(chunks(roomIds).map((chunk) => this.#messages.getHeads({ roomIds: chunk })));
     return new Map(answers.flatMap(({ heads }) => heads.map((head) => [head.roomId, head])));
   }
 
@@ -62,13 +62,13 @@ export class RoomSummaries {
     const remaining = roomsAfter(activities, cursor);
     const rooms: RoomSummary[] = [];
     let bytes = 0;
-    for (const slice of slices(remaining, ROOMS_AT_A_TIME)) {
-      const wanted = slice.map(({ roomId }) => byRoom.get(roomId)).filter((membership) => membership !== undefined);
+    for (const chunk of chunks(remaining, ROOMS_AT_A_TIME)) {
+      const wanted = chunk.map(({ roomId }) => byRoom.get(roomId)).filter((membership) => membership !== undefined);
       for (const summary of await this.#summarize(userId, wanted, heads, roles)) {
         bytes += Buffer.byteLength(JSON.stringify(summary)) + 1;
         const last = rooms.at(-1);
         if (bytes > LIMITS.pageBytes && last !== undefined) {
-          const end = activities.find(({ roomId }) => roomId === last.roomId) ?? slice[0];
+          const end = activities.find(({ roomId }) => roomId === last.roomId) ?? chunk[0];
           return end === undefined ? { rooms } : { rooms, next: nextCursor(activities, end, cursor) };
         }
         rooms.push(summary);
@@ -93,7 +93,7 @@ export class RoomSummaries {
     const seen = memberships.map((membership) => {
       const read = withOwnWriting(userId, membership, heads, lastMessages);
       // It is told as read, so nobody says so again: should the gateway that knew of it be gone, it is stored now.
-      if (read !== membership) this.#positions.wrote({ userId, roomId: read.roomId, seq: read.readSeq ?? 0 });
+      if (read !== membership) this.#positions.addAuthored({ userId, roomId: read.roomId, seq: read.readSeq ?? 0 });
       return read;
     });
     const mentions = await this.#countMentions(userId, seen, heads);
@@ -134,7 +134,7 @@ export class RoomSummaries {
   }
 
   async #readRooms(roomIds: readonly RoomId[]): Promise<ReadonlyMap<RoomId, CommittedRoom>> {
-    const answers = await Promise.all(slices(roomIds).map((slice) => this.#rooms.getRooms({ roomIds: slice })));
+    const answers = await Promise.all(chunks(roomIds).map((chunk) => this.#rooms.getRooms({ roomIds: chunk })));
     return new Map(answers.flatMap(({ rooms }) => rooms.map((room) => [room.roomId, room])));
   }
 
@@ -144,7 +144,7 @@ export class RoomSummaries {
       return messageSeq === 0 ? [] : [{ roomId, messageSeq }];
     });
     const answers = await Promise.all(
-      slices(positions).map((slice) => this.#messages.getLastMessages({ positions: slice })),
+      chunks(positions).map((chunk) => this.#messages.getLastMessages({ positions: chunk })),
     );
     return new Map(answers.flatMap(({ messages }) => messages.map((message) => [message.roomId, message])));
   }
@@ -162,7 +162,7 @@ export class RoomSummaries {
       readSeq !== null && (heads.get(roomId)?.messageSeq ?? 0) > readSeq ? [{ userId, roomId, seq: readSeq }] : [],
     );
     try {
-      const answers = await Promise.all(slices(unread).map((positions) => this.#messages.countMentions({ positions })));
+      const answers = await Promise.all(chunks(unread).map((positions) => this.#messages.countMentions({ positions })));
       const counts = answers.flatMap((answer) => answer.counts);
       return new Map(unread.map(({ roomId }, index) => [roomId, counts[index] ?? 0]));
     } catch (error) {

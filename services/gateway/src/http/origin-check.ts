@@ -7,15 +7,15 @@ export interface OriginSettings {
   readonly origins: readonly string[];
 }
 
-export interface OriginFacts {
+export interface OriginHeaders {
   readonly origin: string | undefined;
   readonly host: string | undefined;
   readonly secFetchSite: string | undefined;
 }
 
-export type OriginVerdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+export type OriginCheck = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
-const ALLOWED: OriginVerdict = { allowed: true };
+const ALLOWED: OriginCheck = { allowed: true };
 
 /**
  * Whether a request that acts for a signed-in person comes from Parley's own pages. Every browser sends Origin with a
@@ -23,7 +23,7 @@ const ALLOWED: OriginVerdict = { allowed: true };
  * says that a browser made it on another site's behalf. An Origin is good when its host is the request's own Host,
  * the public URL's, or listed. `null` (a sandboxed frame, a file) never is.
  */
-export function judgeOrigin(facts: OriginFacts, settings: OriginSettings): OriginVerdict {
+export function checkOrigin(facts: OriginHeaders, settings: OriginSettings): OriginCheck {
   const { origin, host, secFetchSite } = facts;
   if (origin === undefined) {
     return secFetchSite === 'cross-site' || secFetchSite === 'same-site'
@@ -43,7 +43,7 @@ export function judgeOrigin(facts: OriginFacts, settings: OriginSettings): Origi
   );
 }
 
-const refusal = (reason: string): OriginVerdict => ({ allowed: false, reason });
+const refusal = (reason: string): OriginCheck => ({ allowed: false, reason });
 
 /** The Host as a URL of that protocol shows it: lower case, without the protocol's own port. */
 function hostFor(protocol: string, host: string): string | undefined {
@@ -52,7 +52,7 @@ function hostFor(protocol: string, host: string): string | undefined {
 }
 
 /** What the rule looks at, from the headers of a request. */
-export function originFacts(headers: IncomingHttpHeaders): OriginFacts {
+export function originHeaders(headers: IncomingHttpHeaders): OriginHeaders {
   const site = headers['sec-fetch-site'];
   return { origin: headers.origin, host: headers.host, secFetchSite: typeof site === 'string' ? site : undefined };
 }

@@ -1,54 +1,54 @@
 import type { Clock, Logger } from '@parley/platform';
 import type { ConnectionId, UserId } from '@parley/protocol';
 import type { RedisClient } from '@parley/bus';
-import type { ConnectionRecord, ConnectionRow, OwnConnection } from './connection-record.ts';
+import type { ConnectionRegistry, ConnectionRow, LocalConnection } from './connection-registry.ts';
 
-/** The gateways, by when their leases end. */
+/** Sorted set of gateways by the end of their leases. */
 const GATEWAYS = 'parley:gateways';
-const rowsOf = (gatewayId: string): string => `parley:gateway:${gatewayId}:connections`;
-/** Rows outlive their lease, so that another gateway can take leave of the people of one that died. */
-const ROWS_LEASES = 3;
+const connectionsKey = (gatewayId: string): string => `parley:gateway:${gatewayId}:connections`;
+/** Rows outlive their lease, so that another gateway can read the users of a dead one. */
+const LEASES_KEPT = 3;
 const AWAY = ':away';
 
-export interface RedisConnectionRecordOptions {
+export interface RedisConnectionRegistryOptions {
   readonly redis: RedisClient;
   readonly gatewayId: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Without a renewal the rows of a gateway count no more after this; it renews three times as often. */
+  /** Rows count for this long after the last renewal; the lease is renewed three times as often. */
   readonly leaseMs?: number;
-  /** How long the rows of a gateway that was closed count still. */
+  /** Rows of a closed gateway count for this long. */
   readonly graceMs?: number;
 }
 
 /**
- * One hash a gateway, `userId → connectionIds`, which expires after the lease. Only its gateway writes it, always whole
- * fields, so that writing again is harmless. As long as nothing changes a renewal costs three commands, however many
- * people there are.
+ * One hash per gateway, `userId → connectionIds`, which expires after the lease. Only its gateway writes it, and always
+ * whole fields, so repeating a write is harmless. A renewal without changes costs three commands, however many users
+ * there are.
  */
-export class RedisConnectionRecord implements ConnectionRecord {
+export class RedisConnectionRegistry implements ConnectionRegistry {
   readonly gatewayId: string;
-  readonly #options: Required<RedisConnectionRecordOptions>;
-  readonly #own = new Map<UserId, readonly OwnConnection[]>();
+  readonly #options: Required<RedisConnectionRegistryOptions>;
+  readonly #local = new Map<UserId, readonly LocalConnection[]>();
   readonly #orphanListeners = new Set<(userIds: readonly UserId[]) => void>();
-  /** Something was not written, or may have been lost. */
+  /** A write failed, or Redis may have lost rows. */
   #stale = false;
   #cancelRenewal: (() => void) | undefined;
 
-  constructor(options: RedisConnectionRecordOptions) {
+  constructor(options: RedisConnectionRegistryOptions) {
     this.#options = { leaseMs: 30_000, graceMs: 10_000, ...options };
     this.gatewayId = options.gatewayId;
     options.redis.on('ready', this.#reconnected);
     this.#renew();
   }
 
-  async write(changes: ReadonlyMap<UserId, readonly OwnConnection[]>): Promise<void> {
+  async write(changes: ReadonlyMap<UserId, readonly LocalConnection[]>): Promise<void> {
     for (const [userId, connections] of changes) {
-      if (connections.length === 0) this.#own.delete(userId);
-      else this.#own.set(userId, connections);
+      if (connections.length === 0) this.#local.delete(userId);
+      else this.#local.set(userId, connections);
     }
     try {
-      await this.#store([...changes.keys()], false);
+      await this.#writeFields([...changes.keys()], false);
     } catch (error) {
       this.#stale = true;
       throw error;
@@ -61,7 +61,7 @@ export class RedisConnectionRecord implements ConnectionRecord {
     const gatewayIds = await redis.zrangebyscore(GATEWAYS, await this.now(), '+inf');
     const rows = await Promise.all(
       gatewayIds.map(async (gatewayId) => {
-        const fields = await redis.hmget(rowsOf(gatewayId), ...userIds);
+        const fields = await redis.hmget(connectionsKey(gatewayId), ...userIds);
         return userIds.flatMap((userId, index) =>
           parseConnections(fields[index]).map((connection) => ({ gatewayId, userId, ...connection })),
         );
@@ -70,7 +70,7 @@ export class RedisConnectionRecord implements ConnectionRecord {
     return rows.flat();
   }
 
-  /** The server's clock. */
+  /** By the clock of the Redis server. */
   async now(): Promise<number> {
     const [seconds, microseconds] = await this.#options.redis.time();
     return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
@@ -89,10 +89,10 @@ export class RedisConnectionRecord implements ConnectionRecord {
     this.#cancelRenewal = undefined;
     redis.off('ready', this.#reconnected);
     try {
-      if (this.#own.size > 0) await redis.zadd(GATEWAYS, (await this.now()) + graceMs, gatewayId);
-      else await Promise.all([redis.zrem(GATEWAYS, gatewayId), redis.del(rowsOf(gatewayId))]);
+      if (this.#local.size > 0) await redis.zadd(GATEWAYS, (await this.now()) + graceMs, gatewayId);
+      else await Promise.all([redis.zrem(GATEWAYS, gatewayId), redis.del(connectionsKey(gatewayId))]);
     } catch (error) {
-      this.#options.logger.warn({ err: error }, 'The record of connections could not be closed; it expires.');
+      this.#options.logger.warn({ err: error }, 'Failed to close the connection registry; its rows expire.');
     }
   }
 
@@ -101,66 +101,66 @@ export class RedisConnectionRecord implements ConnectionRecord {
     this.#cancelRenewal = clock.after(leaseMs / 3, () => {
       this.#renew();
     });
-    this.#attempt(this.#keepAlive());
+    this.#runInBackground(this.#keepAlive());
   }
 
-  /** The server may have lost everything. */
+  /** Redis may have lost all data. */
   readonly #reconnected = (): void => {
     this.#stale = true;
-    this.#attempt(this.#keepAlive());
+    this.#runInBackground(this.#keepAlive());
   };
 
   async #keepAlive(): Promise<void> {
     const { redis, gatewayId, leaseMs } = this.#options;
     if (redis.status !== 'ready') return;
-    const kept = await redis.pexpire(rowsOf(gatewayId), leaseMs * ROWS_LEASES);
-    if (this.#stale || (kept === 0 && this.#own.size > 0)) {
-      await this.#store([...this.#own.keys()], true);
+    const kept = await redis.pexpire(connectionsKey(gatewayId), leaseMs * LEASES_KEPT);
+    if (this.#stale || (kept === 0 && this.#local.size > 0)) {
+      await this.#writeFields([...this.#local.keys()], true);
       this.#stale = false;
     }
     const now = await this.now();
     await redis.zadd(GATEWAYS, now + leaseMs, gatewayId);
-    for (const dead of await redis.zrangebyscore(GATEWAYS, '-inf', `(${now}`)) await this.#bury(dead);
+    for (const dead of await redis.zrangebyscore(GATEWAYS, '-inf', `(${now}`)) await this.#removeExpired(dead);
   }
 
-  /** Whichever gateway removes the dead one from the list takes leave of its people. */
-  async #bury(gatewayId: string): Promise<void> {
+  /** The gateway that removes a dead one from the set notifies its listeners of the users. */
+  async #removeExpired(gatewayId: string): Promise<void> {
     const { redis } = this.#options;
     if ((await redis.zrem(GATEWAYS, gatewayId)) === 0) return;
-    const userIds = (await redis.hkeys(rowsOf(gatewayId))) as UserId[];
-    await redis.del(rowsOf(gatewayId));
+    const userIds = (await redis.hkeys(connectionsKey(gatewayId))) as UserId[];
+    await redis.del(connectionsKey(gatewayId));
     if (userIds.length > 0) for (const listener of this.#orphanListeners) listener(userIds);
   }
 
-  async #store(userIds: readonly UserId[], forget: boolean): Promise<void> {
+  async #writeFields(userIds: readonly UserId[], forget: boolean): Promise<void> {
     const { redis, gatewayId, leaseMs } = this.#options;
-    const key = rowsOf(gatewayId);
-    const present = userIds.filter((userId) => this.#own.has(userId));
-    const gone = userIds.filter((userId) => !this.#own.has(userId));
-    const fields = present.flatMap((userId) => [userId, formatConnections(this.#own.get(userId) ?? [])]);
+    const key = connectionsKey(gatewayId);
+    const present = userIds.filter((userId) => this.#local.has(userId));
+    const gone = userIds.filter((userId) => !this.#local.has(userId));
+    const fields = present.flatMap((userId) => [userId, formatConnections(this.#local.get(userId) ?? [])]);
     const transaction = redis.multi();
     if (forget) transaction.del(key);
     if (fields.length > 0) transaction.hset(key, ...fields);
     if (gone.length > 0) transaction.hdel(key, ...gone);
-    transaction.pexpire(key, leaseMs * ROWS_LEASES);
+    transaction.pexpire(key, leaseMs * LEASES_KEPT);
     await transaction.exec();
   }
 
-  #attempt(written: Promise<void>): void {
+  #runInBackground(written: Promise<void>): void {
     written.catch((error: unknown) => {
       this.#stale = true;
       this.#options.logger.warn(
         { err: error },
-        'The record of connections could not be written; the next renewal does it.',
+        'Failed to write the connection registry; the next renewal repeats it.',
       );
     });
   }
 }
 
-const formatConnections = (connections: readonly OwnConnection[]): string =>
+const formatConnections = (connections: readonly LocalConnection[]): string =>
   connections.map(({ connectionId, away }) => (away ? `${connectionId}${AWAY}` : connectionId)).join(' ');
 
-function parseConnections(field: string | null | undefined): OwnConnection[] {
+function parseConnections(field: string | null | undefined): LocalConnection[] {
   if (!field) return [];
   return field.split(' ').map((word) => {
     const away = word.endsWith(AWAY);

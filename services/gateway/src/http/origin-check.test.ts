@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { judgeOrigin, type OriginFacts } from './origin-rule.ts';
+import { checkOrigin, type OriginHeaders } from './origin-check.ts';
 
 const settings = { publicUrl: 'https://chat.example.org', origins: ['https://intranet.example.org'] };
 
-interface Case extends Partial<OriginFacts> {
+interface Case extends Partial<OriginHeaders> {
   readonly because: string;
   readonly allowed: boolean;
 }
@@ -32,10 +32,10 @@ const cases: Case[] = [
 
 test.each(cases)('$origin on $host ($secFetchSite): $allowed, since $because', (facts) => {
   const { origin, host, secFetchSite } = facts;
-  expect(judgeOrigin({ origin, host, secFetchSite }, settings).allowed).toBe(facts.allowed);
+  expect(checkOrigin({ origin, host, secFetchSite }, settings).allowed).toBe(facts.allowed);
 });
 
 test('a refusal names the settings that would mend it', () => {
-  const verdict = judgeOrigin({ origin: 'https://evil.example', host: 'x:1', secFetchSite: undefined }, settings);
+  const verdict = checkOrigin({ origin: 'https://evil.example', host: 'x:1', secFetchSite: undefined }, settings);
   expect(verdict).toMatchObject({ reason: expect.stringMatching(/PARLEY_PUBLIC_URL.*PARLEY_ORIGINS/) });
 });

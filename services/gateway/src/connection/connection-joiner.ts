@@ -4,67 +4,68 @@ import { RoomSummaries, type RoomsPage } from '../rooms/room-summaries.ts';
 import type { Connection } from './connection.ts';
 import { LocalUsers } from './local-users.ts';
 import { RoomSync } from './room-sync.ts';
-import { Seating } from './seating.ts';
+import { RoomSubscriptions } from './room-subscriptions.ts';
 
 export interface JoinedRooms extends RoomsPage {
   readonly roomsVersion: number;
-  /** Of the data; missing where a room service of the release before answered. */
+  /** Epoch of the stored data; absent when a room service of the previous release answered. */
   readonly epoch?: string;
-  /** To be called when the answer has been queued: from then on the client gets what happened since. */
+  /** To be called when the answer is queued: opens the subscriptions, so that events since then are delivered. */
   readonly complete: () => void;
 }
 
-/** Brings a connection into its rooms so that between what it is told at first and what comes live nothing is missing. */
+/** Subscribes a new connection to its user's rooms, without a gap between the initial summaries and live events. */
 @Injectable()
-export class Joining {
+export class ConnectionJoiner {
   readonly #rooms: Pick<RoomApi, 'findEndedSessions' | 'getMemberships'>;
   readonly #summaries: RoomSummaries;
-  readonly #seating: Seating;
+  readonly #subscriptions: RoomSubscriptions;
   readonly #users: LocalUsers;
   readonly #sync: RoomSync;
+
   constructor(
     @Inject(ROOM_API) rooms: Pick<RoomApi, 'findEndedSessions' | 'getMemberships'>,
     summaries: RoomSummaries,
-    seating: Seating,
+    subscriptions: RoomSubscriptions,
     users: LocalUsers,
     sync: RoomSync,
   ) {
     this.#rooms = rooms;
     this.#summaries = summaries;
-    this.#seating = seating;
+    this.#subscriptions = subscriptions;
     this.#users = users;
     this.#sync = sync;
   }
 
   /** Rejects with `unauthenticated`, having closed the connection, if the session has ended, or with `unavailable`. */
   async join(connection: Connection): Promise<JoinedRooms> {
-    connection.enter({ name: 'joining' });
+    connection.setState({ name: 'joining' });
     try {
       return await this.#join(connection);
     } catch (error) {
-      this.#seating.clear(connection);
-      connection.enter({ name: 'opened' });
+      this.#subscriptions.clear(connection);
+      connection.setState({ name: 'opened' });
       throw error;
     }
   }
 
   /**
-   * The order is what makes it safe: the person's channel before the session and the memberships, the rooms' channels
-   * before their heads. What changes after a reading is then heard of, or, if the bus is down, found by the next check.
+   * The order matters: the user's channel is subscribed before the session and the memberships are read, and the rooms'
+   * channels before their heads. So every later change arrives on the bus; while the bus is down, reconciliation finds it.
    */
   async #join(connection: Connection): Promise<JoinedRooms> {
-    const user = this.#users.enter(connection);
+    const user = this.#users.add(connection);
     await Promise.allSettled([user.subscription.acknowledged]);
     await this.#checkSession(connection);
     const { roomsVersion, memberships, epoch } = await this.#rooms.getMemberships({ userId: user.userId });
     const roomIds = memberships.map(({ roomId }) => roomId);
-    await this.#seating.take(connection, roomIds);
+    await this.#subscriptions.add(connection, roomIds);
     const heads = await this.#summaries.readHeads(roomIds);
     const page = await this.#summaries.page(user.userId, memberships, heads);
     const complete = (): void => {
-      connection.enter({ name: 'joined', roomsVersion });
-      for (const roomId of roomIds) this.#seating.open(connection, roomId, heads.get(roomId)?.seq ?? 0);
-      if (user.hintedVersion > roomsVersion) this.#sync.hint(user.userId);
+      connection.setState({ name: 'joined', roomsVersion });
+      for (const roomId of roomIds) this.#subscriptions.open(connection, roomId, heads.get(roomId)?.seq ?? 0);
+      if (user.hintedVersion > roomsVersion) this.#sync.syncInBackground(user.userId);
     };
     return { ...page, roomsVersion, ...(epoch !== undefined && { epoch }), complete };
   }

@@ -1,22 +1,22 @@
 import type { UserId } from '@parley/protocol';
-import type { ConnectionRecord, ConnectionRow, OwnConnection } from './connection-record.ts';
+import type { ConnectionRegistry, ConnectionRow, LocalConnection } from './connection-registry.ts';
 
-/** The connections of each gateway, in one process. */
-export type MemoryRows = Map<string, Map<UserId, readonly OwnConnection[]>>;
+/** The connections of each gateway. */
+export type MemoryRows = Map<string, Map<UserId, readonly LocalConnection[]>>;
 
-/** For the one gateway of an embedded Parley: it is alive whenever it is asked. */
-export class MemoryConnectionRecord implements ConnectionRecord {
+/** For the single gateway of an embedded Parley, which never dies alone. */
+export class MemoryConnectionRegistry implements ConnectionRegistry {
   readonly gatewayId: string;
   readonly #rows: MemoryRows;
 
-  /** `rows`: shared by gateways that know of each other. */
+  /** `rows`: shared by the gateways of a test. */
   constructor(gatewayId: string, rows: MemoryRows = new Map()) {
     this.gatewayId = gatewayId;
     this.#rows = rows;
   }
 
-  async write(changes: ReadonlyMap<UserId, readonly OwnConnection[]>): Promise<void> {
-    const own = this.#rows.get(this.gatewayId) ?? new Map<UserId, readonly OwnConnection[]>();
+  async write(changes: ReadonlyMap<UserId, readonly LocalConnection[]>): Promise<void> {
+    const own = this.#rows.get(this.gatewayId) ?? new Map<UserId, readonly LocalConnection[]>();
     this.#rows.set(this.gatewayId, own);
     for (const [userId, connections] of changes) {
       if (connections.length === 0) own.delete(userId);
@@ -31,7 +31,7 @@ export class MemoryConnectionRecord implements ConnectionRecord {
   }
 
   async now(): Promise<number> {
-    // To fractions of a millisecond, so that one comes after the other.
+    // With fractions of a millisecond, so that changes in one millisecond are ordered.
     return performance.timeOrigin + performance.now();
   }
 

@@ -2,11 +2,11 @@ import { createRedisClient, type RedisClient } from '@parley/bus';
 import type { ConnectionId, UserId } from '@parley/protocol';
 import { describeWith, FakeClock, type RedisServer, startRedis } from '@parley/testing';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { silentLogger as logger } from '../testing/logs.ts';
-import { describeConnectionRecord } from './connection-record.contract.ts';
-import { RedisConnectionRecord, type RedisConnectionRecordOptions } from './connection-record.redis.ts';
+import { silentLogger as logger } from '../testing/fixtures.ts';
+import { describeConnectionRegistry } from './connection-registry.contract.ts';
+import { RedisConnectionRegistry, type RedisConnectionRegistryOptions } from './connection-registry.redis.ts';
 
-describeWith('valkey', 'the record of connections in Valkey', () => {
+describeWith('valkey', 'the connection registry in Valkey', () => {
   let server: RedisServer;
   let redis: RedisClient;
   const ada = 'ada' as UserId;
@@ -27,8 +27,11 @@ describeWith('valkey', 'the record of connections in Valkey', () => {
     await redis.flushall();
   });
 
-  const recordOf = (gatewayId: string, options: Partial<RedisConnectionRecordOptions> = {}): RedisConnectionRecord => {
-    const record = new RedisConnectionRecord({
+  const registryOf = (
+    gatewayId: string,
+    options: Partial<RedisConnectionRegistryOptions> = {},
+  ): RedisConnectionRegistry => {
+    const record = new RedisConnectionRegistry({
       ...{ redis, gatewayId, clock: new FakeClock(), logger, graceMs: 0 },
       ...options,
     });
@@ -37,18 +40,18 @@ describeWith('valkey', 'the record of connections in Valkey', () => {
   };
   const adaIsHere = new Map([[ada, [{ connectionId, away: false }]]]);
 
-  /** Once it has its lease. */
+  /** Waits until the gateway has its lease. */
   const registered = (gatewayId: string): Promise<void> =>
     expect.poll(() => redis.zscore('parley:gateways', gatewayId)).not.toBeNull();
 
-  describeConnectionRecord(async () => {
-    const record = recordOf('gateway-1');
+  describeConnectionRegistry(async () => {
+    const record = registryOf('gateway-1');
     await registered('gateway-1');
     return record;
   });
 
   test('a gateway sees the connections of the others', async () => {
-    const [one, two] = [recordOf('gateway-1'), recordOf('gateway-2')];
+    const [one, two] = [registryOf('gateway-1'), registryOf('gateway-2')];
     await Promise.all([registered('gateway-1'), registered('gateway-2')]);
     await one.write(adaIsHere);
     await two.write(new Map([[ada, [{ connectionId: 'connection-2' as ConnectionId, away: true }]]]));
@@ -58,10 +61,10 @@ describeWith('valkey', 'the record of connections in Valkey', () => {
     await expect.poll(gatewayIds).toEqual(['gateway-1']);
   });
 
-  test('the people of a gateway that died count no more, and one of the others is told of them, once', async () => {
-    const dead = recordOf('dead', { leaseMs: 300 });
+  test('users of a dead gateway are no longer found, and exactly one other gateway is notified of them', async () => {
+    const dead = registryOf('dead', { leaseMs: 300 });
     const clock = new FakeClock();
-    const others = [recordOf('alive', { clock }), recordOf('other', { clock })];
+    const others = [registryOf('alive', { clock }), registryOf('other', { clock })];
     await Promise.all(['dead', 'alive', 'other'].map(registered));
     await dead.write(adaIsHere);
     const orphans: (readonly UserId[])[] = [];
@@ -75,9 +78,9 @@ describeWith('valkey', 'the record of connections in Valkey', () => {
     expect(orphans).toHaveLength(1);
   });
 
-  test('the rows of a gateway that was closed count as long as its people may take to come back', async () => {
+  test('rows of a closed gateway count during the grace time', async () => {
     const clock = new FakeClock();
-    const [closed, alive] = [recordOf('closed', { graceMs: 300 }), recordOf('alive', { clock })];
+    const [closed, alive] = [registryOf('closed', { graceMs: 300 }), registryOf('alive', { clock })];
     await Promise.all(['closed', 'alive'].map(registered));
     await closed.write(adaIsHere);
     const orphans: (readonly UserId[])[] = [];
@@ -89,9 +92,9 @@ describeWith('valkey', 'the record of connections in Valkey', () => {
     await expect.poll(() => orphans).toEqual([[ada]]);
   });
 
-  test('a server that lost everything has it back with the next renewal', async () => {
+  test('the next renewal restores rows that Redis lost', async () => {
     const clock = new FakeClock();
-    const record = recordOf('gateway-1', { clock });
+    const record = registryOf('gateway-1', { clock });
     await registered('gateway-1');
     await record.write(adaIsHere);
     await redis.flushall();
@@ -100,15 +103,15 @@ describeWith('valkey', 'the record of connections in Valkey', () => {
     await expect.poll(() => record.find([ada])).toHaveLength(1);
   });
 
-  test('a renewal costs the same for one person and for a thousand', async () => {
+  test('a renewal costs the same for one user and for a thousand', async () => {
     const clock = new FakeClock();
-    const record = recordOf('gateway-1', { clock });
+    const record = registryOf('gateway-1', { clock });
     await registered('gateway-1');
-    const people = Array.from(
+    const users = Array.from(
       { length: 1_000 },
       (_, n) => [`user-${n}` as UserId, [{ connectionId, away: false }]] as const,
     );
-    await record.write(new Map(people));
+    await record.write(new Map(users));
     const commands = async (): Promise<number> =>
       Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
     const score = await redis.zscore('parley:gateways', 'gateway-1');
