@@ -21,10 +21,24 @@ export class GetReaders extends Command<'get_readers'> {
   ): Promise<ActionOk<'get_readers'>> {
     const { events } = await this.#messages.getEvents({ userId, roomId, after: seq - 1, limit: 1 });
     const [event] = events;
-    return this.#rooms.getReaders({ userId, roomId, seq, ...(event ? { exceptId: authorOf(event) } : {}) });
+    const exceptId = event && authorOf(event);
+    return this.#rooms.getReaders({ userId, roomId, seq, ...(exceptId && { exceptId }) });
   }
 }
 
-function authorOf({ data }: RoomEvent): UserId {
-  return 'user' in data ? data.user.userId : data.userId;
+/** Undefined for entries of kinds that a later release adds. */
+function authorOf(event: RoomEvent): UserId | undefined {
+  switch (event.event) {
+    case 'message_created':
+    case 'message_updated':
+    case 'member_joined':
+      return event.data.user.userId;
+    case 'member_left':
+    case 'message_deleted':
+    case 'reaction_changed':
+    case 'room_renamed':
+      return event.data.userId;
+    default:
+      return undefined;
+  }
 }
