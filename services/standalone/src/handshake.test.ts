@@ -27,6 +27,17 @@ test.each(['https://evil.example', 'null', 'http://127.0.0.1:1'])(
   },
 );
 
+test('the session cookie is accepted as __Host-parley_session, which wins over parley_session', async () => {
+  const { cookie } = await signUp(parley.url);
+  const hostCookie = `__Host-${cookie}`;
+  for (const accepted of [hostCookie, `parley_session=wrong; ${hostCookie}`, `${cookie}; __Host-parley_session=`]) {
+    const client = await ProtocolClient.connect(parley.wsUrl, { cookie: accepted });
+    await client.close();
+  }
+  const opening = ProtocolClient.connect(parley.wsUrl, { cookie: `${cookie}; __Host-parley_session=wrong` });
+  await expect(opening).rejects.toMatchObject({ status: 401 });
+});
+
 test('a listed Origin is accepted', async () => {
   const { cookie } = await signUp(parley.url);
   const client = await ProtocolClient.connect(parley.wsUrl, { cookie, origin: 'https://intranet.example.org' });

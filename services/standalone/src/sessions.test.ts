@@ -48,6 +48,40 @@ test('GET /api/me returns the user and renews the cookie', async () => {
   expect(response.headers.get('cache-control')).toBe('no-store');
 });
 
+describe('the session cookie under the name __Host-parley_session', () => {
+  const nameAndToken = (cookie: string): string => cookie.split(';')[0] ?? '';
+
+  test('is accepted, and wins over parley_session', async () => {
+    const [ada, bob] = [await signUp(parley.url), await signUp(parley.url)];
+    for (const cookie of [`__Host-${ada.cookie}`, `${bob.cookie}; __Host-${ada.cookie}`]) {
+      const response = await call('/api/me', { headers: { cookie } });
+      expect((await response.json()) as UserBody).toEqual({ user: ada.user });
+    }
+  });
+
+  test('is cleared by logging out, which ends the sessions under both names', async () => {
+    const [ada, bob] = [await signUp(parley.url), await signUp(parley.url)];
+    const cookie = `${bob.cookie}; __Host-${ada.cookie}`;
+    const response = await call('/api/sessions/current', { method: 'DELETE', headers: { cookie } });
+    const cleared = response.headers.getSetCookie();
+    expect(cleared.map(nameAndToken)).toEqual(['parley_session=', '__Host-parley_session=']);
+    expect(cleared[1]).toMatch(/; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/);
+    for (const ended of [ada.cookie, bob.cookie]) {
+      expect((await call('/api/me', { headers: { cookie: ended } })).status).toBe(401);
+    }
+  });
+
+  test('is cleared by logging in, so that the new session counts', async () => {
+    const { email, password, cookie } = await signUp(parley.url);
+    const headers = { cookie: `__Host-${cookie}` };
+    const response = await call('/api/sessions', { method: 'POST', body: { email, password }, headers });
+    const cookies = response.headers.getSetCookie().map(nameAndToken);
+    expect(cookies).toHaveLength(2);
+    expect(cookies).toContain('__Host-parley_session=');
+    expect((await call('/api/me', { headers: { cookie: cookies[0] ?? '' } })).status).toBe(200);
+  });
+});
+
 test('logging out ends the session, and its connections with 4001, but not other sessions', async () => {
   const testUser = await newTestUser(parley);
   const second = await connect(parley, testUser);

@@ -6,7 +6,7 @@ import { IsWellFormed } from '@parley/protocol/validation';
 import { MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestLimits } from './request-limits.ts';
-import { readSessionToken, SessionCookie } from './session-cookie.ts';
+import { readSessionToken, readSessionTokens, SessionCookie } from './session-cookie.ts';
 
 class CreateSessionInput {
   @MaxLength(LIMITS.emailLength)
@@ -23,6 +23,7 @@ export class SessionsController {
   readonly #rooms: RoomApi;
   readonly #limits: RequestLimits;
   readonly #cookie: SessionCookie;
+
   constructor(@Inject(ROOM_API) rooms: RoomApi, limits: RequestLimits, cookie: SessionCookie) {
     this.#rooms = rooms;
     this.#limits = limits;
@@ -37,7 +38,7 @@ export class SessionsController {
   ): Promise<UserBody> {
     const credentials = parseInput(CreateSessionInput, body);
     const replaces = readSessionToken(request.headers.cookie);
-    const signedIn = await this.#limits.aroundLogin(request.ip, credentials.email, () =>
+    const signedIn = await this.#limits.countFailedLogin(request.ip, credentials.email, () =>
       this.#rooms.createSession({ ...credentials, ...(replaces === undefined ? {} : { replaces }) }),
     );
     this.#cookie.set(request, reply, signedIn.token, signedIn);
@@ -47,8 +48,7 @@ export class SessionsController {
   @Delete('current')
   @HttpCode(HttpStatus.NO_CONTENT)
   async delete(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    const token = readSessionToken(request.headers.cookie);
-    if (token !== undefined) await this.#rooms.deleteSession({ token });
+    for (const token of readSessionTokens(request.headers.cookie)) await this.#rooms.deleteSession({ token });
     this.#cookie.clear(request, reply);
   }
 }
