@@ -3,18 +3,18 @@ import { ROOM_API, type RoomApi } from '@parley/contracts';
 import type { FastifyRequest } from 'fastify';
 import { requireSessionToken } from './session-cookie.ts';
 
-/** One's own request as it arrived. */
+/** The request as it arrived at this gateway. */
 interface DiagnosisBody {
-  /** Whose it counts as, for limits. */
+  /** The client's address, as used for limits. */
   readonly address: string;
-  /** From where it came here: the last proxy, if there is one. */
+  /** The address of the peer: the last proxy, if there is one. */
   readonly peer: string;
   /** The header X-Forwarded-For. */
   readonly forwardedFor: string | null;
   readonly protocol: string;
 }
 
-/** What a request looks like from here, for whoever sets up a proxy; `npm run doctor` judges it. */
+/** Shows how requests arrive here, for setting up a proxy; `npm run doctor` evaluates it. */
 @Controller('api/diagnosis')
 export class DiagnosisController {
   readonly #rooms: Pick<RoomApi, 'getSession'>;

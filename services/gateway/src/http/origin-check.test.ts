@@ -35,7 +35,7 @@ test.each(cases)('$origin on $host ($secFetchSite): $allowed, since $because', (
   expect(checkOrigin({ origin, host, secFetchSite }, settings).allowed).toBe(facts.allowed);
 });
 
-test('a refusal names the settings that would mend it', () => {
+test('a rejection names the settings that allow the Origin', () => {
   const verdict = checkOrigin({ origin: 'https://evil.example', host: 'x:1', secFetchSite: undefined }, settings);
   expect(verdict).toMatchObject({ reason: expect.stringMatching(/PARLEY_PUBLIC_URL.*PARLEY_ORIGINS/) });
 });

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 export interface OriginSettings {
-  /** Where people reach Parley, when that is not the request's own Host. */
+  /** The URL of Parley for users, if it differs from the request's Host. */
   readonly publicUrl: string | undefined;
-  /** More origins (`https://chat.example.org`) that may act for a signed-in person. */
+  /** More origins (`https://chat.example.org`) that may act for a signed-in user. */
   readonly origins: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export type OriginCheck = { readonly allowed: true } | { readonly allowed: false
 const ALLOWED: OriginCheck = { allowed: true };
 
 /**
- * Whether a request that acts for a signed-in person comes from Parley's own pages. Every browser sends Origin with a
+ * Whether a request that acts for a signed-in user comes from Parley's own pages. Every browser sends Origin with a
  * WebSocket upgrade and with a request that changes something, so one without is a program's, unless Sec-Fetch-Site
  * says that a browser made it on another site's behalf. An Origin is good when its host is the request's own Host,
  * the public URL's, or listed. `null` (a sandboxed frame, a file) never is.

@@ -6,7 +6,7 @@ import { checkOrigin, originHeaders } from './origin-check.ts';
 
 const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Holds every request that changes something to the rule of origins. */
+/** Rejects requests that change something if their Origin is not allowed. */
 @Injectable()
 export class OriginGuard implements CanActivate {
   readonly #config: GatewayConfig;

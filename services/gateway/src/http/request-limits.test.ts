@@ -71,7 +71,7 @@ describeWith('valkey', 'limits that several gateways count together', () => {
     expect(refusal).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) as number });
   });
 
-  test('while Redis is away each gateway counts for itself', async () => {
+  test('each gateway counts by itself while Redis is unavailable', async () => {
     await server.kill();
     const login = () => at(0).countFailedLogin(ADDRESS, 'e@f.example', wrongPassword);
     expect(await codes(PER_MINUTE + 1, login)).toEqual([

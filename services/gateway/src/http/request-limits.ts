@@ -9,7 +9,7 @@ import { networkOf } from './address.ts';
 
 const FAILED_LOGINS_PER_ADDRESS = 60;
 
-/** Holds back who guesses passwords, makes accounts in bulk or uploads without end. Counted in Redis where there are several gateways. */
+/** Rate limits of log-ins, sign-ups and uploads. Counted in Redis, so that several gateways share them. */
 @Injectable()
 export class RequestLimits {
   readonly #logins: readonly RateLimiterAbstract[];
@@ -65,7 +65,7 @@ export class RequestLimits {
 
 const normalise = (email: string): string => email.trim().normalize('NFC').toLowerCase();
 
-/** While Redis is away each gateway counts for itself. */
+/** While Redis is unavailable each gateway counts by itself. */
 function createLimiter(
   redis: RedisClient | undefined,
   name: string,
