@@ -74,6 +74,12 @@ module.exports = {
       to: { path: '^web/src/engine/worker/' },
     },
     {
+      name: 'base-components-import-nothing-of-the-app',
+      severity: 'error',
+      from: { path: '^web/src/components/base/', pathNot: TESTS },
+      to: { path: '^(libs|services|web|e2e|deploy)/', pathNot: '^web/src/components/base/' },
+    },
+    {
       name: 'testing-stays-out-of-products',
       severity: 'error',
       from: { path: '^(libs|services|web)/', pathNot: [TESTS, '^libs/testing/', '/testing/'] },
