@@ -36,6 +36,7 @@ machine cannot run is a failure. Exit status: 0 when no test fails, else 1.`,
   arguments: { filter: { repeated: true, description: 'Run only test files whose path contains this text.' } },
   options: {
     all: { type: 'boolean', description: 'Run all suites, as npm run test:all does.' },
+    'load-bearing': { type: 'boolean', description: 'Run only the suites that npm run test:all adds.' },
     project: {
       type: 'string',
       multiple: true,
@@ -52,7 +53,13 @@ machine cannot run is a failure. Exit status: 0 when no test fails, else 1.`,
   examples: ['npm test', 'npm test -- services/gateway', 'npm test -- --project e2e e2e/protocol/wire.test.ts'],
 });
 
-const { all, filter, project, testNamePattern } = parseCommandLine(TEST, (given) => {
+const {
+  all,
+  filter,
+  'load-bearing': onlyLoadBearing,
+  project,
+  testNamePattern,
+} = parseCommandLine(TEST, (given) => {
   const unknown = given.project.find((name) => !PROJECTS.includes(name));
   if (unknown !== undefined) throw new Error(`There is no project '${unknown}'; there are: ${PROJECTS.join(', ')}`);
   return given;
@@ -76,7 +83,7 @@ async function runVitest(args: readonly string[]): Promise<Tally> {
 
 function suitesToRun(): readonly Suite[] {
   if (project.length > 0) return [{ name: project.join(', '), projects: project }];
-  const suites = SUITES.filter(({ loadBearing }) => all || !loadBearing);
+  const suites = SUITES.filter(({ loadBearing }) => (onlyLoadBearing ? loadBearing : all || !loadBearing));
   // A filter mostly selects a single file: one run of vitest is faster than one for each suite.
   if (filter.length > 0) return [{ name: 'selected tests', projects: suites.flatMap(({ projects }) => projects) }];
   return suites;
