@@ -37,7 +37,7 @@ export class Requests {
     const outcome = new Promise<Settled>((settle) => {
       this.#waiting.set(id, { id, action, data, settle, connection: 0, sends: 0 });
     });
-    return { id, outcome: outcome as Promise<Outcome<A>> };
+    return { id, outcome };
   }
 
   /** The commands of those that wait, or of one of them, which count as sent on this connection. */

@@ -66,3 +66,10 @@ export type RoomEvent = {
 export type ConnectionEvent = {
   readonly [Name in ConnectionEventName]: { readonly event: Name; readonly data: ConnectionEvents[Name] };
 }[ConnectionEventName];
+
+/** Entries of the log, ascending by seq, and the users they name. */
+export interface EventsPage {
+  readonly events: readonly RoomEvent[];
+  readonly users: readonly User[];
+  readonly head: number;
+}

@@ -1,4 +1,3 @@
-import type { RoomEvent } from './events.ts';
 import type { AttachmentId, InvitationId, MessageId, RoomId, UserId } from './ids.ts';
 
 export interface User {
@@ -120,11 +119,4 @@ export interface MessagesPage {
   readonly more: boolean;
   /** Newer messages exist after the last of these. */
   readonly moreAfter?: boolean;
-}
-
-/** Entries of the log, ascending by seq, and the users they name. */
-export interface EventsPage {
-  readonly events: readonly RoomEvent[];
-  readonly users: readonly User[];
-  readonly head: number;
 }

@@ -4,7 +4,7 @@ import type { RoomEvent, RoomEventName, RoomId } from '@parley/protocol';
 const MAX_HELD = 200;
 
 /** An entry of a newer release: it takes its seq and is skipped. Nothing may be assumed of its data. */
-export interface UnknownEntry {
+interface UnknownEntry {
   readonly event: string;
   readonly roomId: RoomId;
   readonly seq: number;

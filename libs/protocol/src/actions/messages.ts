@@ -1,7 +1,8 @@
 import { IsBoolean, IsString, MaxLength, MinLength } from 'class-validator';
 import type { AttachmentId, MessageId, RoomId, UserId } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
-import type { EventsPage, LastMessage, Message, MessagesPage, User } from '../model.ts';
+import type { EventsPage } from '../events.ts';
+import type { LastMessage, Message, MessagesPage, User } from '../model.ts';
 import { IsCursor, IsId, IsIdList, IsOptionalField, IsPageLimit, IsSeq, IsText, IsWellFormed } from '../rules.ts';
 import { action } from './action.ts';
 

@@ -2,7 +2,7 @@ import type { RoomId } from '@parley/protocol';
 import { beforeEach, expect, test } from 'vitest';
 import type { DraftAttachment } from '../../domain/draft-attachments.ts';
 import { Drafts } from './drafts.ts';
-import type { Audience } from './tab-registry.ts';
+import type { Audience } from './engine-events.ts';
 import type { Patch } from '../protocol/messages.ts';
 
 const roomId = 'room' as RoomId;

@@ -3,7 +3,7 @@ import { mergeDraft } from '../../domain/draft.ts';
 import type { DraftAttachment } from '../../domain/draft-attachments.ts';
 import { isEmpty, NO_DRAFT, type Database, type StoredDraft } from './database.ts';
 import { refusal } from './failures.ts';
-import type { Publish } from './tab-registry.ts';
+import type { Publish } from './engine-events.ts';
 import type { DraftView } from '../../domain/draft.ts';
 
 type DraftStorage = Pick<Database, 'saveDraft' | 'addDraftAttachment' | 'removeDraftAttachment'>;

@@ -41,12 +41,24 @@ import type {
 } from '@parley/protocol';
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import type { StorageStatus } from '../../domain/storage-status.ts';
-import type { Patch, Snapshot } from '../protocol/messages.ts';
+import type { Patch, Snapshot, TabMessage } from '../protocol/messages.ts';
 import type { ServerEvent } from './link.ts';
-import type { Audience, IntentMessage } from './tab-registry.ts';
 
 /** An event of the server that is no entry of a log and does not change the list of rooms. */
 export type Signal = Extract<ConnectionEvent, { event: 'room_read' | 'typing' | 'presence_changed' }>;
+
+export type IntentMessage = Extract<TabMessage, { kind: 'intent' }>;
+
+/** The tabs that a patch is sent to. */
+export type Audience =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'tab'; readonly tabId: string }
+  /** Any single tab: for what must happen once. */
+  | { readonly kind: 'one' }
+  | { readonly kind: 'others'; readonly tabId: string }
+  | { readonly kind: 'room'; readonly roomId: RoomId };
+
+export type Publish = (patch: Patch, audience?: Audience) => void;
 
 export interface TabEvents {
   /** A tab connected: answered with the state that it starts from. */
@@ -92,11 +104,11 @@ export interface OutboxEvents {
   messageStored(message: Message): void;
 }
 
-export interface StorageEvents {
+interface StorageEvents {
   storageChanged(storage: StorageStatus): void;
 }
 
-export interface PatchEvents {
+interface PatchEvents {
   /** A state change that tabs show: by default to all tabs. */
   publish(patch: Patch, audience?: Audience): void;
 }

@@ -1,47 +1,12 @@
 import type { MessageId } from '@parley/protocol';
 import { draftAfterSending } from '../../domain/draft.ts';
 import { toDraftAttachment } from '../../domain/draft-attachments.ts';
-import type { Activity } from './activity.ts';
-import type { Cache } from './cache.ts';
-import type { ServerConnection } from './server-connection.ts';
-import type { Drafts } from './drafts.ts';
 import type { StoredDraft } from './database.ts';
 import { Refused, refusal } from './failures.ts';
-import type { TabRegistry, IntentMessage } from './tab-registry.ts';
+import type { IntentMessage } from './engine-events.ts';
 import type { Intent, Intents } from '../protocol/messages.ts';
-import type { NewRooms } from './new-rooms.ts';
-import type { Outbox } from './outbox.ts';
-import type { KnownUsers } from './known-users.ts';
-import type { RequestWithRetry } from './retrying-request.ts';
-import type { PresenceWatch } from './presence.ts';
-import type { ReadingState } from './reading.ts';
-import type { Receipts } from './receipts.ts';
 import { roomIntents } from './room-intents.ts';
-import type { Sync } from './sync.ts';
-import type { Timelines } from './timelines.ts';
-import type { Typing } from './typing.ts';
-
-export interface IntentsEnvironment {
-  readonly tabs: TabRegistry;
-  readonly connection: ServerConnection;
-  readonly requestWithRetry: RequestWithRetry;
-  readonly drafts: Drafts;
-  readonly outbox: Outbox;
-  readonly newRooms: NewRooms;
-  readonly cache: Cache;
-  readonly knownUsers: KnownUsers;
-  readonly sync: Sync;
-  readonly timelines: Timelines;
-  readonly reading: ReadingState;
-  readonly receipts: Receipts;
-  readonly typing: Typing;
-  readonly presence: PresenceWatch;
-  readonly activity: Activity;
-}
-
-export type Handlers = {
-  readonly [I in Intent]: (data: Intents[I]['data'], tabId: string) => Intents[I]['ok'] | Promise<Intents[I]['ok']>;
-};
+import type { IntentHandlers, IntentsEnvironment } from './intent-handlers.ts';
 
 export type HandleIntent = (tabId: string, message: IntentMessage) => Promise<unknown>;
 
@@ -56,7 +21,7 @@ export function handleIntent(environment: IntentsEnvironment): HandleIntent {
     ...membershipIntents(environment),
     ...roomIntents(environment),
   };
-  const handle = <I extends Intent>(all: Handlers, intent: I, data: Intents[I]['data'], tabId: string) =>
+  const handle = <I extends Intent>(all: IntentHandlers, intent: I, data: Intents[I]['data'], tabId: string) =>
     all[intent](data, tabId);
   return async (tabId, { intent, data }) => await handle(handlers, intent, data, tabId);
 }
@@ -89,7 +54,7 @@ function viewIntents({ tabs, cache, connection, receipts, timelines, typing }: I
       connection.tryNow();
       return null;
     },
-  } satisfies Partial<Handlers>;
+  } satisfies Partial<IntentHandlers>;
 }
 
 function outboxIntents({ drafts, outbox, typing }: IntentsEnvironment) {
@@ -163,7 +128,7 @@ function outboxIntents({ drafts, outbox, typing }: IntentsEnvironment) {
       await drafts.removeAttachment(roomId, imageId);
       return null;
     },
-  } satisfies Partial<Handlers>;
+  } satisfies Partial<IntentHandlers>;
 }
 
 function membershipIntents({ newRooms, requestWithRetry, sync }: IntentsEnvironment) {
@@ -194,5 +159,5 @@ function membershipIntents({ newRooms, requestWithRetry, sync }: IntentsEnvironm
       sync.roomJoined(room);
       return { room };
     },
-  } satisfies Partial<Handlers>;
+  } satisfies Partial<IntentHandlers>;
 }

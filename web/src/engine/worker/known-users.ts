@@ -1,5 +1,5 @@
 import type { OwnUser, User, UserId } from '@parley/protocol';
-import type { Publish } from './tab-registry.ts';
+import type { Publish } from './engine-events.ts';
 
 /** All users whose names are known, the current user among them. */
 export class KnownUsers {

@@ -1,5 +1,6 @@
 import type { RoomEvent, UserId } from '@parley/protocol';
-import type { TabRegistry, Publish } from './tab-registry.ts';
+import type { Publish } from './engine-events.ts';
+import type { TabRegistry } from './tab-registry.ts';
 import type { Rooms } from './rooms.ts';
 
 export interface NoticesEnvironment {

@@ -15,7 +15,7 @@ import type { Database, StoredDraft } from './database.ts';
 import { deliver } from './delivery.ts';
 import type { OutboxEvents } from './engine-events.ts';
 import { refusal } from './failures.ts';
-import type { Publish } from './tab-registry.ts';
+import type { Publish } from './engine-events.ts';
 import type { UnsentMessage } from '../../domain/outbox.ts';
 import { uploadAttachments, type Upload } from './uploads.ts';
 

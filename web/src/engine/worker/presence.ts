@@ -2,7 +2,7 @@ import { LIMITS, type Presence, type UserId } from '@parley/protocol';
 import type { Cancel, Clock } from '../../domain/clock.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { ConnectionLost, Refused } from './failures.ts';
-import type { Publish } from './tab-registry.ts';
+import type { Publish } from './engine-events.ts';
 
 /** Tabs report the users they show while the user scrolls: they are requested together. */
 const BATCH_MS = 150;

@@ -2,7 +2,8 @@ import { LIMITS, type RoomEvent, type RoomId, type RoomSummary, type UserId } fr
 import type { Cancel, Clock } from '../../domain/clock.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { ConnectionLost, Refused } from './failures.ts';
-import type { TabRegistry, Publish } from './tab-registry.ts';
+import type { Publish } from './engine-events.ts';
+import type { TabRegistry } from './tab-registry.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Many members read a message at once: tabs receive their receipts together. */

@@ -1,5 +1,5 @@
 import type { RoomEvent, RoomId, UserId } from '@parley/protocol';
-import type { Publish } from './tab-registry.ts';
+import type { Publish } from './engine-events.ts';
 
 /** Shows the user which owner removed them from a room. */
 export class RemovalNotices {

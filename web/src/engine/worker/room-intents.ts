@@ -1,6 +1,6 @@
 import type { Action, ActionData, ActionOk, User } from '@parley/protocol';
 import type { ServerConnection } from './server-connection.ts';
-import type { Handlers, IntentsEnvironment } from './intents.ts';
+import type { IntentHandlers, IntentsEnvironment } from './intent-handlers.ts';
 
 /** Intents of a room except writing: reading, history, changes of messages, and members. */
 export function roomIntents(environment: IntentsEnvironment) {
@@ -25,7 +25,7 @@ function presenceIntents({ reading, typing, presence, activity }: IntentsEnviron
       presence.watch(tabId, watch);
       return null;
     },
-  } satisfies Partial<Handlers>;
+  } satisfies Partial<IntentHandlers>;
 }
 
 /** Sent to the server, and refused without a connection. Users in an answer become known. */
@@ -43,7 +43,7 @@ function queryIntents({ connection, knownUsers }: IntentsEnvironment) {
     search_messages: (data) => ask('search_messages', data),
     get_invitations: (data) => ask('get_invitations', data),
     delete_invitation: (data) => ask('delete_invitation', data),
-  } satisfies Partial<Handlers>;
+  } satisfies Partial<IntentHandlers>;
 }
 
 /**
@@ -57,7 +57,7 @@ function changeIntents({ connection }: IntentsEnvironment) {
     set_reaction: (data) => done(connection, 'set_reaction', data),
     rename_room: (data) => done(connection, 'rename_room', data),
     remove_member: (data) => done(connection, 'remove_member', data),
-  } satisfies Partial<Handlers>;
+  } satisfies Partial<IntentHandlers>;
 }
 
 async function done<A extends Action>(connection: ServerConnection, action: A, data: ActionData<A>): Promise<null> {

@@ -1,7 +1,7 @@
 import type { RoomId, RoomSummary, User, UserId } from '@parley/protocol';
 import { withReading, type Reading } from '../../domain/reading.ts';
 import { mergeRoom, withEvent } from '../../domain/room-list.ts';
-import type { Publish } from './tab-registry.ts';
+import type { Publish } from './engine-events.ts';
 import type { ListedRoom } from '../../domain/room-list.ts';
 import type { LogEntry } from '../../domain/room-log.ts';
 

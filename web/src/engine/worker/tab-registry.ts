@@ -1,5 +1,5 @@
 import type { RoomId, UserId } from '@parley/protocol';
-import type { TabEvents } from './engine-events.ts';
+import type { Audience, IntentMessage, TabEvents } from './engine-events.ts';
 import type { Cancel, Clock } from '../../domain/clock.ts';
 import { toWireError } from './failures.ts';
 import { tabLock, type Locks } from '../protocol/locks.ts';
@@ -9,19 +9,7 @@ import type { EngineMessage, Patch, TabMessage } from '../protocol/messages.ts';
 const RELOAD_GRACE_MS = 1_000;
 
 export type Post = (message: EngineMessage) => void;
-export type IntentMessage = Extract<TabMessage, { kind: 'intent' }>;
 type Hello = Extract<TabMessage, { kind: 'hello' }>;
-
-/** The tabs that a patch is sent to. */
-export type Audience =
-  | { readonly kind: 'all' }
-  | { readonly kind: 'tab'; readonly tabId: string }
-  /** Any single tab: for what must happen once. */
-  | { readonly kind: 'one' }
-  | { readonly kind: 'others'; readonly tabId: string }
-  | { readonly kind: 'room'; readonly roomId: RoomId };
-
-export type Publish = (patch: Patch, audience?: Audience) => void;
 
 export interface TabRegistryEnvironment {
   readonly userId: UserId;

@@ -2,7 +2,7 @@ import { TYPING_INTERVAL_MS, TYPING_SHOWN_MS, type RoomEvent, type RoomId, type 
 import type { Cancel, Clock } from '../../domain/clock.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { ConnectionLost, Refused } from './failures.ts';
-import type { Publish } from './tab-registry.ts';
+import type { Publish } from './engine-events.ts';
 
 export interface TypingEnvironment {
   readonly userId: UserId;

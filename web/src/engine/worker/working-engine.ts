@@ -7,7 +7,7 @@ import { createModules, type EngineEnvironment, type EngineModules } from './eng
 import { handleIntent, type HandleIntent } from './intents.ts';
 import type { ServerEvent } from './link.ts';
 import { longPause } from './retrying-request.ts';
-import type { Audience, IntentMessage } from './tab-registry.ts';
+import type { Audience, IntentMessage } from './engine-events.ts';
 
 /** An engine that holds the lock: creates the modules and handles the events between them (engine-events.ts). */
 export class WorkingEngine implements EngineEvents {
