@@ -1,6 +1,7 @@
 import type { DestinationStream } from 'pino';
 import { readConfig } from '../config/config.ts';
 import type { Config } from '../config/settings.ts';
+import { findUnknownSettings } from '../config/unknown-settings.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { startTracing } from '../tracing.ts';
 import {
@@ -35,6 +36,9 @@ export async function runService<Name extends ServiceName, Started extends Start
     const config = readConfig(service.name) as Config<Name> & ManagementConfig & { readonly logLevel: string };
     const tracing = await startTracing(name);
     const logger = createLogger(name, config.logLevel, logDestination);
+    for (const { name: setting, nearest } of findUnknownSettings(process.env)) {
+      logger.warn({ setting }, `${setting} is no setting of Parley. Did you mean ${nearest}?`);
+    }
     const running = await startService(service, config, logger);
     stopOnSignal(() => running.close().finally(() => tracing.close()));
     if (announce) announce(running, config);
