@@ -11,6 +11,7 @@ import { ChatGateway } from './connection/chat.gateway.ts';
 import { Handshake } from './connection/handshake.ts';
 import { ParleyWsAdapter } from './connection/parley-ws.adapter.ts';
 import type { GatewayConfig } from './gateway-config.ts';
+import { sendFrameworkError } from './http/problem.filter.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { watchConnections } from './metrics.ts';
 
@@ -40,6 +41,7 @@ export async function startPublicServer(options: PublicServerOptions): Promise<P
   const adapter = new FastifyAdapter({
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: LIMITS.frameBytes,
+    frameworkErrors: sendFrameworkError,
     ...(tls === undefined ? {} : { https: { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } }),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {

@@ -69,6 +69,14 @@ test('a path that is neither a page nor a file is not found', async () => {
   expect((await fetch(`${parley.url}/wp-admin`)).status).toBe(404);
 });
 
+test('a path with a broken percent-encoding is answered with a problem document', async () => {
+  const parley = await parleyWithWebApp();
+  for (const path of ['/%zz', '/api/attachments/%e0%a4%a', '/rooms/%']) {
+    const { status, body } = await rawGet(parley, path);
+    expect([status, JSON.parse(body)]).toEqual([400, expect.objectContaining({ status: 400, code: 'invalid' })]);
+  }
+});
+
 test('an unknown page is index.html with status 404, also when the browser has it cached', async () => {
   const parley = await parleyWithWebApp();
   const browse = (path: string) =>

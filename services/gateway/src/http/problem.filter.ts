@@ -23,9 +23,17 @@ export class ProblemFilter implements ExceptionFilter {
       const { id, method, routeOptions } = http.getRequest<FastifyRequest>();
       this.#logger.error({ err: error, requestId: id, method, route: routeOptions.url }, 'A request failed.');
     }
-    if (problem.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(problem.retryAfterMs / 1_000));
-    void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    sendProblem(reply, problem);
   }
+}
+
+/** Answers a request that fails before it reaches Nest, such as one whose path is not percent-encoded correctly. */
+export const sendFrameworkError = (error: unknown, _request: unknown, reply: FastifyReply): void =>
+  sendProblem(reply, toProblem(error));
+
+function sendProblem(reply: FastifyReply, problem: ProblemDetails): void {
+  if (problem.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(problem.retryAfterMs / 1_000));
+  void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
 function toProblem(error: unknown): ProblemDetails {
