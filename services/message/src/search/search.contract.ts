@@ -49,6 +49,16 @@ export function describeSearch(name: string, open: () => Promise<Store>): void {
     const texts = async (query: string, more: object = {}, user = ada): Promise<string[]> =>
       (await search(query, more, user)).messages.map(({ text }) => text);
 
+    test('takes ten distinct words in a query, and refuses eleven', async () => {
+      const words = ['ant', 'bee', 'cat', 'dog', 'eel', 'fox', 'gnu', 'hen', 'ibis', 'jay'];
+      await say(await openRoom(ada), ada, words.join(' '));
+      expect(await texts([...words, ...words].join(' '))).toEqual([words.join(' ')]);
+      await expect(search([...words, 'kiwi'].join(' '))).rejects.toMatchObject({
+        code: 'invalid',
+        message: 'Search for at most 10 words.',
+      });
+    });
+
     test('finds words in the user’s rooms, newest first, whatever their case and accents', async () => {
       const [one, two, foreign] = [await openRoom(ada), await openRoom(ada, bob), await openRoom(bob)];
       await say(one, ada, 'Zebra crossing', 'nothing here');

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { ParleyError } from '@parley/contracts';
 import type { ActionOk, LastMessage, RoomId, UserId } from '@parley/protocol';
@@ -10,11 +11,13 @@ import { MEMBERS_READER, type MembersReader } from '../members/members.reader.ts
 import { parseCursor, toCursor } from './search-cursor.ts';
 import { SEARCH_REPOSITORY, type SearchPlace, type SearchRepository } from './search.repository.ts';
 import { cutAround } from './snippet.ts';
-import { findHit, parseQuery, type Query } from './words.ts';
+import { findHit, MAX_QUERY_WORDS, parseQuery, type Query } from './words.ts';
 
 /** Number of index queries for one page. After them the page has the hits found so far. */
 const ROUNDS = 10;
 const ROUND_AT_LEAST = 50;
+/** UTF-16 units of messages that are compared with a query before other work gets its turn: about 5 ms. */
+const TEXT_PER_TURN = 16_000;
 
 export interface MessageSearch {
   readonly userId: UserId;
@@ -49,10 +52,13 @@ export class SearchService {
     this.#members = members;
   }
 
-  /** Newest first. `invalid`: a query without words, or a malformed `before`. `not_member`: of the requested room. */
+  /** Newest first. `invalid`: a query with no word or too many, or a malformed `before`. `not_member`: of the requested room. */
   async search(request: MessageSearch): Promise<ActionOk<'search_messages'>> {
     const query = parseQuery(request.query);
     if (!query) throw new ParleyError('invalid', 'query must have a letter or a digit.');
+    if (query.words.length > MAX_QUERY_WORDS) {
+      throw new ParleyError('invalid', `Search for at most ${MAX_QUERY_WORDS} words.`);
+    }
     const roomIds = await this.#roomsOf(request);
     const { hits, end } = await this.#collect(request, query, roomIds);
     const users = await this.#members.findUsers([...new Set(hits.map(({ entry }) => entry.userId))]);
@@ -103,12 +109,21 @@ export class SearchService {
   async #confirm(places: readonly SearchPlace[], query: Query): Promise<Hit[]> {
     const found = await this.#log.readMessagesAt(places.map(({ roomId, seq }) => ({ roomId, messageSeq: seq })));
     const entries = new Map(found.map((entry) => [`${entry.roomId} ${entry.seq}`, entry]));
-    return places.flatMap((place) => {
+    const hits: Hit[] = [];
+    let compared = 0;
+    for (const place of places) {
       const entry = entries.get(`${place.roomId} ${place.seq}`);
-      const hit = entry && findHit(entry.data.text, query);
-      if (!entry || hit === undefined) return [];
+      if (!entry) continue;
+      const hit = findHit(entry.data.text, query);
+      compared += entry.data.text.length;
+      if (compared >= TEXT_PER_TURN) {
+        await yieldToOthers();
+        compared = 0;
+      }
+      if (hit === undefined) continue;
       const message = toMessage(entry);
-      return [{ place, entry, message: { ...message, ...cutAround(message.text, hit) } }];
-    });
+      hits.push({ place, entry, message: { ...message, ...cutAround(message.text, hit) } });
+    }
+    return hits;
   }
 }

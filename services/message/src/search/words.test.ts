@@ -43,3 +43,8 @@ test('the hit is at the first of the words', () => {
 test('a query without letters and digits is undefined', () => {
   expect(parseQuery(' .* 👍 ')).toBeUndefined();
 });
+
+test('a word that a query repeats counts once', () => {
+  expect(parseQuery('a '.repeat(100))?.words).toHaveLength(1);
+  expect(parseQuery('Zebra ZÉBRA zebras')?.words.map(({ folded }) => folded)).toEqual(['zebra', 'zebras']);
+});

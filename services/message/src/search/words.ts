@@ -22,15 +22,19 @@ const formsOf = (folded: string): string[] => wordStarts(folded).map((start) => 
 
 const shortened = (word: string): string => [...word].slice(0, WORD_LENGTH).join('');
 
+/** Distinct words in a query. Each costs a comparison with every word of the messages that the index proposes. */
+export const MAX_QUERY_WORDS = 10;
+
 /** A parsed query. A text matches if for each prefix it has a token that starts with it. */
 export interface Query {
+  /** Each once. */
   readonly words: readonly Word[];
   readonly prefixes: readonly string[];
 }
 
 /** Undefined: the query has no word. */
 export function parseQuery(query: string): Query | undefined {
-  const words = wordsOf(query);
+  const words = [...new Map(wordsOf(query).map((word) => [word.folded, word])).values()];
   const prefixes = [...new Set(words.flatMap(prefixesOf))];
   return prefixes.length === 0 ? undefined : { words, prefixes };
 }
@@ -44,14 +48,18 @@ function prefixesOf({ folded, unspaced }: Word): string[] {
 
 /** Where the first matching word is in the text; undefined where the text lacks a word of the query. */
 export function findHit(text: string, { words }: Query): number | undefined {
-  const present = wordsOf(text);
-  const hits = words.map((wanted) => present.find((word) => hasWord(word, wanted)));
-  if (hits.some((hit) => hit === undefined)) return undefined;
-  return Math.min(...hits.map((hit) => hit?.start ?? Infinity));
-}
-
-function hasWord(word: Word, wanted: Word): boolean {
-  if (word.unspaced !== wanted.unspaced) return false;
-  if (word.unspaced) return word.folded.includes(wanted.folded);
-  return formsOf(word.folded).some((form) => form.startsWith(wanted.folded));
+  const missing = new Set(words);
+  let first: number | undefined;
+  for (const { folded, unspaced, start } of wordsOf(text)) {
+    const forms = unspaced ? [] : formsOf(folded);
+    for (const wanted of missing) {
+      if (unspaced !== wanted.unspaced) continue;
+      const matches = unspaced ? folded.includes(wanted.folded) : forms.some((form) => form.startsWith(wanted.folded));
+      if (!matches) continue;
+      missing.delete(wanted);
+      first ??= start;
+    }
+    if (missing.size === 0) return first;
+  }
+  return undefined;
 }
