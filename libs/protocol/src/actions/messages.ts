@@ -159,7 +159,7 @@ export const messageActions = {
   get_messages: action<GetMessages, MessagesPage>(GetMessages),
   /** entries of the room's log, ascending by seq */
   get_events: action<GetEvents, EventsPage>(GetEvents),
-  /** in the rooms of the current user, newest first */
+  /** in the rooms of the current user, newest first; more than 10 distinct words are `invalid` */
   search_messages: action<
     SearchMessages,
     {
