@@ -1,7 +1,6 @@
 import type { RoomId, UserId } from '@parley/protocol';
 import { expect, test } from 'vitest';
 import type { MessageEntry } from '../log/entry.ts';
-import type { LogRepository } from '../log/log.repository.ts';
 import type { MembersReader } from '../members/members.reader.ts';
 import type { SearchPlace, SearchRepository } from './search.repository.ts';
 import { SearchService } from './search.service.ts';
@@ -28,7 +27,7 @@ test('lets other work run between the messages that it compares', async () => {
   const entries = places.map(({ seq }) => ({ roomId, seq, userId, data: { text } }) as MessageEntry);
   const service = new SearchService(
     { find: async () => places } as unknown as SearchRepository,
-    { readMessagesAt: async () => entries } as unknown as LogRepository,
+    { readMessagesAt: async () => entries },
     { findRoomIds: async () => [roomId], findUsers: async () => new Map() } as unknown as MembersReader,
   );
   const search = service.search({ userId, query: 'ab xy', limit: 20 });

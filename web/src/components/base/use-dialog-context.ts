@@ -16,6 +16,6 @@ export function provideDialogContext(context: DialogContext): void {
 
 export function useDialogContext(): DialogContext {
   const context = inject(KEY);
-  if (context === undefined) throw new Error('Call provideDialogContext() in a component above this dialog.');
+  if (context === undefined) throw new Error('provideDialogContext() was not called in a component above this dialog.');
   return context;
 }
