@@ -1,10 +1,10 @@
 import { inject, provide, type InjectionKey } from 'vue';
 
-/** What all dialogs have in common and the app decides. Read when a dialog is rendered, so texts may change. */
+/** What the app sets for all dialogs. Read when a dialog is rendered, so texts may change. */
 export interface DialogContext {
   readonly closeLabel: string;
   readonly cancelLabel: string;
-  /** A dialog is closing: may prevent the event's default, which returns the focus to where it was before. */
+  /** Called when a dialog closes. By default focus returns to where it was; prevent the event's default to move it. */
   readonly returnFocus: (event: Event) => void;
 }
 

@@ -10,7 +10,7 @@ import Composer from './Composer.vue';
 
 const roomId = 'room-0123456789abcdef' as RoomId;
 
-/** What the engine was asked, and the answers that it holds back until they are let go. */
+/** The requests to the engine, and its answers, which are withheld until the test releases them. */
 class ScriptedEngine {
   readonly asked: { intent: Intent; text: string }[] = [];
   readonly #answers: ((failure?: Error) => void)[] = [];
@@ -94,7 +94,7 @@ describe('the composer', () => {
     expect(engine.asked).toEqual([]);
   });
 
-  it('keeps what is typed while a message is being stored, and sends each as it was when Enter was pressed', async () => {
+  it('keeps text typed while a message is being stored, and sends each message as it was at Enter', async () => {
     const { engine, box, type, enter } = open();
     await type('one');
     await enter();
@@ -108,7 +108,7 @@ describe('the composer', () => {
     expect(box.element.value).toBe('thr');
   });
 
-  it('sends what takes the place of a text that is being stored, and that once', async () => {
+  it('sends the text that replaces one being stored, once', async () => {
     const { engine, box, enter } = open();
     for (const text of ['one', 'two']) {
       await box.setValue(text);
@@ -121,7 +121,7 @@ describe('the composer', () => {
     expect(box.element.value).toBe('');
   });
 
-  it('keeps the text and says why when it could not be stored', async () => {
+  it('keeps the text and shows the reason when it could not be stored', async () => {
     const { engine, composer, box, type, enter } = open();
     await type('hello');
     await enter();
@@ -130,7 +130,7 @@ describe('the composer', () => {
     expect(composer.get('#composer-note').text()).toBe('The disk is full. Make room and try again.');
   });
 
-  it('says by how much a text is too long, and does not send it', async () => {
+  it('shows by how much a text is too long, and does not send it', async () => {
     const { engine, composer, type, enter } = open();
     await type('x'.repeat(LIMITS.textLength + 3));
     await enter();
@@ -150,7 +150,7 @@ describe('the composer', () => {
     expect(engine.texts('save_draft')).toEqual(['ab', 'abc']);
   });
 
-  it('does not save a draft of what it has sent', async () => {
+  it('does not save a sent message as a draft', async () => {
     const { engine, type, enter } = open();
     await type('hello');
     await enter();
@@ -159,14 +159,14 @@ describe('the composer', () => {
     expect(engine.texts('save_draft')).toEqual([]);
   });
 
-  it('saves what is left when the room is left', async () => {
+  it('saves the rest of the text when the user leaves the room', async () => {
     const { engine, composer, type } = open();
     await type('half a thought');
     composer.unmount();
     expect(engine.texts('save_draft')).toEqual(['half a thought']);
   });
 
-  it('shows what another tab types, unless something unsaved is in it', async () => {
+  it('shows what another tab types, unless its own text is unsaved', async () => {
     const { box, type } = open();
     const drafts = useDraftsStore();
     drafts.set(roomId, 'from the other tab');

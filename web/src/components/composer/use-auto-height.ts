@@ -1,6 +1,6 @@
 import { nextTick, onMounted, watch, type Ref } from 'vue';
 
-/** Makes a text box as high as its text; its own max-height bounds it, and it scrolls from there on. */
+/** Makes a text box as high as its text, up to its CSS max-height; beyond that it scrolls. */
 export function useAutoHeight(textarea: Readonly<Ref<HTMLTextAreaElement | null>>, text: Readonly<Ref<string>>): void {
   function fit(): void {
     const element = textarea.value;

@@ -1,9 +1,9 @@
 import { onBeforeUnmount, onMounted, type Ref } from 'vue';
 
-/** The composer on the screen, if there is one. */
+/** The text box of the composer on the screen. */
 let composer: HTMLTextAreaElement | null = null;
 
-/** Makes a text box the one that focus comes back to, and focuses it at once. */
+/** Registers a text box as the one that focus returns to, and focuses it. */
 export function useComposerFocus(textarea: Readonly<Ref<HTMLTextAreaElement | null>>): void {
   onMounted(() => {
     composer = textarea.value;
@@ -14,14 +14,14 @@ export function useComposerFocus(textarea: Readonly<Ref<HTMLTextAreaElement | nu
   });
 }
 
-/** Focuses the composer; not where that would bring up an on-screen keyboard. */
+/** Focuses the composer, except where that would open an on-screen keyboard. */
 export function focusComposer(): boolean {
   if (composer === null || window.matchMedia('(pointer: coarse)').matches) return false;
   composer.focus({ preventScroll: true });
   return true;
 }
 
-/** For a dialog that closes: focus goes to the composer, or where it was when there is none. */
+/** For a closing dialog: moves focus to the composer; without one, focus returns to where it was. */
 export function returnFocusToComposer(event: Event): void {
   if (focusComposer()) event.preventDefault();
 }

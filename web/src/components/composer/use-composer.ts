@@ -27,10 +27,10 @@ export function useComposer(roomId: RoomId) {
   const excess = computed(() => Math.max(0, text.value.length - limit.value));
   const { images, error: attachmentError, add: addAttachments, remove: removeAttachment } = useDraftAttachments(roomId);
   const tooMany = computed(() => Math.max(0, images.value.length - LIMITS.attachmentsPerMessage));
-  /** What was sent and still stands in the composer, its texts at the beginning, until the engine has stored it. */
+  /** Messages being stored. Until then their texts stay in the text box, before anything typed since. */
   const leaving: Leaving[] = [];
 
-  /** Sends what is written. What is typed meanwhile stays, and can be sent before the first is stored. */
+  /** Sends the text. Text typed meanwhile stays, and can be sent before the first message is stored. */
   async function send(): Promise<void> {
     const written = beyond(
       text.value,
@@ -87,7 +87,7 @@ export function useComposer(roomId: RoomId) {
   };
 }
 
-/** What is written after that which is leaving and still stands there; whoever exchanges the text has taken it away. */
+/** The text typed after the messages being stored. If the user has replaced those, that is the whole text. */
 function beyond(text: string, leaving: readonly string[]): string {
   const standing = leaving.map((_, index) => leaving.slice(index).join('')).find((texts) => text.startsWith(texts));
   return text.slice(standing?.length ?? 0);

@@ -8,10 +8,10 @@ import { formatNumber } from '../../format/numbers.ts';
 import { t } from '../../i18n/i18n.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 
-/** What the file picker offers; what an image is, the server judges by its content. */
+/** The types that the file picker offers; the server checks the content. */
 export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 
-/** The images of a room's draft, the same in all tabs: stored as soon as they are chosen. */
+/** The images of a room's draft, shared by all tabs: stored as soon as they are chosen. */
 export function useDraftAttachments(roomId: RoomId) {
   const engine = useEngineStore();
   const drafts = useDraftsStore();
@@ -40,10 +40,10 @@ export function useDraftAttachments(roomId: RoomId) {
   return { images, error, add, remove };
 }
 
-/** The files among what is pasted or dropped; empty when it is something else. */
+/** The files in a paste or drop; empty if it has none. */
 export const filesOf = (transfer: DataTransfer | null): readonly File[] => [...(transfer?.files ?? [])];
 
-/** @throws Error with a sentence for the person */
+/** @throws Error whose message is shown to the user */
 async function readImage(file: File, limit: number): Promise<DraftAttachment> {
   const name = file.name || t('composer.imageName');
   if (file.size > limit) {
@@ -55,7 +55,7 @@ async function readImage(file: File, limit: number): Promise<DraftAttachment> {
     const bitmap = await createImageBitmap(file);
     const { width, height } = bitmap;
     bitmap.close();
-    // A copy: the file itself may be changed or deleted before the message is sent.
+    // A copy, since the file may be changed or deleted before the message is sent.
     const blob = new Blob([await file.arrayBuffer()], { type: file.type });
     return { imageId: uuidv7(), name, width, height, blob };
   } catch {

@@ -4,22 +4,22 @@ import { onBeforeUnmount, ref, watch } from 'vue';
 import { useDraftsStore } from '../../stores/drafts.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 
-/** So long after the last key, at most, what was typed is on its way to the engine. */
+/** Longest time from a change to the request that saves it. */
 const SAVE_MS = 120;
 
 /**
- * The text being written in a room. It follows what other tabs type there, and is saved shortly after each change, at
- * once when the reader turns away (`save`).
+ * A room's draft. It follows what other tabs type, and is saved shortly after each change, or at once by `save` when
+ * the user leaves the text box.
  */
 export function useDraft(roomId: RoomId) {
   const engine = useEngineStore();
   const drafts = useDraftsStore();
   const text = ref(drafts.textOf(roomId));
-  /** What the engine has, or was told. */
+  /** The draft as the engine last sent it, or as this tab last sent it to the engine. */
   let saved = text.value;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let paused = false;
-  /** Saves that are under way. */
+  /** Saves in progress. */
   let saving = 0;
 
   function save(): void {
@@ -33,9 +33,9 @@ export function useDraft(roomId: RoomId) {
     engine
       .request('save_draft', { roomId, base, text: written })
       .then(
-        // Others may have written at the same time: this is what it became.
+        // The engine merged this text with what other tabs wrote at the same time.
         ({ text: merged }) => saving === 1 && drafts.set(roomId, merged),
-        // The engine is in this browser: a refusal means that it is gone, and the text box still has the text.
+        // Fails only if the engine is gone; the text box still has the text.
         () => (saved = ''),
       )
       .finally(() => {
@@ -44,21 +44,21 @@ export function useDraft(roomId: RoomId) {
       });
   }
 
-  /** Shows what the engine has, unless the text is being changed here: then that is saved first, and merged. */
+  /** Shows the engine's draft, unless this tab has unsaved text: that is saved first, and merged. */
   function follow(stored: string): void {
     if (paused || saving > 0 || text.value !== saved || stored === saved) return;
     saved = stored;
     text.value = stored;
   }
 
-  /** Holds saving back while the text is being sent: a save that came after would bring the sent text back. */
+  /** Stops saving while the text is being sent: a later save would bring the sent text back. */
   function pause(): void {
     clearTimeout(timer);
     timer = undefined;
     paused = true;
   }
 
-  /** @param known what the engine has for a draft now */
+  /** @param known the engine's current draft */
   function resume(known: string): void {
     paused = false;
     saved = known;

@@ -1,7 +1,7 @@
 import { useEventListener } from '@vueuse/core';
 import { ref } from 'vue';
 
-/** Lets files be dropped anywhere on the page. `over`: some are held over it. */
+/** Accepts files dropped anywhere on the page. `over`: files are being dragged over it. */
 export function useDropTarget(dropped: (transfer: DataTransfer) => void) {
   const over = ref(false);
 

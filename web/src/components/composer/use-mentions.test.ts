@@ -42,19 +42,19 @@ function pageAfter(after = '0'): object {
   return { members: people.slice(Number(after), end), ...(end < MEMBERS && { next: String(end) }) };
 }
 
-it('asks for nothing before somebody is mentioned', async () => {
+it('requests no members before an @ is typed', async () => {
   const { write } = composer();
   expect(await write('hello')).toEqual([]);
   expect(asked).toEqual([]);
 });
 
-it('is content with the first page where it has enough', async () => {
+it('requests one page of members if that has enough matches', async () => {
   const { write } = composer();
   expect(await write('@per')).toHaveLength(6);
   expect(asked).toEqual([undefined]);
 });
 
-it('reads on for a member who stands further down, once', async () => {
+it('requests further pages for a member who is not on the first, once', async () => {
   const { write } = composer();
   expect(await write('@zel')).toEqual(['Zelda']);
   expect(asked).toEqual([undefined, '100', '200']);
@@ -62,7 +62,7 @@ it('reads on for a member who stands further down, once', async () => {
   expect(asked).toHaveLength(3);
 });
 
-it('asks again with the next key where it was not answered, and offers those who are known until then', async () => {
+it('requests members again at the next key after a failure, and offers the known members until then', async () => {
   let isUp = false;
   const { write } = composer((after) => {
     if (!isUp) throw new Error('no connection');

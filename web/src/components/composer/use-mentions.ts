@@ -5,12 +5,12 @@ import { useEngineStore } from '../../stores/engine.ts';
 import { useSessionStore } from '../../stores/session.ts';
 
 const OFFERED = 6;
-/** Whoever comes after so many members can be written out, and is mentioned all the same. */
+/** Members beyond these are not completed; a name typed in full is a mention all the same. */
 const LOADED_AT_MOST = 1_000;
 
 export interface MentionsOptions {
   readonly roomId: RoomId;
-  /** Those that are known without asking. */
+  /** The members known without a request. */
   readonly members: () => readonly User[];
   readonly textarea: Readonly<Ref<HTMLTextAreaElement | null>>;
   readonly text: Ref<string>;
@@ -23,7 +23,7 @@ export function useMentions({ roomId, members, textarea, text }: MentionsOptions
   const query = shallowRef<MentionQuery | null>(null);
   const loaded = shallowRef<readonly User[]>();
   const chosen = ref(0);
-  /** Where the members that are not loaded yet begin; null: there are none. */
+  /** Cursor of the next page; null: all members are loaded. */
   let next: string | null | undefined;
   let isLoading = false;
 
@@ -32,11 +32,11 @@ export function useMentions({ roomId, members, textarea, text }: MentionsOptions
     const others = (loaded.value ?? members()).filter(({ userId }) => userId !== session.user?.userId);
     return matchingUsers(others, query.value.query);
   });
-  /** A name that is written out needs no completion: Enter sends. */
+  /** A name typed in full needs no completion: Enter sends the message. */
   const isWrittenOut = computed(() => matching.value.some(({ displayName }) => displayName === query.value?.query));
   const offered = computed(() => (isWrittenOut.value ? [] : matching.value.slice(0, OFFERED)));
 
-  /** Looks at what stands before the caret. */
+  /** Reads the query before the caret. */
   function update(): void {
     const element = textarea.value;
     query.value = element === null ? null : mentionAt(element.value, element.selectionEnd);
@@ -44,7 +44,7 @@ export function useMentions({ roomId, members, textarea, text }: MentionsOptions
     if (!isLoading) void load();
   }
 
-  /** Page after page, for as long as too few are known that are asked for. */
+  /** Loads pages until enough members match. */
   async function load(): Promise<void> {
     isLoading = true;
     try {
@@ -55,7 +55,7 @@ export function useMentions({ roomId, members, textarea, text }: MentionsOptions
         next = page.next ?? null;
       }
     } catch {
-      // Without a connection those who are known will do; asked again with the next key.
+      // Without a connection the known members are offered; the next key tries again.
     } finally {
       isLoading = false;
     }
@@ -78,7 +78,7 @@ export function useMentions({ roomId, members, textarea, text }: MentionsOptions
     });
   }
 
-  /** @returns whether the key was for the list */
+  /** @returns whether the list has handled the key */
   function onKey(event: KeyboardEvent): boolean {
     const count = offered.value.length;
     if (count === 0 || event.isComposing) return false;

@@ -1,18 +1,18 @@
 import type { RoomId } from '@parley/protocol';
 import { useEngineStore } from '../../stores/engine.ts';
 
-/** Not each key is worth a message to the engine, which says it to the server more rarely still. */
+/** Interval of typing notices to the engine, which sends fewer of them to the server. */
 const EVERY_MS = 1_000;
 
-/** Tells the others that one is typing. */
+/** Sends typing notices while the user types. */
 export function useTyping(roomId: RoomId) {
   const engine = useEngineStore();
-  let toldAt = -Infinity;
+  let sentAt = -Infinity;
 
   function typed(text: string): void {
     const now = performance.now();
-    if (text.trim() === '' || now - toldAt < EVERY_MS) return;
-    toldAt = now;
+    if (text.trim() === '' || now - sentAt < EVERY_MS) return;
+    sentAt = now;
     engine.request('set_typing', { roomId }).catch(() => undefined);
   }
 

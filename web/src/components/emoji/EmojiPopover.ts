@@ -1,7 +1,7 @@
 import { cloneVNode, defineComponent, h, watch, type Component } from 'vue';
 import { useLazyComponent } from '../../composables/use-lazy-component.ts';
 
-/** The emoji picker over whatever button the slot holds. All of it is loaded when it is first opened. */
+/** The emoji picker over the button in the slot. Loaded when it is first opened. */
 export default defineComponent({
   name: 'EmojiPopover',
   props: { open: { type: Boolean, default: false } },

@@ -1,7 +1,7 @@
 import type { I18n } from 'emoji-picker-element/shared.js';
 import { t } from '../../i18n/i18n.ts';
 
-/** What the picker shows and tells screen readers, in the language on the screen. */
+/** The picker's texts and screen reader labels, in the current language. */
 export function emojiPickerTexts(): I18n {
   return {
     categories: {
@@ -26,7 +26,7 @@ export function emojiPickerTexts(): I18n {
     searchLabel: t('emoji.search'),
     searchResultsLabel: t('emoji.results'),
     skinToneDescription: t('emoji.skinToneHelp'),
-    // The picker itself puts the name in.
+    // The picker inserts the name.
     skinToneLabel: t('emoji.skinTone', { tone: '{skinTone}' }),
     skinTones: [
       t('emoji.toneDefault'),

@@ -10,7 +10,7 @@ test.each([
   expect(singleBox(image)).toEqual(box);
 });
 
-test('several stand in rows of two or three', () => {
+test('several images form rows of two or three', () => {
   expect([2, 3, 4, 5, 8].map(columnsFor)).toEqual([2, 3, 2, 3, 3]);
   const image = { width: 100, height: 100 };
   expect([0, 1, 2, 4, 8].map((count) => imagesHeight(Array(count).fill(image)))).toEqual([0, 108, 160, 316, 472]);

@@ -9,19 +9,19 @@ const LEAST = 48;
 const TILE = 152;
 const GAP = 4;
 
-/** The box of a message's only image: its own proportions within 400 × 300, never enlarged. */
+/** The box of a message's only image: its aspect ratio within 400 × 300, never enlarged. */
 export function singleBox({ width, height }: Box): Box {
   const scale = Math.min(1, SINGLE.width / width, SINGLE.height / height);
   return { width: Math.max(LEAST, Math.round(width * scale)), height: Math.max(LEAST, Math.round(height * scale)) };
 }
 
-/** How many square tiles of several images stand beside each other. */
+/** Columns of square tiles for several images. */
 export const columnsFor = (count: number): number => (count === 2 || count === 4 ? 2 : 3);
 
-/** Width of so many tiles with the gaps between them. */
+/** Width of a row of tiles with its gaps. */
 export const gridWidth = (count: number): number => columnsFor(count) * (TILE + GAP) - GAP;
 
-/** How high a message's images stand, with the space around them. */
+/** Height of a message's images, with the space around them. */
 export function imagesHeight(images: readonly Box[]): number {
   const [first] = images;
   if (first === undefined) return 0;

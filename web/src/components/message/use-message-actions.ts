@@ -17,10 +17,10 @@ export interface MessageActionsOptions {
 
 const KEY: InjectionKey<ReturnType<typeof makeActions>> = Symbol('message actions');
 
-/** Reactions offered at once. */
+/** Reactions offered without the picker. */
 export const QUICK_EMOJI = ['👍', '❤️', '😂', '🎉'] as const;
 
-/** What can be done with the messages of the open room. */
+/** The actions for messages of the open room. */
 export function provideMessageActions(options: MessageActionsOptions) {
   const actions = makeActions(options);
   provide(KEY, actions);
@@ -38,13 +38,13 @@ function makeActions({ roomId, ownId, jump }: MessageActionsOptions) {
   const ui = useUiStore();
   const drafts = useDraftsStore();
   const quotes = useQuotesStore();
-  /** Asked about before it is deleted. */
+  /** The message whose deletion awaits confirmation. */
   const deleting = shallowRef<Message | null>(null);
-  /** Whose readers are asked for. */
+  /** The message whose readers are shown. */
   const asking = shallowRef<Message | null>(null);
-  /** Why the last one failed, for a moment. */
+  /** Why the last action failed; cleared after a few seconds. */
   const error = ref('');
-  /** Messages are changed with a connection only. */
+  /** Messages can be changed only while online. */
   const online = computed(() => engine.connection.status === 'online');
 
   async function attempt(action: () => Promise<unknown>): Promise<void> {

@@ -5,7 +5,7 @@ import { useEngineStore } from '../../stores/engine.ts';
 import { useQuotesStore } from '../../stores/quotes.ts';
 import { imagesText } from '../../format/shown-image.ts';
 
-/** A message that another one answers, as it is now; it is asked for when it is not known. null: answers nothing. */
+/** The current state of the message that another one replies to, requested if unknown. null: not a reply. */
 export function useQuote(quoted: () => { readonly roomId: RoomId; readonly messageId: MessageId | null }) {
   const engine = useEngineStore();
   const quotes = useQuotesStore();

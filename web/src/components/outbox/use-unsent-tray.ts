@@ -10,7 +10,7 @@ import { useSessionStore } from '../../stores/session.ts';
 import { imagesText } from '../../format/shown-image.ts';
 import type { UnsentMessage } from '../../domain/outbox.ts';
 
-/** Everything unsent in all rooms, and what can be done about all of it at once. */
+/** The unsent messages of all rooms, and actions for all of them. */
 export function useUnsentTray() {
   const engine = useEngineStore();
   const outbox = useOutboxStore();
@@ -28,7 +28,7 @@ export function useUnsentTray() {
     return room && session.user ? roomTitle(room, session.user.userId) : t('room.notMade');
   }
 
-  /** Connects now, and sends what had failed once more. */
+  /** Reconnects at once, and sends failed messages again. */
   async function retryAll(): Promise<void> {
     await run(async () => {
       await engine.request('reconnect', {});
@@ -36,7 +36,7 @@ export function useUnsentTray() {
     });
   }
 
-  /** What is on its way at this moment cannot be called back, and stays. */
+  /** Messages being sent cannot be deleted, and stay. */
   async function deleteAll(): Promise<void> {
     await run(async () => {
       for (const { messageId, status } of messages.value.toReversed()) {
@@ -55,7 +55,7 @@ export function useUnsentTray() {
   return { groups, messages, pending, error, retryAll, deleteAll, copyAll };
 }
 
-/** In the tray and on the clipboard; images cannot be copied along. */
+/** A message as shown in the tray and copied; images are only counted. */
 export const contentOf = ({ text, images }: UnsentMessage): string =>
   [text, images.length > 0 ? t('outbox.withImages', { images: imagesText(images.length) }) : '']
     .filter(Boolean)

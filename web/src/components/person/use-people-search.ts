@@ -5,7 +5,10 @@ import { useUsersStore } from '../../stores/users.ts';
 
 const PAUSE_MS = 150;
 
-/** Finds people as one types, without a connection those one knows; the answer to an older query never replaces a newer one's. */
+/**
+ * Finds users while the user types; without a connection, only known users. The answer to an older query never replaces
+ * that to a newer query.
+ */
 export function usePeopleSearch() {
   const known = useUsersStore();
   const query = ref('');

@@ -4,10 +4,10 @@ import { imagesText } from '../../format/shown-image.ts';
 import type { ListedRoom } from '../../domain/room-list.ts';
 import type { UnsentMessage } from '../../domain/outbox.ts';
 
-/** The one line that a room's row shows of what is in it. */
+/** The line that a room's row shows of its content. */
 export interface RoomPreview {
   readonly kind: 'draft' | 'message' | 'empty';
-  /** Who wrote it; empty when that goes without saying. */
+  /** The author; empty where it is obvious. */
   readonly author: string;
   readonly text: string;
 }
@@ -15,14 +15,14 @@ export interface RoomPreview {
 export interface PreviewContext {
   readonly ownId: UserId;
   readonly draft: string;
-  /** How many images the draft has. */
+  /** Number of attachments of the draft. */
   readonly draftAttachments: number;
   readonly unsent: readonly UnsentMessage[];
-  /** undefined: not known yet. */
+  /** undefined: the name is not known yet. */
   readonly nameOf: (userId: UserId) => string | undefined;
 }
 
-/** A draft before one's own unsent message before the last message. */
+/** The draft, else the last unsent message, else the last message. */
 export function roomPreview(room: ListedRoom, context: PreviewContext): RoomPreview {
   const unsent = context.unsent.at(-1);
   if (context.draft.trim() !== '' || context.draftAttachments > 0) {
@@ -37,14 +37,14 @@ export function roomPreview(room: ListedRoom, context: PreviewContext): RoomPrev
   return { kind: 'message', author: authorOf(room, userId, context), text: lineOf(text, attachments.length) };
 }
 
-/** Between two people it is plain who wrote, unless it was oneself. */
+/** In an unnamed room of two, the other member's messages need no author. */
 function authorOf(room: RoomSummary, userId: UserId, { ownId, nameOf }: PreviewContext): string {
   if (userId === ownId) return t('person.you');
   const between = room.name === null && room.memberCount === 2;
   return between ? '' : (nameOf(userId)?.split(/\s+/)[0] ?? '');
 }
 
-/** Where there is no text, its images are told. */
+/** The text in one line, or the number of images if there is no text. */
 function lineOf(text: string, images: number): string {
   const line = text.slice(0, 200).replace(/\s+/g, ' ').trim();
   return line === '' && images > 0 ? imagesText(images) : line;

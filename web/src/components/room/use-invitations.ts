@@ -3,13 +3,13 @@ import { ref, shallowRef } from 'vue';
 import { usePendingAction } from '../../composables/use-pending-action.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 
-/** The links that let people into a room, until they are revoked or their time is over. */
+/** A room's invitations that have neither expired nor been revoked. */
 export function useInvitations(roomId: RoomId) {
   const engine = useEngineStore();
   const { pending, error, run } = usePendingAction();
-  /** null: not had from the server yet. */
+  /** null: not loaded yet. */
   const invitations = shallowRef<readonly Invitation[] | null>(null);
-  /** One was revoked just now. */
+  /** An invitation was revoked just now. */
   const revoked = ref(false);
 
   async function load(): Promise<void> {

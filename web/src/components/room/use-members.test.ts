@@ -15,7 +15,7 @@ const roomOf = (memberCount: number): RoomSummary => ({
   ...{ head: 0, count: 0, readSeq: 0, readCount: 0, lastMessage: null },
 });
 
-/** Who is in the room at the server, and answers that are held back while `isHolding`. */
+/** The room's members at the server, and the answers withheld while `isHolding`. */
 let inRoom: string[];
 let isHolding: boolean;
 let held: (() => void)[];
@@ -55,8 +55,8 @@ beforeEach(() => {
 
 afterEach(() => scope.stop());
 
-describe('the members of a room', () => {
-  test('are read a page at a time', async () => {
+describe('the list of a room’s members', () => {
+  test('is read a page at a time', async () => {
     const { names, loadMore, next } = open();
     await flushPromises();
     expect(names()).toEqual(['Ada', 'Bob']);
@@ -65,7 +65,7 @@ describe('the members of a room', () => {
     expect([names(), next.value]).toEqual([['Ada', 'Bob', 'Cleo', 'Dora', 'Eve'], undefined]);
   });
 
-  test('are read anew, as far as they were, when somebody comes or goes', async () => {
+  test('is read again, as far as before, when a member joins or leaves', async () => {
     const { names, loadMore } = open();
     await flushPromises();
     await loadMore();
@@ -73,7 +73,7 @@ describe('the members of a room', () => {
     expect(names()).toEqual(['Ada', 'Cleo', 'Dora', 'Eve']);
   });
 
-  test('are read once more when somebody goes while they are being read', async () => {
+  test('is read once more when a member leaves while it is being read', async () => {
     isHolding = true;
     const { names } = open();
     await change('Ada');
@@ -83,7 +83,7 @@ describe('the members of a room', () => {
     expect(names()).toEqual(['Ada']);
   });
 
-  test('are read anew over a new connection', async () => {
+  test('is read again over a new connection', async () => {
     const { names } = open();
     await flushPromises();
     useEngineStore().connection = { status: 'connecting' };
@@ -95,7 +95,7 @@ describe('the members of a room', () => {
     expect(names()).toEqual(['Ada', 'Fay']);
   });
 
-  test('that cannot be read are tried again by hand', async () => {
+  test('can be read again by the user after a failure', async () => {
     Object.assign(useEngineStore(), { request: () => Promise.reject(new Error('Parley cannot be reached.')) });
     const { names, error, loadMore } = open();
     await flushPromises();

@@ -3,18 +3,18 @@ import { ref, shallowRef, watch } from 'vue';
 import { usePendingAction } from '../../composables/use-pending-action.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 
-/** A room's members, a page at a time; read anew when somebody comes or goes, and over a new connection. */
+/** A room's members, a page at a time; read again when a member joins or leaves, and over a new connection. */
 export function useMembers(room: () => RoomSummary) {
   const engine = useEngineStore();
   const { pending, error, run } = usePendingAction();
-  /** What the room's summary tells of them already stands in until the first page is there. */
+  /** Until the first page is read, the members in the room's summary. */
   const members = shallowRef<readonly Member[]>(room().members);
   const next = ref<string>();
-  /** Somebody came or went while a page was being read. */
+  /** A member joined or left while a page was being read. */
   let isStale = false;
 
-  /** From the first one, as far as they were read before. */
-  async function readAnew(): Promise<void> {
+  /** Reads from the start as many members as were read before. */
+  async function readAgain(): Promise<void> {
     const { roomId } = room();
     const wanted = members.value.length;
     let page = await engine.request('get_members', { roomId });
@@ -39,18 +39,18 @@ export function useMembers(room: () => RoomSummary) {
     await run(read);
     while (isStale && !error.value) {
       isStale = false;
-      await run(readAnew);
+      await run(readAgain);
     }
   }
 
   async function refresh(): Promise<void> {
     isStale = pending.value;
-    await load(readAnew);
+    await load(readAgain);
   }
 
   async function loadMore(): Promise<void> {
     const after = next.value;
-    await load(after === undefined || error.value ? readAnew : () => readOn(after));
+    await load(after === undefined || error.value ? readAgain : () => readOn(after));
   }
 
   watch(

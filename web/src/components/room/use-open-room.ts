@@ -13,7 +13,7 @@ import { timelineRows } from '../timeline/rows.ts';
 
 const PAGE = 50;
 
-/** Opens a room in the engine for as long as the component lives, and gives what its timeline shows. */
+/** Opens a room in the engine while the component is mounted, and returns what its timeline shows. */
 export function useOpenRoom(roomId: RoomId, ownId: UserId) {
   const engine = useEngineStore();
   const rooms = useRoomsStore();
@@ -30,13 +30,13 @@ export function useOpenRoom(roomId: RoomId, ownId: UserId) {
   const target = shallowRef<{ readonly seq: number } | null>(null);
   const rows = computed(() => {
     const shown = past.value ?? timeline.value ?? { entries: [], more: true, pageStarts: new Set<number>() };
-    // What is not sent yet stands at the end of the room, not of what is shown of its past.
+    // Unsent messages belong to the end of the room, not to the end of a part of its history.
     const unsent = past.value?.moreAfter ? [] : outbox.inRoom(roomId);
     return timelineRows(shown, unsent, { ownId, newAfter: newAfter.value });
   });
 
   timelines.comeBack(roomId, room.value?.head ?? 0);
-  // The engine says `failed` and `room_removed` by patches: a refused intent has nothing to add.
+  // The engine reports `failed` and `room_removed` by patches, so the intent's own failure adds nothing.
   engine.request('open_room', { roomId }).catch(() => undefined);
   onScopeDispose(() => {
     timelines.leave(roomId, room.value?.head ?? 0);
@@ -45,7 +45,7 @@ export function useOpenRoom(roomId: RoomId, ownId: UserId) {
     engine.request('close_room', { roomId }).catch(() => undefined);
   });
 
-  /** Brings a message to the screen, from the history where it is not loaded. Rejects without a connection. */
+  /** Scrolls to a message, and loads the history around it if necessary. Rejects without a connection. */
   async function jump(seq: number): Promise<void> {
     const shown = past.value?.entries ?? timeline.value?.entries ?? [];
     if (entryAt(shown, seq) === undefined) {
@@ -82,23 +82,23 @@ export function useOpenRoom(roomId: RoomId, ownId: UserId) {
   };
 }
 
-/** Where the "New" line stands, and marking as read what is on the screen. */
+/** Places the "New" line, and marks messages on the screen as read. */
 function useReadingOf(roomId: RoomId) {
   const rooms = useRoomsStore();
   const engine = useEngineStore();
   const visibility = useDocumentVisibility();
   const visible = computed(() => visibility.value === 'visible');
-  /** The newest message is on the screen; the timeline says so. */
+  /** The newest message is on the screen; set by the timeline. */
   const atEnd = ref(false);
   const newAfter = ref<number | null>(null);
   const room = computed(() => rooms.byId.get(roomId));
 
-  /** The engine keeps it: a refusal means that the engine is gone. */
-  function tell(seq: number): void {
+  /** The engine stores the read position; the intent fails only if the engine is gone. */
+  function markRead(seq: number): void {
     engine.request('read_room', { roomId, seq }).catch(() => undefined);
   }
 
-  /** The line is drawn where one comes to the room or back to the page, and stays there while one reads. */
+  /** Places the line when the user opens the room or returns to the page; it stays there while they read. */
   function drawLine(): void {
     if (room.value !== undefined && unreadIn(room.value) > 0) newAfter.value = room.value.readSeq;
   }
@@ -108,15 +108,15 @@ function useReadingOf(roomId: RoomId) {
   });
   watch([room, visible, atEnd], ([now, isVisible, isAtEnd]) => {
     if (now === undefined || !isVisible || !isAtEnd || now.readSeq >= now.head) return;
-    tell(now.head);
+    markRead(now.head);
   });
 
-  // What is above the end need not be kept, however much is written. Told again to another engine by the tab itself.
+  // At the end, the engine may drop older entries of a long timeline. The tab repeats this to a new engine.
   watch(atEnd, (now) => engine.request('set_at_end', { roomId, atEnd: now }).catch(() => undefined));
 
-  /** Everything up to the seq has been on the screen, further up than the end. */
+  /** Marks messages up to the seq as read, for a user who is not at the end. */
   function seen(seq: number): void {
-    if (visible.value && room.value !== undefined && seq > room.value.readSeq) tell(seq);
+    if (visible.value && room.value !== undefined && seq > room.value.readSeq) markRead(seq);
   }
 
   return { newAfter, atEnd, seen };

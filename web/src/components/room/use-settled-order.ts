@@ -1,9 +1,9 @@
 import { computed, onScopeDispose, ref, watch, type Ref } from 'vue';
 
-/** A pointer that has not moved for so long is no longer about to click. */
+/** The order is updated once the pointer has rested this long. */
 const REST_MS = 1_500;
 
-/** Keeps the order in which `keys` were before; new ones come first. */
+/** Keeps the previous order of `keys`; new keys come first. */
 export function inFormerOrder<K>(keys: readonly K[], former: readonly K[]): K[] {
   const wanted = new Set(keys);
   const known = new Set(former);
@@ -11,7 +11,7 @@ export function inFormerOrder<K>(keys: readonly K[], former: readonly K[]): K[] 
 }
 
 /**
- * A list whose order holds still while a pointer moves over it, so that no row slips away from under a click.
+ * A list that keeps its order while a pointer moves over it, so that no row moves away from under a click.
  * Call `hold` when the pointer moves and `release` when it leaves.
  */
 export function useSettledOrder<K, T>(items: Ref<readonly T[]>, keyOf: (item: T) => K) {

@@ -6,7 +6,7 @@ interface Props {
   readonly query: string;
 }
 
-/** A text in which what was looked for stands out. Built of text nodes, so that nothing in it can become markup. */
+/** A text with the search words highlighted. Built of text nodes, so that nothing in it can become markup. */
 const MarkedText: FunctionalComponent<Props> = ({ text, query }) =>
   h(
     'span',

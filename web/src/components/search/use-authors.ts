@@ -6,10 +6,10 @@ import { useUsersStore } from '../../stores/users.ts';
 
 const SHOWN_MAX = 50;
 const PER_PAGE = 100;
-/** Of a larger room, those who joined later are found among the people one knows. */
+/** Members of a larger room beyond these are not offered. */
 const MEMBERS_MAX = 500;
 
-/** Whose messages can be asked for: the room's members, or everybody one knows. */
+/** The authors to filter by: the room's members, or all known users. */
 export function useAuthors(roomId: () => RoomId | null) {
   const engine = useEngineStore();
   const users = useUsersStore();
@@ -42,7 +42,7 @@ export function useAuthors(roomId: () => RoomId | null) {
     roomId,
     (room) => {
       members.value = [];
-      // Without an answer, those whom one knows are offered.
+      // If this fails, all known users are offered.
       if (room !== null) loadMembers(room).catch(() => undefined);
     },
     { immediate: true },

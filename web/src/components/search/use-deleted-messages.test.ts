@@ -14,7 +14,7 @@ function look(answer: () => Promise<readonly object[]>) {
   return useDeletedMessages();
 }
 
-describe('a message that was found', () => {
+describe('a message in the search results', () => {
   beforeEach(() => setActivePinia(createPinia()));
 
   it('is there as long as the server has it', async () => {
@@ -30,12 +30,12 @@ describe('a message that was found', () => {
     expect([await isThere(found), isGone(found)]).toEqual([false, true]);
   });
 
-  it('is taken to be there when nobody can say', async () => {
+  it('is assumed to exist when the server cannot be asked', async () => {
     const { isThere } = look(() => Promise.reject(new Error('offline')));
     expect(await isThere(found)).toBe(true);
   });
 
-  it('is gone as soon as the open room says so', () => {
+  it('is gone as soon as the open room’s timeline shows it as deleted', () => {
     const { isGone } = look(() => Promise.resolve([found]));
     const message = { ...found, attachments: [], reactions: [], deletedAt: 1 };
     useTimelinesStore().apply({

@@ -4,20 +4,20 @@ import { entryAt } from '../../domain/timeline.ts';
 import { useEngineStore } from '../../stores/engine.ts';
 import { useTimelinesStore } from '../../stores/timelines.ts';
 
-/** Which of the messages that a search has found were deleted since. */
+/** Tracks which search results were deleted since they were found. */
 export function useDeletedMessages() {
   const engine = useEngineStore();
   const timelines = useTimelinesStore();
   const gone = shallowReactive(new Set<MessageId>());
 
-  /** As far as is known: of the open room its timeline tells, of others whoever looks. */
+  /** Known from the timeline of an open room, or from an earlier `isThere`. */
   function isGone({ messageId, roomId, seq }: LastMessage): boolean {
     if (gone.has(messageId)) return true;
     const entry = entryAt(timelines.byRoom.get(roomId)?.entries ?? [], seq);
     return entry?.kind === 'message' && entry.message.deletedAt !== undefined;
   }
 
-  /** Asks whether the message is there still. Without an answer it is taken to be. */
+  /** Asks the server whether the message still exists. Without an answer it is assumed to. */
   async function isThere(message: LastMessage): Promise<boolean> {
     const { roomId, messageId } = message;
     try {

@@ -10,7 +10,7 @@ import { useMessageSearch } from './use-message-search.ts';
 type Asked = Intents['search_messages']['data'];
 type Page = Intents['search_messages']['ok'];
 
-/** What the engine was asked, and the answers that it holds back until they are let go. */
+/** The requests to the engine, and its answers, which are withheld until the test releases them. */
 class ScriptedEngine {
   readonly asked: Asked[] = [];
   readonly #answers: { resolve: (page: Page) => void; reject: (failure: Error) => void }[] = [];
@@ -20,7 +20,7 @@ class ScriptedEngine {
     return new Promise((resolve, reject) => this.#answers.push({ resolve, reject }));
   };
 
-  /** @param nth which of the questions */
+  /** @param nth index of the request */
   async answer(nth: number, texts: readonly string[], next?: string): Promise<void> {
     const messages = texts.map((text) => ({ text }) as LastMessage);
     this.#answers[nth]?.resolve({ messages, users: [], ...(next === undefined ? {} : { next }) });
@@ -56,7 +56,7 @@ async function open(status: 'online' | 'connecting' = 'online', query = ref(''))
   return { script, engine, search, roomId, userId, type, texts };
 }
 
-describe('the search of messages', () => {
+describe('the message search', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     setActivePinia(createPinia());
@@ -67,7 +67,7 @@ describe('the search of messages', () => {
     vi.useRealTimers();
   });
 
-  it('asks at once for what stands there already, as when the panel has moved', async () => {
+  it('searches at once for text that is in the field already, as when the panel has moved', async () => {
     const { script, search, texts } = await open('online', ref('engine'));
     await vi.advanceTimersByTimeAsync(0);
     expect(script.asked).toEqual([{ query: 'engine', limit: 20 }]);
@@ -76,7 +76,7 @@ describe('the search of messages', () => {
     expect(texts()).toEqual(['engine']);
   });
 
-  it('asks once one pauses, for what then stands there', async () => {
+  it('searches when the user pauses typing, for the text at that time', async () => {
     const { script, search, type, texts } = await open();
     await type('en', 100);
     expect([search.state.value, script.asked]).toEqual(['searching', []]);
@@ -86,13 +86,13 @@ describe('the search of messages', () => {
     expect([search.state.value, texts(), search.foundBy.value]).toEqual(['found', ['The engine'], 'engine']);
   });
 
-  it('does not ask for what has no letter or digit', async () => {
+  it('does not search for text without a letter or digit', async () => {
     const { script, search, type } = await open();
     await type(' .* ');
     expect([search.state.value, script.asked]).toEqual(['idle', []]);
   });
 
-  it('asks anew when the room or the person changes', async () => {
+  it('searches again when the room or the author changes', async () => {
     const { script, roomId, userId, type } = await open();
     await type('engine');
     [roomId.value, userId.value] = ['room' as RoomId, 'ada' as UserId];
@@ -100,7 +100,7 @@ describe('the search of messages', () => {
     expect(script.asked.at(-1)).toEqual({ query: 'engine', limit: 20, roomId: 'room', userId: 'ada' });
   });
 
-  it('never shows the answer to an older question', async () => {
+  it('never shows the answer to an older search', async () => {
     const { script, type, texts } = await open();
     await type('old');
     await type('new');
@@ -109,7 +109,7 @@ describe('the search of messages', () => {
     expect(texts()).toEqual(['new']);
   });
 
-  it('shows what it has found until the next answer is there, and nothing once the field is empty', async () => {
+  it('keeps its results until the next answer arrives, and clears them when the field is emptied', async () => {
     const { script, search, type, texts } = await open();
     await type('one');
     await script.answer(0, ['one']);
@@ -131,7 +131,7 @@ describe('the search of messages', () => {
     expect([texts(), script.asked.length]).toEqual([['a', 'b', 'c'], 2]);
   });
 
-  it('keeps what it has when a further page cannot be had, and can try that again', async () => {
+  it('keeps its results when a further page cannot be loaded, and can retry that page', async () => {
     const { script, search, type, texts } = await open();
     await type('engine');
     await script.answer(0, ['a'], 'next-1');
@@ -143,7 +143,7 @@ describe('the search of messages', () => {
     expect([texts(), search.error.value]).toEqual([['a', 'b'], '']);
   });
 
-  it('says why it failed, and tries again when told to', async () => {
+  it('shows why it failed, and searches again on request', async () => {
     const { script, search, type, texts } = await open();
     await type('engine');
     await script.refuse(0);
@@ -154,7 +154,7 @@ describe('the search of messages', () => {
     expect([search.state.value, texts()]).toEqual(['found', ['a']]);
   });
 
-  it('waits for a connection and then goes on by itself', async () => {
+  it('waits for a connection and then searches', async () => {
     const { script, engine, search, type } = await open('connecting');
     await type('engine');
     expect([search.state.value, script.asked]).toEqual(['offline', []]);
@@ -168,7 +168,7 @@ describe('the search of messages', () => {
     expect(search.messages.value).toEqual([]);
   });
 
-  it('goes on with the next page when the connection is back', async () => {
+  it('loads the next page when the connection is back', async () => {
     const { script, engine, search, type, texts } = await open();
     await type('engine');
     await script.answer(0, ['a'], 'next-1');
@@ -182,7 +182,7 @@ describe('the search of messages', () => {
     expect([texts(), search.error.value]).toEqual([['a', 'b'], '']);
   });
 
-  it('asks for nothing once it is closed', async () => {
+  it('sends no request after it is closed', async () => {
     const { script, type } = await open();
     await type('engine', 0);
     scope.stop();

@@ -7,27 +7,27 @@ import { useEngineStore } from '../../stores/engine.ts';
 const PAUSE_MS = 250;
 const PAGE = 20;
 
-/** What is searched for. roomId, userId: what narrows the search; null, nothing does. */
+/** roomId, userId: restrict the search to a room or an author; null: no restriction. */
 export interface SearchFilter {
-  /** What is looked for, as it stands in the field. */
+  /** The text in the field. */
   readonly query: Ref<string>;
   readonly roomId: () => RoomId | null;
   readonly userId: () => UserId | null;
 }
 
-/** idle: nothing to look for. offline: it waits for a connection, and then goes on by itself. */
+/** idle: no searchable text. offline: waits for a connection, and then searches. */
 export type SearchState = 'idle' | 'searching' | 'found' | 'offline' | 'failed';
 
-/** Finds messages as one types, a page at a time; the answer to an older question never takes a newer one's place. */
+/** Searches messages while the user types, a page at a time; the answer to an older search is dropped. */
 export function useMessageSearch({ query, roomId, userId }: SearchFilter) {
   const engine = useEngineStore();
   const messages = shallowRef<readonly LastMessage[]>([]);
-  /** What the messages were found by: it may be another text already that stands in the field. */
+  /** The text that found the messages; the field may have changed since. */
   const foundBy = ref('');
   const next = ref<string>();
   const state = ref<SearchState>('idle');
   const loading = ref(false);
-  /** Why the last page could not be had. */
+  /** Why the last page could not be loaded. */
   const error = ref('');
   const words = computed(() => query.value.trim());
   const online = computed(() => engine.connection.status === 'online');
@@ -50,7 +50,7 @@ export function useMessageSearch({ query, roomId, userId }: SearchFilter) {
     error.value = '';
     const searchable = isSearchable(words.value);
     if (searchable && online.value) {
-      // What was found before stays until the answer is there, so that the list does not flicker as one types.
+      // Earlier results stay until the answer arrives, so that the list does not flicker while the user types.
       if (state.value !== 'found' || messages.value.length === 0) state.value = 'searching';
       timer = setTimeout(() => void load(), pauseMs);
       return;
@@ -87,7 +87,7 @@ export function useMessageSearch({ query, roomId, userId }: SearchFilter) {
     }
   }
 
-  /** The next page, if there is one and none is on its way. */
+  /** Loads the next page, if there is one and none is being loaded. */
   async function loadMore(): Promise<void> {
     if (state.value === 'found' && next.value !== undefined && !loading.value) await load(next.value);
   }
@@ -99,7 +99,7 @@ export function useMessageSearch({ query, roomId, userId }: SearchFilter) {
     else if (isOnline && error.value !== '') void loadMore();
   });
   onScopeDispose(stop);
-  // The field may have been somewhere else before: beside the room, or over it.
+  // The panel was mounted again with a text, because it moved between beside and over the room.
   if (words.value !== '') restart(0);
 
   return { query, messages, foundBy, next, state, loading, error, loadMore, retry: () => restart(0) };

@@ -4,7 +4,7 @@ import { useRoute, useRouter } from 'vue-router';
 import { useRoomsStore } from '../../stores/rooms.ts';
 import { useUiStore } from '../../stores/ui.ts';
 
-/** The keys that work anywhere in the chat. */
+/** The keyboard shortcuts of the whole chat. */
 export function useShortcuts(): void {
   const rooms = useRoomsStore();
   const ui = useUiStore();
@@ -30,7 +30,7 @@ export function useShortcuts(): void {
     }
   }
 
-  /** Goes to the room above or below in the list; without an open room, to the first. */
+  /** Opens the previous or next room in the list; without an open room, the first. */
   async function step(by: number): Promise<void> {
     const index = rooms.sorted.findIndex(({ roomId }) => roomId === route.params['roomId']);
     const next = rooms.sorted[index < 0 ? 0 : index + by];
@@ -41,7 +41,7 @@ export function useShortcuts(): void {
   onBeforeUnmount(ui.closeChat);
 }
 
-/** On keyboards without Latin letters, the letter at the key's position. */
+/** The Latin letter of a key; on keyboards without Latin letters, the one at the key's position. */
 function letterOf({ key, code }: KeyboardEvent): string {
   return (/^[a-z]$/i.test(key) ? key : code.replace(/^Key/, '')).toLowerCase();
 }

@@ -10,14 +10,14 @@ import { useUsersStore } from '../../stores/users.ts';
 import type { ListedRoom } from '../../domain/room-list.ts';
 import { usePeopleSearch } from '../person/use-people-search.ts';
 
-/** Where one can go: to a room, or to a person, which is the room that one has with them alone. */
+/** A room, or a user without a room of two with the current user. */
 export type Destination =
   | { readonly kind: 'room'; readonly id: RoomId; readonly title: string; readonly room: ListedRoom }
   | { readonly kind: 'person'; readonly id: UserId; readonly title: string; readonly user: User };
 
 const SHOWN_MAX = 12;
 
-/** What answers the query, the best first: among one's rooms, the people one knows, and those the server finds. */
+/** The matches of a query, best first: the user's rooms, known users, and users that the server finds. */
 export function useDestinations() {
   const engine = useEngineStore();
   const rooms = useRoomsStore();
@@ -36,7 +36,7 @@ export function useDestinations() {
     const toPeople = [...people.values()].map((user): Destination => ({
       ...{ kind: 'person', id: user.userId, title: user.displayName, user },
     }));
-    // Whoever is alone with one in a room is found as that room.
+    // A user who shares a room of two with the current user is found as that room.
     const titles = new Set(
       rooms.sorted.filter(isBetweenTwo).flatMap(({ members }) => members.map(({ userId }) => userId)),
     );
@@ -46,12 +46,12 @@ export function useDestinations() {
   const destinations = computed((): readonly Destination[] => {
     if (query.value.trim() === '') return all.value.filter(({ kind }) => kind === 'room').slice(0, SHOWN_MAX);
     const matching = fuzzyFind(query.value, all.value, ({ title }) => title);
-    // By their address people are found whose name says nothing of it.
+    // The server also finds users by their e-mail address, which their name need not resemble.
     const byAddress = all.value.filter(({ id }) => found.value.some(({ userId }) => userId === id));
     return [...new Set([...matching, ...byAddress])].slice(0, SHOWN_MAX);
   });
 
-  /** The address of the destination; a room with a person that there is none with yet is made. */
+  /** @returns the path of the destination; creates the room of two with a user */
   async function reach(destination: Destination): Promise<string> {
     if (destination.kind === 'room') return `/rooms/${destination.id}`;
     const roomId = newRoomId();

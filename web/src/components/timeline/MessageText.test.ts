@@ -9,7 +9,7 @@ const ada: User = { userId: 'ada' as UserId, displayName: 'Ada' };
 const draw = (text: string, mentioned: readonly User[] = []) =>
   mount(MessageText, { props: { text, large: false, mentioned, ownId: ada.userId } });
 
-it('a message’s text stands there as it was written before the parser is loaded', async () => {
+it('a message’s text is shown as it was written until the parser is loaded', async () => {
   const drawn = draw('**soon** bold');
   expect(drawn.text()).toBe('**soon** bold');
   await loadMessageParser();
@@ -27,7 +27,7 @@ describe('a message’s text', () => {
     expect(drawn.find('img, b').exists()).toBe(false);
   });
 
-  it('links addresses without giving the other page anything', () => {
+  it('links addresses without an opener or a referrer', () => {
     const link = draw('see https://example.org/a?b=1#c, then write').get('a');
     expect(link.text()).toBe('https://example.org/a?b=1#c');
     expect(link.attributes()).toMatchObject({
@@ -48,13 +48,13 @@ describe('a message’s text', () => {
     expect(drawn.find('a').exists()).toBe(false);
   });
 
-  it('makes a mention stand out, the reader’s own more', () => {
+  it('highlights mentions, and the reader’s own more', () => {
     const drawn = draw('> hi @Ada and @Bob', [ada]);
     expect(drawn.findAll('.message-mention').map((mention) => mention.text())).toEqual(['@Ada']);
     expect(drawn.find('.message-mention-own').exists()).toBe(true);
   });
 
-  it('is written from its own side, paragraph by paragraph', () => {
+  it('takes the direction of each paragraph from its text', () => {
     const paragraphs = draw('hello **you**\n\nمرحبا **بك**').findAll('p');
     expect(paragraphs.map((paragraph) => paragraph.attributes('dir'))).toEqual(['auto', 'auto']);
   });

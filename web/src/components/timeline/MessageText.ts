@@ -6,15 +6,15 @@ import type { Block, Inline } from '../../format/message-tree.ts';
 
 interface Props {
   readonly text: string;
-  /** Only emoji: shown larger. */
+  /** The text has only emoji, and is shown larger. */
   readonly large: boolean;
-  /** Whom the message mentions: `@` and their name stands out in the text. */
+  /** The mentioned users: `@` and their name is highlighted in the text. */
   readonly mentioned?: readonly User[];
-  /** The reader, whose own mention stands out most. */
+  /** The current user, whose own mention is highlighted most. */
   readonly ownId?: UserId | undefined;
 }
 
-/** A message's text with all that stands in it. Built of text nodes, so that nothing in it can become markup. */
+/** A message's formatted text. Built of text nodes, so that nothing in it can become markup. */
 const MessageText: FunctionalComponent<Props> = ({ text, large, mentioned = [], ownId }) => {
   if (large) return h('div', { class: 'message-text message-text-large', dir: 'auto' }, text);
   const blocks = withMentions(messageBlocks(text), mentioned);
@@ -33,7 +33,7 @@ function drawBlocks(blocks: readonly Block[], reader: Reader, dir?: 'auto'): VNo
   return blocks.map((block) => drawBlock(block, reader, dir));
 }
 
-/** @param dir for the outermost: each is written from its own side, whatever stands above it */
+/** @param dir for the outermost blocks: each takes its direction from its own text */
 function drawBlock(block: Block, reader: Reader, dir?: 'auto'): VNodeChild {
   switch (block.kind) {
     case 'paragraph':

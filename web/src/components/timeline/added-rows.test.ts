@@ -7,15 +7,15 @@ const keys = (now: readonly TimelineRow[], before: readonly TimelineRow[]) =>
   addedAtEnd(now, before).map(({ key }) => key);
 
 describe('the messages added at the end', () => {
-  it('are those after the last that was there, in order', () => {
+  it('are those after the last former row, in order', () => {
     expect(keys([row('a'), row('b'), row('c')], [row('a')])).toEqual(['b', 'c']);
   });
 
-  it('leave out what came above', () => {
+  it('exclude rows that were added above', () => {
     expect(keys([row('older'), row('a')], [row('a')])).toEqual([]);
   });
 
-  it('leave out lines that are no messages', () => {
+  it('exclude rows that are not messages', () => {
     expect(keys([row('a'), row('tuesday', 'day'), row('b')], [row('a')])).toEqual(['b']);
   });
 });

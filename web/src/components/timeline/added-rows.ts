@@ -1,9 +1,9 @@
 import type { MessageRow, TimelineRow } from './rows.ts';
 
-/** The end of the former rows is found among so many of its last ones. */
+/** How many of the former rows are searched, from the end, for one that still exists. */
 const LOOK_BACK = 200;
 
-/** The message rows at the end that were not there before. */
+/** The message rows that were added at the end. */
 export function addedAtEnd(now: readonly TimelineRow[], before: readonly TimelineRow[]): MessageRow[] {
   const known = new Set(before.slice(-LOOK_BACK).map((row) => row.key));
   const added: MessageRow[] = [];

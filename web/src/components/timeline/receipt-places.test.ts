@@ -19,7 +19,7 @@ const row = (seq: number | null, userId: UserId): TimelineRow => ({
   },
 });
 
-test('each reader stands under the last message that they have read', () => {
+test('a reader is shown at the last message that they have read', () => {
   const rows = [row(1, ada), row(3, ada), { kind: 'new', key: 'new' } as const, row(5, ada), row(null, ada)];
   const places = receiptPlaces(rows, [
     { userId: bob, seq: 4 },
@@ -31,7 +31,7 @@ test('each reader stands under the last message that they have read', () => {
   ]);
 });
 
-test('nobody stands under a message of their own, nor above what is loaded', () => {
+test('a reader is shown neither at their own message nor above the loaded messages', () => {
   expect([
     ...receiptPlaces(
       [row(5, bob)],

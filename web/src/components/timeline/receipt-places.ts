@@ -2,7 +2,7 @@ import type { UserId } from '@parley/protocol';
 import type { Reader } from '../../domain/reading.ts';
 import type { MessageRow, TimelineRow } from './rows.ts';
 
-/** Under which message each reader stands, by the row's key: the last that they have read, unless it is their own. */
+/** The readers to show at each row, by row key: at the last message that they have read, unless it is their own. */
 export function receiptPlaces(
   rows: readonly TimelineRow[],
   readers: readonly Reader[],

@@ -34,11 +34,11 @@ function outline(rows: readonly TimelineRow[]): string[] {
 }
 
 describe('the rows of a timeline', () => {
-  it('are nothing for an empty room', () => {
+  it('are empty for an empty room', () => {
     expect(timelineRows(loaded([]), [], options)).toEqual([]);
   });
 
-  it('group the messages of one person until five minutes after the first', () => {
+  it('group the messages of a user until five minutes after the first', () => {
     const entries = [
       message(1, ada),
       message(2, ada, noon + GROUP_MS - 1),
@@ -59,12 +59,12 @@ describe('the rows of a timeline', () => {
     expect(outline(timelineRows(loaded([message(7, ada)], true), [], options))).toEqual(['M7']);
   });
 
-  it('do not go back a day when the clock that wrote a message was behind', () => {
+  it('do not go back a day when a message was written by a slow clock', () => {
     const rows = timelineRows(loaded([message(1, bob)]), [unsent('late', noon - 86_400_000)], options);
     expect(outline(rows)).toEqual(['day', 'M1', 'LATE']);
   });
 
-  it('fold joins and leaves that follow each other into one line', () => {
+  it('fold consecutive joins and leaves into one row', () => {
     const entries: TimelineEntry[] = [
       message(1, ada),
       { kind: 'joined', seq: 2, userId: bob },
@@ -81,19 +81,19 @@ describe('the rows of a timeline', () => {
     ]);
   });
 
-  it('show unsent messages after everything sent, in the group of the last', () => {
+  it('show unsent messages after all sent ones, in the group of the last', () => {
     const rows = timelineRows(loaded([message(1, ada)]), [unsent('x'), unsent('y')], options);
     expect(outline(rows)).toEqual(['day', 'M1', 'x', 'y']);
     expect(rows.at(-1)).toMatchObject({ seq: null, own: true, status: 'pending' });
   });
 
-  it('put "New" before the first unread message of somebody else, once', () => {
+  it('put "New" before the first unread message of another user, once', () => {
     const entries = [message(1, bob), message(2, ada), message(3, bob), message(4, bob)];
     const rows = timelineRows(loaded(entries), [], { ownId: ada, newAfter: 1 });
     expect(outline(rows)).toEqual(['day', 'M1', 'M2', 'new', 'M3', 'm4']);
   });
 
-  it('keep every row that was on the screen as it was when an older page comes above it', () => {
+  it('keep every row unchanged when an older page is added above it', () => {
     const newer = [message(3, ada), message(4, ada), message(5, bob)];
     const before = timelineRows(loaded(newer, true), [], options);
     const older: TimelineEntry[] = [message(1, ada), message(2, ada)];
@@ -101,12 +101,12 @@ describe('the rows of a timeline', () => {
     expect(after.slice(-before.length)).toEqual(before);
   });
 
-  it('are the same objects for as long as they look the same', () => {
+  it('are the same objects while they look the same', () => {
     const [one, two] = [message(1, ada), message(2, ada)];
     const [, before] = timelineRows(loaded([one]), [], options);
     const [, after, added] = timelineRows(loaded([one, two]), [], options);
     expect(after).toBe(before);
-    // Another page begins with it.
+    // Another page begins with this entry.
     const [, , apart] = timelineRows(loaded([one, two], false, [2]), [], options);
     expect([added, apart]).toMatchObject([{ first: false }, { first: true }]);
     const [, foreign] = timelineRows(loaded([one]), [], { ...options, ownId: bob });

@@ -5,7 +5,7 @@ import type { LoadedTimeline } from '../../stores/merge-timeline.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { UnsentMessage, UnsentStatus } from '../../domain/outbox.ts';
 
-/** One line of the timeline as it is drawn. `key` stays the same for as long as the line means the same thing. */
+/** A row of the timeline. `key` identifies it across renders. */
 export type TimelineRow = MessageRow | MembershipRow | RenamedRow | DayRow | NewRow;
 
 export interface MessageRow {
@@ -19,17 +19,17 @@ export interface MessageRow {
   readonly text: string;
   readonly images: readonly ShownImage[];
   readonly at: number;
-  /** The first of its group: shows who and when. */
+  /** The first of its group, which shows author and time. */
   readonly first: boolean;
   readonly replyTo: MessageId | null;
   readonly mentions: readonly UserId[];
-  /** As the log has it; null: not acknowledged yet. */
+  /** The message in the log; null: not acknowledged yet. */
   readonly message: Message | null;
   readonly status: UnsentStatus | 'success';
   readonly error: WireError | null;
 }
 
-/** Joins and leaves that follow each other. */
+/** Consecutive joins and leaves. */
 export interface MembershipRow {
   readonly kind: 'membership';
   readonly key: string;
@@ -38,7 +38,7 @@ export interface MembershipRow {
   readonly removed: readonly UserId[];
 }
 
-/** The room got another name; null: it is shown by its members. */
+/** The room was renamed; null: the name was removed, and the room is shown by its members. */
 export interface RenamedRow {
   readonly kind: 'renamed';
   readonly key: string;
@@ -52,7 +52,7 @@ interface DayRow {
   readonly at: number;
 }
 
-/** Stands before the first message that one had not read when one opened the room. */
+/** Precedes the first message that was unread when the user opened the room. */
 interface NewRow {
   readonly kind: 'new';
   readonly key: 'new';
@@ -60,19 +60,19 @@ interface NewRow {
 
 export interface RowOptions {
   readonly ownId: UserId;
-  /** The "New" line stands after this seq; null: there is none. */
+  /** The "New" row follows this seq; null: there is none. */
   readonly newAfter: number | null;
 }
 
 const NOBODY: readonly UserId[] = [];
 
-/** Messages of one person form a group for so long after its first. */
+/** Messages of a user form a group for this long after its first. */
 export const GROUP_MS = 5 * 60_000;
 
-/** As it was drawn last: a row that is the same object is not drawn again. */
+/** The last row of each entry, reused while equal: Vue does not render the same object again. */
 const drawnRows = new WeakMap<TimelineEntry, MessageRow>();
 
-/** The lines of a timeline: what the log says, then one's own messages that are not acknowledged yet. */
+/** The rows of a timeline: the log, then the user's messages that are not acknowledged yet. */
 export function timelineRows(
   timeline: Pick<LoadedTimeline, 'entries' | 'more' | 'pageStarts'>,
   unsent: readonly UnsentMessage[],
@@ -90,7 +90,7 @@ export function timelineRows(
 class RowBuilder {
   readonly rows: TimelineRow[] = [];
   readonly #options: RowOptions;
-  /** The first message's day is not drawn while older ones may stand above it: it would move when they come. */
+  /** `unknown`: older messages are not loaded, so the first message has no day row; it would move when they arrive. */
   #day: number | 'unknown' | null;
   #group: { userId: UserId; since: number } | null = null;
   #fold: { joined: UserId[]; left: UserId[]; removed: UserId[] } | null = null;
@@ -150,7 +150,7 @@ class RowBuilder {
     });
   }
 
-  /** Whether a message is the first of its group, to which those that follow belong. */
+  /** Whether a message starts a group, to which the following messages belong. */
   #startsGroup(userId: UserId, at: number): boolean {
     const group = this.#group;
     const first = group?.userId !== userId || Math.abs(at - group.since) >= GROUP_MS;
@@ -174,7 +174,7 @@ class RowBuilder {
     this.rows.push({ kind: 'renamed', key: `renamed-${seq}`, userId, name });
   }
 
-  /** Days only go on: a clock that is behind the server's does not bring yesterday back. */
+  /** Adds a day row for a later day only: a message written by a slow clock does not go back a day. */
   #startDay(at: number, messageId: MessageId): void {
     const day = dayNumber(at);
     const before = this.#day;

@@ -16,19 +16,19 @@ const drawn = rows.map(
 );
 
 describe('the day at the top of the view', () => {
-  it('is not shown while the first row stands below the top', () => {
+  it('is not shown while the first row is below the top', () => {
     expect(stickyDay(rows, drawn, 0)).toBeNull();
   });
 
-  it('is the day of what has scrolled past the top', () => {
+  it('is the day of the row that has scrolled past the top', () => {
     expect(stickyDay(rows, drawn, 120)).toEqual({ at: 1, shift: 0 });
   });
 
-  it('is pushed up by the next day that comes under it', () => {
+  it('is pushed up by the separator of the next day', () => {
     expect(stickyDay(rows, drawn, 180)).toEqual({ at: 1, shift: -28 });
   });
 
-  it('changes when the next day has reached the top', () => {
+  it('changes when the next day’s separator has reached the top', () => {
     expect(stickyDay(rows, drawn, 192)).toEqual({ at: 2, shift: 0 });
   });
 });

@@ -9,7 +9,7 @@ export interface StickyDay {
   readonly shift: number;
 }
 
-/** The day of what stands at the top of the view; null while nothing has scrolled past the top. */
+/** The day of the row at the top of the view; null while no row has scrolled past the top. */
 export function stickyDay(
   rows: readonly TimelineRow[],
   drawn: readonly VirtualItem[],
@@ -23,7 +23,7 @@ export function stickyDay(
   return { at, shift: nextDay === undefined ? 0 : Math.min(0, nextDay.start - offset - DAY_HEIGHT) };
 }
 
-/** When something at or above a row was written; joins and leaves carry no time of their own. */
+/** The time of a row, or of the nearest row above that has one; joins and leaves have none. */
 function dayAt(rows: readonly TimelineRow[], index: number): number | null {
   for (let above = index; above >= 0; above -= 1) {
     const row = rows[above];

@@ -2,13 +2,13 @@ import type { MessageId } from '@parley/protocol';
 import { onScopeDispose, ref, shallowRef, type Ref } from 'vue';
 import { focusComposer } from '../composer/use-composer-focus.ts';
 
-/** The message whose toolbar is shown. `menu`: with its menu open, after a long press. */
+/** The message whose toolbar is shown. `menu`: its menu is open, after a long press. */
 export interface ActiveRow {
   readonly messageId: MessageId;
   readonly menu: boolean;
 }
 
-/** Which message the pointer or the focus is on: one toolbar for all rows, so that a row costs nothing more. */
+/** Tracks the message under the pointer or with focus, which gets the timeline's only toolbar. */
 export function useActiveRow(scroller: Readonly<Ref<HTMLElement | null>>) {
   const active = shallowRef<ActiveRow | null>(null);
   const holding = ref(false);
@@ -32,7 +32,7 @@ export function useActiveRow(scroller: Readonly<Ref<HTMLElement | null>>) {
     activate(event.target);
   }
 
-  /** A long press; with a mouse the browser's own menu has its place. */
+  /** Opens the menu on a long press. A right click of a mouse opens the browser's own menu. */
   function onPress(event: MouseEvent): void {
     if (event instanceof PointerEvent && event.pointerType === 'mouse') return;
     if (activate(event.target, true)) event.preventDefault();
@@ -42,7 +42,7 @@ export function useActiveRow(scroller: Readonly<Ref<HTMLElement | null>>) {
     holding.value = isHolding;
   }
 
-  /** From the list into its messages with Enter, between them with the arrows, and back with Escape. */
+  /** Enter moves focus from the list to the last message, the arrows between messages, Escape to the composer. */
   function onKey(event: KeyboardEvent): void {
     const row = rowOf(event.target);
     if (event.key === 'Enter' && event.target === scroller.value) focusRow(rows().at(-1), event);
@@ -69,12 +69,12 @@ export function useActiveRow(scroller: Readonly<Ref<HTMLElement | null>>) {
   return { active, hold, onPoint, onLeave, onFocus, onPress, onKey };
 }
 
-/** The row that something belongs to; the toolbar is beside it, in the same line. */
+/** The message row that an element belongs to; the toolbar is a sibling of the message row. */
 function rowOf(target: EventTarget | null): HTMLElement | null {
   if (!(target instanceof Element)) return null;
   return target.closest('[data-index]')?.querySelector<HTMLElement>('[data-message-id]') ?? null;
 }
 
-/** Rows are drawn in any order. */
+/** Rows are in any order in the DOM. */
 const byPlace = (one: HTMLElement, other: HTMLElement): number =>
   one.getBoundingClientRect().top - other.getBoundingClientRect().top;

@@ -1,11 +1,11 @@
 import type { Ref } from 'vue';
 
-/** So near to the end, in pixels, the reader counts as being there. */
+/** A reader this close to the end counts as being there. */
 export const NEAR_END_PX = 48;
 
 /**
- * Tells a reader who leaves the end from content that grew under one who stays: heights are measured as rows are drawn,
- * so a timeline may for a moment not be at its end though nobody moved it.
+ * Distinguishes a reader who leaves the end from content that grows while the reader stays: rows are measured after
+ * they are rendered, so a timeline may briefly not be at its end although the reader did not scroll.
  */
 export function useEndWatch(scroller: Readonly<Ref<HTMLElement | null>>) {
   let steered = false;
@@ -13,22 +13,22 @@ export function useEndWatch(scroller: Readonly<Ref<HTMLElement | null>>) {
   const measured = (): string => `${scroller.value?.scrollHeight} ${scroller.value?.clientHeight}`;
 
   return {
-    /** Asked of the element: the virtualizer hears of a scroll or a new size only after this. */
+    /** Reads the element, because the virtualizer handles a scroll or resize later. */
     isNear(): boolean {
       const element = scroller.value;
       return element !== null && element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR_END_PX;
     },
-    /** Scrolls to the end of what is drawn, after the view became smaller or larger. */
+    /** Scrolls to the end again, after the view or its content was resized. */
     hold(): void {
       const element = scroller.value;
       if (element !== null) element.scrollTop = element.scrollHeight;
     },
-    /** The timeline stands at its end. */
+    /** The timeline is at its end. */
     settle(): void {
       steered = false;
       heights = measured();
     },
-    /** The reader turned a wheel, touched or pressed a key. */
+    /** The reader used the wheel, touch or keyboard. */
     steer: (): void => {
       steered = true;
     },

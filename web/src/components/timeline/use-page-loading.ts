@@ -1,21 +1,21 @@
 import { ref, watch, type Ref } from 'vue';
 
-/** So near to the top, in pixels, older messages are asked for: before the reader gets there. */
+/** Distance from the top at which older messages are loaded, before the reader gets there. */
 const AHEAD_PX = 1_200;
 
 export interface PageLoadingOptions {
   readonly more: () => boolean;
-  /** How far the reader is from the top, in pixels; null before the timeline stands where it should. */
+  /** Distance from the top in pixels; null before the initial scroll position is set. */
   readonly offset: () => number | null;
   readonly loadOlder: () => Promise<unknown>;
-  /** Looked at again when these change: a page may not have filled the screen. */
+  /** Checked again when these change: a page may not fill the screen. */
   readonly rows: Readonly<Ref<readonly unknown[]>>;
 }
 
 /** Loads older messages as the reader comes near to the top, one page at a time. */
 export function usePageLoading({ more, offset, loadOlder, rows }: PageLoadingOptions) {
   const loading = ref(false);
-  /** The last try failed: not tried again by itself, so that a dead connection is not asked at each scroll. */
+  /** The last load failed. It is not retried automatically, or each scroll would retry it while offline. */
   const failed = ref(false);
 
   async function load(): Promise<void> {

@@ -7,46 +7,46 @@ import { addedAtEnd } from './added-rows.ts';
 import { NEAR_END_PX, useEndWatch } from './use-end-watch.ts';
 import type { TimelineRow } from './rows.ts';
 
-/** Room above the first row for the beginning of the room, or for what tells that older messages are loading. */
+/** Space above the first row for the notice that the room begins there, or that older messages are loading. */
 export const TOP_PX = 72;
 
 export interface TimelineScrollOptions {
   readonly roomId: RoomId;
   readonly rows: Readonly<Ref<readonly TimelineRow[]>>;
   readonly scroller: Readonly<Ref<HTMLElement | null>>;
-  /** What gives the scroller its height. */
+  /** The element that gives the scroller its height. */
   readonly sizer: Readonly<Ref<HTMLElement | null>>;
-  /** The newest message is on the screen: told to the outside. */
+  /** The newest message is on the screen. Set here. */
   readonly atEnd: Ref<boolean>;
-  /** Shown is a part of the history, which has no end to stay at while newer messages follow it. */
+  /** The timeline shows a part of the history, and does not follow its end while newer messages exist. */
   readonly isHistory: boolean;
   readonly moreAfter: () => boolean;
-  /** The message to bring to the middle; another object for each time. */
+  /** The message to scroll to the middle; a new object for each jump. */
   readonly target: () => { readonly seq: number } | null;
-  /** Told up to which seq everything has been on the screen. */
+  /** Called with the seq up to which all messages have been on the screen. */
   readonly seen: (seq: number) => void;
 }
 
-/** The message that one came for is marked for so long. */
+/** How long the message that was jumped to is marked. */
 const MARK_MS = 2_200;
 
 /**
- * Which rows are drawn and where the reader is. Whoever is at the end stays there, whatever grows; whoever reads
- * further up sees nothing move, whatever is added above or below; one's own new message brings one to the end.
+ * Selects the rows to render and keeps the scroll position. A reader at the end stays there when content grows. For a
+ * reader further up nothing moves when rows are added above or below. The user's own new message scrolls to the end.
  */
 export function useTimelineScroll(options: TimelineScrollOptions) {
   const { roomId, rows, scroller, sizer, atEnd, moreAfter, target } = options;
   const timelines = useTimelinesStore();
   const place = timelines.placeIn(roomId);
-  /** How far the reader is from the top, in pixels; null before the timeline stands where it should. */
+  /** Distance from the top in pixels; null before the initial scroll position is set. */
   const offset = ref<number | null>(null);
   const positioned = computed(() => offset.value !== null);
-  /** Messages that came while one was reading further up. */
+  /** Number of messages that arrived while the user was reading further up. */
   const newBelow = ref(0);
 
   /**
-   * The virtualizer scrolls by what it added before Vue has drawn it: where the end was near, the browser would stop at
-   * the old end, and the reader would see the page jump. So the height is there first.
+   * The virtualizer scrolls for added rows before Vue has rendered them: near the end, the browser would stop at the
+   * old end, and the page would jump. So this sets the height first.
    */
   const scrollToFn: VirtualizerOptions<HTMLElement, HTMLElement>['scrollToFn'] = (offset, options, instance) => {
     const height = instance.getTotalSize();
@@ -56,7 +56,7 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
 
   const virtualizer = useVirtualizer<HTMLElement, HTMLElement>(
     computed(() => {
-      // Of this very list: the virtualizer compares what it was told before with what it is told now.
+      // All options must use the same list: the virtualizer compares its previous options with these.
       const list = rows.value;
       return {
         count: list.length,
@@ -76,10 +76,10 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
   );
 
   const end = useEndWatch(scroller);
-  /** seq of the message that one came for, for a moment. */
+  /** seq of the message that was jumped to, for a moment. */
   const marked = ref<number | null>(null);
 
-  /** @returns whether it is among the rows */
+  /** @returns whether the target is among the rows */
   function toTarget(): boolean {
     const seq = target()?.seq;
     const index = seq === undefined ? -1 : rows.value.findIndex((row) => row.kind === 'message' && row.seq === seq);
@@ -92,8 +92,8 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
     return true;
   }
 
-  /** What stands wholly above the lower edge has been on the screen. */
-  function tellSeen(): void {
+  /** Reports the last message that is entirely above the lower edge as seen. */
+  function reportSeen(): void {
     const element = scroller.value;
     if (element === null || atEnd.value) return;
     const bottom = element.scrollTop + element.clientHeight;
@@ -115,7 +115,7 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
   function onScroll(): void {
     if (!positioned.value) return;
     offset.value = scroller.value?.scrollTop ?? 0;
-    tellSeen();
+    reportSeen();
     if (end.isNear() && !moreAfter()) {
       atEnd.value = true;
       newBelow.value = 0;
@@ -143,7 +143,7 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
   });
 
   onMounted(async () => {
-    // The view, and what is in it: where lines break anew, rows are measured after the view has its size.
+    // Observes the view and its content: when lines wrap differently, rows are measured after the view's resize.
     for (const element of [scroller.value, sizer.value]) if (element !== null) resized.observe(element);
     await nextTick();
     const index = place === undefined ? -1 : rows.value.findIndex((row) => row.key === place.rowKey);
@@ -168,7 +168,7 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
   return { virtualizer, offset, positioned, newBelow, marked, toEnd, onScroll, onSteer: end.steer };
 }
 
-/** Near enough that the scroll bar does not jump while rows are measured. */
+/** Close enough that the scroll bar does not jump while rows are measured. */
 function estimatedHeight(row: TimelineRow | undefined): number {
   if (row?.kind !== 'message') return 40;
   const images = imagesHeight(row.images);
