@@ -11,7 +11,7 @@ import './styles/main.css';
 try {
   await showLocale(preferredLocale());
 } catch (failure) {
-  // The server has another build by now, or cannot be reached.
+  // The server has a newer build, or cannot be reached.
   reloadOnce();
   throw failure;
 }
@@ -20,6 +20,6 @@ if (window.isSecureContext) {
   createApp(App).use(createPinia()).use(createParleyRouter()).mount('#app');
   keepAppForOffline();
 } else {
-  // Web Locks and the session's Secure cookie are missing here: nothing of the app would work.
+  // Without a secure context there are no Web Locks and no Secure cookie: the app cannot work.
   createApp(InsecureOriginPage).mount('#app');
 }

@@ -1,7 +1,7 @@
 import type { CreateAccountBody, CreateSessionBody, OwnUser, User, UserBody, UsersBody } from '@parley/protocol';
 import { HttpError, requestJson } from './http.ts';
 
-/** Makes an account and signs in. @throws HttpError: conflict when the address is taken. */
+/** Creates an account and signs in. @throws HttpError: conflict when the address is taken. */
 export async function createAccount(body: CreateAccountBody): Promise<OwnUser> {
   return ownUser(await requestJson('/api/accounts', { method: 'POST', body }));
 }
@@ -15,7 +15,7 @@ export async function deleteSession(): Promise<void> {
   await requestJson('/api/sessions/current', { method: 'DELETE' });
 }
 
-/** Who is signed in; null when nobody is. */
+/** The signed-in user; null if there is none. */
 export async function getOwnUser(): Promise<OwnUser | null> {
   try {
     return ownUser(await requestJson('/api/me'));
@@ -25,7 +25,7 @@ export async function getOwnUser(): Promise<OwnUser | null> {
   }
 }
 
-/** People whose display name begins with the query, or whose whole e-mail address it is. At most 20. */
+/** Users whose display name begins with the query, or whose e-mail address equals it. At most 20. */
 export async function searchUsers(query: string, signal: AbortSignal): Promise<readonly User[]> {
   const body = await requestJson(`/api/users?query=${encodeURIComponent(query)}`, { signal });
   return (body as UsersBody).users;

@@ -3,7 +3,7 @@ import { counted, currentLocale, t } from '../i18n/i18n.ts';
 import { IntentError } from '../engine/page/engine-client.ts';
 import { HttpError } from './http.ts';
 
-/** What to tell a person about a failure: always says what to do. */
+/** The text that a user sees for a failure, in their language, with what to do about it. */
 export function errorText(error: unknown): string {
   if (error instanceof HttpError) return wireErrorText(error);
   if (error instanceof IntentError) return wireErrorText(error.error);
@@ -11,7 +11,7 @@ export function errorText(error: unknown): string {
   return t('error.unknown');
 }
 
-/** Servers speak English: in other languages the code is told, which says less. */
+/** The server's sentences are English; in other languages the error code selects a less specific text. */
 export function wireErrorText({ code, message, retryAfterMs }: Omit<WireError, 'retryable'>): string {
   if (code === 'rate_limited') return rateLimitText(retryAfterMs);
   return currentLocale.value === 'en' && message !== '' ? message : t(`error.${code}`);

@@ -12,15 +12,15 @@ async function failure(): Promise<HttpError> {
   return error;
 }
 
-describe('asking the server', () => {
+describe('a request to the server', () => {
   afterEach(() => void vi.unstubAllGlobals());
 
-  it('gives the body', async () => {
+  it('returns the body', async () => {
     answer(200, { user: 1 });
     expect(await requestJson('/api/me')).toEqual({ user: 1 });
   });
 
-  it('fails with the code and the words of problem details', async () => {
+  it('fails with the code and detail of problem details', async () => {
     answer(429, {
       type: 'about:blank',
       title: 'x',
@@ -34,7 +34,7 @@ describe('asking the server', () => {
     expect(errorText(error)).toBe('Too many attempts. Try again in 30 seconds.');
   });
 
-  it('fails readably when a proxy answers in its own words', async () => {
+  it('fails with a readable message when a proxy answers with HTML', async () => {
     answer(502, '<html>Bad gateway</html>');
     expect(await failure()).toMatchObject({ code: 'internal', message: expect.stringContaining('Try again') });
   });

@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode, type ProblemDetails } from '@parley/protocol';
 
-/** A refusal that came as problem details, or a failure to get any answer (status 0, code `unavailable`). */
+/** An error answer (problem details), or no answer at all (status 0, code `unavailable`). */
 export class HttpError extends Error {
   readonly status: number;
   readonly code: ErrorCode;
@@ -22,8 +22,8 @@ export interface RequestOptions {
 }
 
 /**
- * Asks the server and parses its JSON; undefined when the answer has no body (204).
- * @throws HttpError for everything but success; an aborted request throws the abort itself.
+ * Sends a request and parses the JSON answer; undefined if the answer has no body (204).
+ * @throws HttpError unless the request succeeds; an aborted request throws its AbortError.
  */
 export async function requestJson(path: string, options: RequestOptions = {}): Promise<unknown> {
   const response = await send(path, options);

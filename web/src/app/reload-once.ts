@@ -1,7 +1,7 @@
 const STORAGE_KEY = 'parley-reloaded-at';
 const REST_MS = 60_000;
 
-/** Loads the page again, unless that was tried within a minute: a proxy may still hand out the old one. */
+/** Reloads the page, unless it did so within the last minute: a proxy may still serve the old one. */
 export function reloadOnce(): void {
   const last = Number(sessionStorage.getItem(STORAGE_KEY) ?? 0);
   if (Date.now() - last < REST_MS) return;

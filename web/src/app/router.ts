@@ -7,12 +7,12 @@ import { useSessionStore } from '../stores/session.ts';
 
 declare module 'vue-router' {
   interface RouteMeta {
-    /** Who may see the page: missing means everybody. */
+    /** Who may see the page; missing: every visitor. */
     for?: 'signed-in' | 'signed-out';
   }
 }
 
-/** The pages. One that needs a session leads to log in, and from there back to itself. */
+/** The pages. One that needs a session redirects to log in, which leads back to it. */
 export function createParleyRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),

@@ -32,13 +32,13 @@ afterEach(() => {
 const input = (kind: string, target: EventTarget = document.body): boolean =>
   target.dispatchEvent(new Event(kind, { bubbles: true }));
 
-describe('the engine is told that somebody is at the tab', () => {
-  test.each(['keydown', 'pointerdown', 'wheel', 'touchstart', 'touchmove'])('by a %s', (kind) => {
+describe('activity in the tab is reported', () => {
+  test.each(['keydown', 'pointerdown', 'wheel', 'touchstart', 'touchmove'])('for a %s', (kind) => {
     input(kind);
     expect(asked).toEqual(['set_active']);
   });
 
-  test('also by a key that a component keeps to itself', () => {
+  test('for a key whose propagation a component stops', () => {
     const field = document.body.appendChild(document.createElement('input'));
     field.addEventListener('keydown', (event) => event.stopPropagation());
     input('keydown', field);
@@ -57,7 +57,7 @@ describe('the engine is told that somebody is at the tab', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('not by a page that nobody touches, nor by one that was left', () => {
+  test('neither without input nor after the page was left', () => {
     vi.advanceTimersByTime(EVERY_MS * 3);
     input('focus');
     scope.stop();

@@ -7,7 +7,7 @@ import { faviconWith } from '../notifications/favicon.ts';
 import { useRoomsStore } from '../stores/rooms.ts';
 import { useSessionStore } from '../stores/session.ts';
 
-/** `(3) Design · Parley`: how much is unread, and what is open. The number is on the tab's icon, and on the app's. */
+/** `(3) Design · Parley`: the unread count and the open room. The count is also on the icons of the tab and the app. */
 export function useDocumentTitle(): void {
   const route = useRoute();
   const rooms = useRoomsStore();
@@ -26,6 +26,6 @@ export function useDocumentTitle(): void {
 
 function showBadge(unread: number): void {
   document.querySelector('link[rel="icon"]')?.setAttribute('href', faviconWith(unread));
-  // Of the installed app; browsers that install none have none, or refuse.
+  // The badge of the installed app; other browsers lack it, or reject.
   navigator.setAppBadge?.(unread).catch(() => undefined);
 }

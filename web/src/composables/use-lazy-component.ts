@@ -1,6 +1,6 @@
 import { shallowRef, type Component } from 'vue';
 
-/** A component that is loaded when it is first wanted: what opens it stands there until then, and is not drawn anew. */
+/** A component that is loaded on its first use; until then its opener is shown, and is not rendered again. */
 export function useLazyComponent(load: () => Promise<{ readonly default: Component }>) {
   const component = shallowRef<Component | null>(null);
 

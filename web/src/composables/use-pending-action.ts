@@ -1,7 +1,7 @@
 import { readonly, ref } from 'vue';
 import { errorText } from '../api/error-text.ts';
 
-/** Runs one asynchronous action at a time and keeps what to tell about its failure. */
+/** Runs one asynchronous action at a time, and keeps the text of its failure. */
 export function usePendingAction() {
   const pending = ref(false);
   const error = ref('');

@@ -35,8 +35,8 @@ const part = (people: () => ShownPeople): EffectScope => {
   return shown;
 };
 
-describe('whose presence is on the screen', () => {
-  test('is told for all parts of the page together, each person once', async () => {
+describe('the list of users whose presence is on the screen', () => {
+  test('combines all parts of the page, with each user once', async () => {
     part(() => ({ userIds: [bob, ada], pushed: true }));
     const panel = part(() => ({ userIds: [eve, bob], pushed: false }));
     await nextTick();
@@ -48,7 +48,7 @@ describe('whose presence is on the screen', () => {
     ]);
   });
 
-  test('is told again only when it is others', async () => {
+  test('is sent again only when it changes', async () => {
     const people = shallowRef([ada]);
     part(() => ({ userIds: people.value, pushed: true }));
     await nextTick();
@@ -60,7 +60,7 @@ describe('whose presence is on the screen', () => {
     expect(watched.at(-1)).toEqual({ userIds: [bob], pushed: true });
   });
 
-  test('is nobody’s while the page is hidden', async () => {
+  test('is empty while the page is hidden', async () => {
     part(() => ({ userIds: [ada], pushed: false }));
     await nextTick();
     const state = vi.spyOn(document, 'visibilityState', 'get');

@@ -5,7 +5,7 @@ import { usePresenceStore, type ShownPeople } from '../stores/presence.ts';
 
 const NOBODY: ShownPeople = { userIds: [], pushed: true };
 
-/** Says whose presence a part of the page shows, for as long as it is there. */
+/** Declares the users whose presence a part of the page shows, while that part is mounted. */
 export function useShownPresence(people: () => ShownPeople): void {
   const presence = usePresenceStore();
   const part = Symbol('part of the page');
@@ -13,7 +13,7 @@ export function useShownPresence(people: () => ShownPeople): void {
   onScopeDispose(() => presence.hide(part));
 }
 
-/** Tells the engine whose presence is on the screen: nobody's while the page is not. */
+/** Sends the users whose presence is on the screen to the engine: none while the page is hidden. */
 export function reportShownPresence(): void {
   const engine = useEngineStore();
   const presence = usePresenceStore();

@@ -8,12 +8,12 @@ const STORAGE_KEY = 'parley-theme';
 
 const choice = ref<ThemeChoice>(storedChoice());
 
-/** The reader's choice of theme; setting it shows and keeps it. */
+/** The chosen theme; setting it applies and stores it. */
 export function useThemeChoice() {
   return choice;
 }
 
-/** Keeps the page in the chosen theme, or the system's as it changes. Called once, by what is mounted. */
+/** Applies the chosen theme, or the system's as it changes. Called once, by the root component. */
 export function useTheme(): void {
   const systemIsDark = usePreferredDark();
   watch(

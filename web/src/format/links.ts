@@ -1,7 +1,7 @@
 import { LinkifyIt } from 'linkify-it';
 import type { Inline } from './message-tree.ts';
 
-/** Where a link stands in a text. */
+/** A link's position in a text. */
 export interface FoundLink {
   readonly start: number;
   readonly end: number;
@@ -12,14 +12,14 @@ export interface FoundLink {
 const linkify = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: true });
 const ALLOWED = new Set(['http:', 'https:', 'mailto:']);
 
-/** The addresses in a text, also those written without `https://`, that lead to a web page or to a letter. */
+/** Finds web and e-mail addresses in a text, also those without `https://`. */
 export function findLinks(text: string): FoundLink[] {
   return (linkify.match(text) ?? []).flatMap(({ index, lastIndex, text: written, url }) =>
     isSafe(url) ? [{ start: index, end: lastIndex, text: written, href: url }] : [],
   );
 }
 
-/** Cuts a text into links and what stands between them. */
+/** Splits a text into links and the text between them. */
 export function linked(text: string): Inline[] {
   const parts: Inline[] = [];
   let end = 0;

@@ -1,11 +1,11 @@
 import type { User } from '@parley/protocol';
 import type { Block, Inline } from './message-tree.ts';
 
-/** Marks each `@Display Name` of those who are mentioned, wherever it stands but in code and in links. */
+/** Marks each `@Display Name` of the mentioned users, except in code and links. */
 export function withMentions(blocks: readonly Block[], mentioned: readonly User[]): readonly Block[] {
   const names = new Map(mentioned.map((user) => [`@${user.displayName}`, user]));
   if (names.size === 0) return blocks;
-  // The longest first: of Ada and Ada Lovelace, the latter is meant where she is written.
+  // The longest first: `@Ada Lovelace` is not a mention of Ada.
   const written = [...names.keys()]
     .sort((a, b) => b.length - a.length)
     .map((name) => name.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&'));

@@ -1,10 +1,10 @@
 import { shallowRef } from 'vue';
 import type { Block } from './message-tree.ts';
 
-/** Whether anything in a text may be more than plain words: then, and only then, the parser is loaded. */
+/** Matches texts that may contain formatting: only for those the parser is loaded. */
 const MARKED = /[*_`>~]|^[ \t]*(?:[-+]|\d+[.)])[ \t]|:\/\/|[\p{L}\p{N}][.@]\p{L}|mailto:/mu;
 
-/** So many parsed messages are kept: a screen of them is drawn again and again. */
+/** How many parsed messages are cached: those on the screen are rendered repeatedly. */
 const KEPT_MAX = 400;
 
 type Parse = (source: string) => Block[];
@@ -13,10 +13,10 @@ const parser = shallowRef<Parse | 'failed' | null>(null);
 let loading: Promise<void> | undefined;
 const kept = new Map<string, readonly Block[]>();
 
-/** The message as it was written. */
+/** A message without formatting. */
 const plain = (source: string): readonly Block[] => [{ kind: 'paragraph', children: [{ kind: 'text', text: source }] }];
 
-/** Loads the parser, once; without it messages are shown as they were written. */
+/** Loads the parser, once; if that fails, messages are shown without formatting. */
 export function loadMessageParser(): Promise<void> {
   loading ??= import('./parse-message.ts').then(
     ({ parseMessage }) => void (parser.value = parseMessage),
@@ -25,7 +25,7 @@ export function loadMessageParser(): Promise<void> {
   return loading;
 }
 
-/** What stands in a message: as it was written, until the parser is there. */
+/** A message's blocks; without formatting until the parser is loaded. */
 export function messageBlocks(source: string): readonly Block[] {
   if (!MARKED.test(source) || parser.value === 'failed') return plain(source);
   if (parser.value === null) {
@@ -42,7 +42,7 @@ export function messageBlocks(source: string): readonly Block[] {
   return known;
 }
 
-/** Whether these can be drawn as they will stay. Where they cannot, the parser is on its way. */
+/** Whether the texts can be rendered in their final form. If not, starts to load the parser. */
 export function areReadable(texts: Iterable<string>): boolean {
   if (parser.value !== null) return true;
   for (const text of texts) {

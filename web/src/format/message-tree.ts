@@ -1,6 +1,6 @@
 import type { UserId } from '@parley/protocol';
 
-/** What stands in a message, apart from how it is drawn. Holds text only, never markup. */
+/** A message's structure, independent of its rendering. Contains text only, never markup. */
 export type Block =
   | { readonly kind: 'paragraph'; readonly children: readonly Inline[] }
   | { readonly kind: 'code'; readonly text: string; readonly language: string }

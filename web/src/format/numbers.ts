@@ -1,6 +1,6 @@
 import { formatLocale } from '../i18n/i18n.ts';
 
-/** `1,234`, as the reader's language writes it. */
+/** `1,234`, in the format of the current language. */
 export function formatNumber(value: number): string {
   return new Intl.NumberFormat(formatLocale.value).format(value);
 }

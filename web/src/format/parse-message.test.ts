@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Block, Inline } from './message-tree.ts';
 import { parseMessage } from './parse-message.ts';
 
-/** A message in short: `<kind …>` for whatever is more than text. */
+/** A message's structure as a string: `<kind …>` for everything but text. */
 const outline = (blocks: readonly Block[]): string[] =>
   blocks.map((block) => {
     switch (block.kind) {
@@ -54,17 +54,17 @@ describe('a message', () => {
     '[text](nowhere)',
     '![image](nowhere)',
     '-5 degrees, +1',
-  ])('means nothing else than it says by %j', (source) => expect(read(source)).toBe(source));
+  ])('has no formatting in %j', (source) => expect(read(source)).toBe(source));
 
-  it('has its addresses whole, whatever marks are in them', () => {
+  it('keeps addresses whole, also with marks in them', () => {
     expect(read('https://example.org/*a*/_b_ and *c*')).toBe('<link https://example.org/*a*/_b_> and <emphasis c>');
   });
 
-  it('keeps what somebody wrote after a fence and never closed', () => {
+  it('keeps the text after a fence that is never closed', () => {
     expect(read('```oh, I forgot\nthe end')).toBe('<pre |oh, I forgot\nthe end>');
   });
 
-  it('made of marks is shown as it is, at once', () => {
+  it('with very many marks is shown as plain text, without parsing', () => {
     for (const unit of ['>', '- ', '*a_ ', '1. ']) {
       const source = unit.repeat(Math.floor(8_000 / unit.length));
       expect(read(source)).toBe(source);
@@ -145,8 +145,8 @@ const allWritten = (blocks: readonly Block[]): string =>
     })
     .join('');
 
-describe('whatever is written,', () => {
-  it('every link leads to a web page or a letter', () => {
+describe('in any text,', () => {
+  it('every link leads to a web page or an e-mail address', () => {
     fc.assert(
       fc.property(message, (source) => {
         for (const href of allLinks(parseMessage(source))) expect(href).toMatch(/^(https?:\/\/|mailto:)/i);
@@ -155,7 +155,7 @@ describe('whatever is written,', () => {
     );
   });
 
-  it('no letter of it is lost, and none is moved', () => {
+  it('every character is kept, in order', () => {
     const letters = (text: string): string => (text.match(/\p{L}/gu) ?? []).join('');
     fc.assert(
       fc.property(message, (source) => {

@@ -3,7 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { findLinks, linked, type FoundLink } from './links.ts';
 import type { Block, Inline } from './message-tree.ts';
 
-/** What people write in a chat without meaning Markdown by it, or what would hide something: shown as it is. */
+/** Markdown that users type unintentionally, or that would hide text: shown as it is. */
 const DISABLED = [
   ...['autolink', 'characterEscape', 'characterReference', 'codeIndented', 'definition', 'hardBreakEscape'],
   ...['headingAtx', 'htmlFlow', 'htmlText', 'labelEnd', 'labelStartImage', 'labelStartLink'],
@@ -12,14 +12,14 @@ const DISABLED = [
 const EXTENSIONS = [{ disable: { null: DISABLED } }];
 
 /**
- * The parser's time grows with the square of these: 8,000 characters of nothing else took it 4.6 s. Nobody writes so
- * many, so a message that has them is shown as plain text.
+ * The parser's time grows with the square of the number of marks: 8,000 of them took 4.6 s. A message with more marks
+ * than this is shown as plain text.
  */
 const MARKS_MAX = 400;
 const NESTED = /^(?:[ \t]*(?:[>*+-]|\d{1,9}[.)])){9}/m;
 const LINES_MAX = 1_000;
 
-/** Reads bold, italic, code, quotes, lists and links out of a message. Loses none of its words. */
+/** Parses bold, italic, code, quotes, lists and links of a message. Drops none of its text. */
 export function parseMessage(source: string): Block[] {
   if (isHostile(source)) return [{ kind: 'paragraph', children: linked(source) }];
   return new Reader(source).blocks(fromMarkdown(source, { extensions: EXTENSIONS }).children, 'root');
@@ -30,7 +30,7 @@ function isHostile(source: string): boolean {
   return marks > MARKS_MAX || NESTED.test(source) || source.split('\n', LINES_MAX + 1).length > LINES_MAX;
 }
 
-/** Where a block stands: in the message itself, or in a quote or list. */
+/** Where a block is: at the top level, or in a quote or list. */
 type Place = 'root' | 'container';
 
 class Reader {
@@ -61,7 +61,7 @@ class Reader {
     const inlines = withLinks(this.#inlines(node.children, inside));
     const [first, ...rest] = inlines;
     if (inside !== 'root' || first?.kind !== 'text') return inlines;
-    // The parser drops what the first line is indented by.
+    // The parser drops the indentation of the first line.
     const indent = /[ \t]*$/.exec(this.#source.slice(0, node.position?.start.offset ?? 0))?.[0] ?? '';
     return [{ kind: 'text', text: indent + first.text }, ...rest];
   }
@@ -71,13 +71,13 @@ class Reader {
       if (node.type === 'strong' || node.type === 'emphasis') return this.#emphasis(node, inside);
       if (node.type === 'inlineCode') return [{ kind: 'code', text: node.value }];
       if (node.type === 'break') return [{ kind: 'text', text: '\n' }];
-      // Within a quote or a list its marks stand between the lines; elsewhere the indentation of lines is kept.
+      // The source of a quote or list has marks between the lines. Elsewhere the source keeps the lines' indentation.
       if (node.type === 'text' && inside === 'container') return [{ kind: 'text', text: node.value }];
       return [{ kind: 'text', text: this.#written(node) }];
     });
   }
 
-  /** `2*3*4`, an address with stars in it and `¯\\_(ツ)_/¯` mean nothing by them. */
+  /** Marks are plain text in `2*3*4`, in addresses and in `¯\\_(ツ)_/¯`. */
   #emphasis(node: Extract<PhrasingContent, { type: 'strong' | 'emphasis' }>, inside: Place): Inline[] {
     const children = this.#inlines(node.children, inside);
     const [start, end] = [node.position?.start.offset ?? 0, node.position?.end.offset ?? 0];
@@ -89,7 +89,7 @@ class Reader {
     return [{ kind: 'text', text: mark }, ...children, { kind: 'text', text: mark }];
   }
 
-  /** Where words are set apart by spaces: Chinese has none, and stresses within a line. */
+  /** For Latin script only: Chinese has no spaces between words, so its emphasis touches other characters. */
   #isWithinWord(start: number, end: number): boolean {
     return [this.#source.charAt(start - 1), this.#source.charAt(end)].some((next) =>
       /[\p{Script=Latin}\p{N}]/u.test(next),
@@ -105,13 +105,13 @@ class Reader {
   }
 }
 
-/** A word after the fence names the language; more than one is text of somebody who forgot the line break. */
+/** One word after the fence is the language; several words are code without a line break after the fence. */
 function codeBlock({ lang, meta, value }: Code): Block {
   if (!meta) return { kind: 'code', text: value, language: lang ?? '' };
   return { kind: 'code', text: `${lang ?? ''} ${meta}\n${value}`.trim(), language: '' };
 }
 
-/** Joins texts that follow each other, and finds the links in them. */
+/** Joins adjacent texts, and finds the links in them. */
 function withLinks(inlines: readonly Inline[]): Inline[] {
   const joined: Inline[] = [];
   for (const inline of inlines) {

@@ -11,11 +11,11 @@ function room(names: readonly string[], memberCount = names.length + 1, name: st
 
 describe('a room’s title', () => {
   it('is its name', () => expect(roomTitle(room(['Ada'], 2, 'Design'), own)).toBe('Design'));
-  it('is who else is in it', () => expect(roomTitle(room(['Ada', 'Bob']), own)).toBe('Ada, Bob'));
-  it('counts those for whom there is no room', () => {
+  it('lists the other members', () => expect(roomTitle(room(['Ada', 'Bob']), own)).toBe('Ada, Bob'));
+  it('counts the members that are not listed', () => {
     expect(roomTitle(room(['Ada', 'Bob', 'Eve', 'Joe'], 12), own)).toBe('Ada, Bob, Eve, +8');
   });
-  it('says that one is alone', () => expect(roomTitle(room([]), own)).toBe('Just you'));
+  it('is “Just you” for the only member', () => expect(roomTitle(room([]), own)).toBe('Just you'));
 });
 
 describe('names', () => {
@@ -34,7 +34,7 @@ describe('names', () => {
   ])('%j has the initials %j', (name, text) => expect(initials(name)).toBe(text));
 });
 
-it('gives each of twelve hues to about as many people', () => {
+it('distributes users evenly over twelve hues', () => {
   const counts = new Map<number, number>();
   for (let index = 0; index < 1_200; index += 1) {
     const hue = hueOf(`019ab3c4-0000-7000-8000-${String(index).padStart(12, '0')}`);

@@ -10,7 +10,7 @@ export function hueOf(id: string): number {
   for (let index = 0; index < id.length; index += 1) {
     hash = Math.imul(hash ^ id.charCodeAt(index), 16_777_619);
   }
-  // FNV mixes the last letters poorly, and ids made one after the other differ only there.
+  // FNV mixes the last characters poorly, and consecutive ids differ only there.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
   hash ^= hash >>> 16;
@@ -30,19 +30,19 @@ function firstLetter(word: string): string {
   return '';
 }
 
-/** A room's name, or the others in it: `Ada, Grace, +3`. */
+/** A room's name, or its other members: `Ada, Grace, +3`. */
 export function roomTitle(room: Room, ownId: UserId): string {
   if (room.name !== null) return room.name;
   const others = room.members.filter((member) => member.userId !== ownId);
   if (others.length === 0) return room.memberCount > 1 ? counted('person.people', room.memberCount) : t('person.alone');
   const shown = others.slice(0, 3).map((member) => member.displayName);
-  // Oneself may be missing among the first five of a larger room; the count knows better.
+  // The listed members of a larger room may not include the current user, so the count is taken from `memberCount`.
   const hidden = room.memberCount - 1 - shown.length;
   const list = new Intl.ListFormat(formatLocale.value, { style: 'short', type: 'unit' });
   return list.format(hidden > 0 ? [...shown, `+${formatNumber(hidden)}`] : shown);
 }
 
-/** The other one in a room of two. */
+/** The other member of a room of two. */
 export function otherIn(room: Room, ownId: UserId): User | undefined {
   return room.memberCount === 2 ? room.members.find(({ userId }) => userId !== ownId) : undefined;
 }
@@ -53,7 +53,7 @@ export function namesOf(names: readonly string[]): string {
   return listOf(rest > 0 ? [...names.slice(0, 2), counted('person.others', rest)] : names);
 }
 
-/** `one draft and 3 messages`: as the reader's language joins the parts of a list. */
+/** `one draft and 3 messages`: joined as in the current language. */
 export function listOf(parts: readonly string[]): string {
   return new Intl.ListFormat(formatLocale.value).format(parts);
 }

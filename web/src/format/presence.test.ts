@@ -17,6 +17,6 @@ test.each([
   [{ status: 'offline', lastSeenAt: now - 24 * 60 * MINUTE }, 'Last seen yesterday'],
   [{ status: 'offline', lastSeenAt: now - 6 * 24 * 60 * MINUTE }, 'Last seen 6 days ago'],
   [{ status: 'offline', lastSeenAt: now - 7 * 24 * 60 * MINUTE }, 'Last seen Mar 8'],
-] as const)('%j is told as “%s”', (presence, text) => {
+] as const)('%j is shown as “%s”', (presence, text) => {
   expect(of(presence)).toBe(text);
 });

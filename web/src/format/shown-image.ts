@@ -2,7 +2,7 @@ import type { Attachment } from '@parley/protocol';
 import type { DraftAttachment } from '../domain/draft-attachments.ts';
 import { counted } from '../i18n/i18n.ts';
 
-/** An image of a message: on the server, or still in this browser only. */
+/** An image of a message: on the server, or only in this browser before it is sent. */
 export interface ShownImage {
   readonly key: string;
   readonly width: number;
@@ -25,5 +25,5 @@ export const ofDraftAttachment = ({ imageId, width, height, blob }: DraftAttachm
   source: { kind: 'local', blob },
 });
 
-/** "An image", "3 images": where there is no text to show. */
+/** "An image", "3 images": for messages without text. */
 export const imagesText = (count: number): string => counted('image.count', count);

@@ -5,7 +5,7 @@ const at = (year: number, month: number, day: number, hour = 12) => new Date(yea
 const now = at(2026, 11, 23);
 
 describe('times', () => {
-  it('count calendar days, also over a change of the clocks', () => {
+  it('count calendar days, also across a daylight saving change', () => {
     expect(dayNumber(at(2026, 3, 30, 0)) - dayNumber(at(2026, 3, 28, 23))).toBe(2);
   });
 

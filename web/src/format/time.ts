@@ -1,4 +1,4 @@
-/** Times for people, in the reader's own language and time zone. All inputs are milliseconds since the epoch. */
+/** Formats times in the user's language and time zone. All inputs are milliseconds since the epoch. */
 import { formatLocale } from '../i18n/i18n.ts';
 
 const FORMATS = {
@@ -11,7 +11,7 @@ const FORMATS = {
   full: { dateStyle: 'full', timeStyle: 'short' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** Kept: making one takes longer than using it for a screen of messages. */
+/** Cached: creating a formatter takes longer than formatting a screen of messages. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function format(name: keyof typeof FORMATS, at: number): string {
@@ -23,7 +23,7 @@ function format(name: keyof typeof FORMATS, at: number): string {
   return formatter.format(at);
 }
 
-/** Which calendar day a time falls on, as a number that rises by one each day. */
+/** The calendar day of a time, as a number that increases by one each day. */
 export function dayNumber(at: number): number {
   const date = new Date(at);
   return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
@@ -39,7 +39,7 @@ export function formatFull(at: number): string {
   return format('full', at);
 }
 
-/** `Today`, `Yesterday`, `Wednesday, 3 March`, `3 March 2025`: between the days of a timeline. */
+/** `Today`, `Yesterday`, `Wednesday, 3 March`, `3 March 2025`: for the day rows of a timeline. */
 export function formatDay(at: number, now: number): string {
   const days = dayNumber(at) - dayNumber(now);
   if (days === 0 || days === -1) {
@@ -48,7 +48,7 @@ export function formatDay(at: number, now: number): string {
   return sameYear(at, now) ? format('dayOfYear', at) : format('dayWithYear', at);
 }
 
-/** `14:05`, `Wed`, `3 Mar`, `3 Mar 25`: as short as a list has room for. */
+/** `14:05`, `Wed`, `3 Mar`, `3 Mar 25`: for lists. */
 export function formatListTime(at: number, now: number): string {
   const days = dayNumber(now) - dayNumber(at);
   if (days <= 0) return format('time', at);
@@ -56,7 +56,7 @@ export function formatListTime(at: number, now: number): string {
   return sameYear(at, now) ? format('shortDay', at) : format('shortDayWithYear', at);
 }
 
-/** `5 minutes ago`, `2 hours ago`, `yesterday`, `3 Mar`: for what is at least a minute past. */
+/** `5 minutes ago`, `2 hours ago`, `yesterday`, `3 Mar`: for times at least a minute ago. */
 export function formatAgo(at: number, now: number): string {
   const minutes = Math.floor((now - at) / 60_000);
   const relative = new Intl.RelativeTimeFormat(formatLocale.value, { numeric: 'auto' });
@@ -66,7 +66,7 @@ export function formatAgo(at: number, now: number): string {
   return days < 7 ? relative.format(-days, 'day') : formatListTime(at, now);
 }
 
-/** `Monday, 30 November`: until when something holds. */
+/** `Monday, 30 November`: for expiry dates. */
 export function formatDate(at: number): string {
   return format('dayOfYear', at);
 }

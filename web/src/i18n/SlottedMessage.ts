@@ -5,10 +5,10 @@ interface Props {
   readonly message: MessageKey;
 }
 
-/** Stands around a slot's name while the message is one string; no message holds it. */
+/** Delimits slot names in the formatted message; a private-use character that no message contains. */
 const MARK = '\u{e000}';
 
-/** A message with elements in it: the slot of that name stands where `{name}` is. */
+/** A message with elements in it: `{name}` is replaced by the slot of that name. */
 const SlottedMessage: FunctionalComponent<Props> = ({ message }, { slots }) => {
   const parameters = Object.fromEntries(Object.keys(slots).map((name) => [name, `${MARK}${name}${MARK}`]));
   return t(message, parameters)

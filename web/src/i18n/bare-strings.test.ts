@@ -12,11 +12,11 @@ const files = globSync(
 
 /** A letter of any script, outside of `{{ … }}`. */
 const WORDS = /\p{L}/u;
-/** What is the same in each language. */
+/** Names that are the same in every language. */
 const NAMES = /^(Parley|http:\/\/localhost|PARLEY_\w+)$/;
-/** Attributes that are read out or shown. */
+/** Attributes that are shown, or read out by screen readers. */
 const READ = /^(aria-label|aria-description|title|placeholder|alt|label|description|subtitle|action|hint|caption)$/;
-/** What a person is told begins so; names of events, keys and icons do not. */
+/** Texts for users begin like this; names of events, keys and icons do not. */
 const SENTENCE = /^\p{Lu}\p{Ll}*[’ ,.…?!]/u;
 
 interface TemplateNode {
@@ -66,13 +66,13 @@ function bareStrings(file: string, source: string): string[] {
   ];
 }
 
-describe('texts stand in the messages, not in', () => {
+describe('no text is outside of the message files in', () => {
   it.each(files)('%s', (file) => {
     expect(bareStrings(file, readFileSync(join(root, file), 'utf8'))).toEqual([]);
   });
 });
 
-describe('a bare string is found', () => {
+describe('the check finds a bare string', () => {
   it.each([
     '<template><p>Hello</p></template>',
     '<template><p title="Hello" /></template>',
@@ -85,19 +85,19 @@ describe('a bare string is found', () => {
 const PHYSICAL =
   /(?:^|[\s"'`:])-?(?:[pm][lr]|left|right|border-[lr]|rounded-[lr]|text-(?:left|right))(?:-[\w.[\]/]+)?(?=[\s"'`])/g;
 
-/** Classes that say left or right. */
+/** Classes for a physical side, left or right. */
 function sidedClasses(template: string): string[] {
   const values = [...template.matchAll(/class="([^"]*)"/g)].map(([, value]) => `"${value ?? ''}"`);
   return values.flatMap((value) => value.match(PHYSICAL) ?? []).map((found) => found.slice(1));
 }
 
-describe('what lies to the left in one language lies to the right in another: that is said by no class in', () => {
+describe('no class names a physical side, which right-to-left languages mirror, in', () => {
   it.each(files.filter((file) => file.endsWith('.vue')))('%s', (file) => {
     expect(sidedClasses(readFileSync(join(root, file), 'utf8'))).toEqual([]);
   });
 });
 
-it('a class that says so is found', () => {
+it('the check finds classes that name a physical side', () => {
   expect(sidedClasses(`<p class="flex ml-2" :class="on ? 'left-1/2' : 'coarse:-mr-1 text-right'" />`)).toEqual([
     'ml-2',
     'left-1/2',

@@ -6,7 +6,7 @@ import { counted, currentLocale, direction, showLocale, t } from './i18n.ts';
 afterEach(() => showLocale('en'));
 
 describe('texts', () => {
-  it('are in the language that is shown', async () => {
+  it('are in the current language', async () => {
     expect(t('common.close')).toBe('Close');
     await showLocale('zh-Hant');
     expect(currentLocale.value).toBe('zh-Hant');
@@ -14,7 +14,7 @@ describe('texts', () => {
     expect(direction.value).toBe('ltr');
   });
 
-  it('take the form that the number has in the language', async () => {
+  it('use the plural form of the number in the current language', async () => {
     expect(counted('room.memberCount', 1)).toBe('1 member');
     expect(counted('room.memberCount', 1_200)).toBe('1,200 members');
     await showLocale('zh-Hant');
@@ -25,7 +25,7 @@ describe('texts', () => {
     expect(forms).toEqual(['لا أعضاء', 'عضو واحد', 'عضوان', 'أعضاء', 'عضوًا', 'عضو']);
   });
 
-  it('bring days and lists along', async () => {
+  it('format days and lists in the current language', async () => {
     await showLocale('zh-Hant');
     const now = Date.now();
     expect(formatDay(now, now)).toBe('今天');

@@ -19,36 +19,36 @@ const { global } = createI18n<false>({
   pluralRules: Object.fromEntries(LOCALES.map(({ locale }) => [locale, pluralRule(locale)])),
 });
 
-/** The language on the screen. */
+/** The current language of the page. */
 export const currentLocale = computed(() => global.locale.value as Locale);
 export const direction = computed(() => LOCALES.find(({ locale }) => locale === currentLocale.value)?.dir ?? 'ltr');
-/** For everything that Intl writes. */
+/** The locale for Intl formatters. */
 export const formatLocale = computed(() => formatLocaleFor(currentLocale.value, languages));
 
-/** The text in the language on the screen. Numbers among the parameters are formatted before. */
+/** The text in the current language. The caller formats numbers among the parameters. */
 export function t(key: MessageKey, parameters: Parameters = {}): string {
   return global.t(key, parameters);
 }
 
-/** The text in the form that its `{count}` takes. */
+/** The text in the plural form for `{count}`. */
 export function counted(key: MessageKey, count: number, parameters: Parameters = {}): string {
   const formatted = new Intl.NumberFormat(formatLocale.value).format(count);
   return global.t(key, { ...parameters, count: formatted }, count);
 }
 
-/** The language chosen before, or the browser's. */
+/** The stored choice of language, or the browser's language. */
 export function preferredLocale(): Locale {
   const stored = localStorage.getItem(STORAGE_KEY);
   return isLocale(stored) ? stored : localeFor(languages);
 }
 
-/** Chooses a language for good. */
+/** Chooses a language, and stores the choice. */
 export async function chooseLocale(locale: Locale): Promise<void> {
   await showLocale(locale);
   localStorage.setItem(STORAGE_KEY, locale);
 }
 
-/** Loads a language's texts, which only those who read it do, and shows them. */
+/** Loads a language's texts, unless they are loaded, and shows them. */
 export async function showLocale(locale: Locale): Promise<void> {
   const loaded = (await TEXTS[locale]()) as unknown as { default: Record<string, never> };
   global.setLocaleMessage(locale, loaded.default);

@@ -14,7 +14,7 @@ describe('the language', () => {
     expect(localeFor(languages)).toBe(locale);
   });
 
-  it('writes times and numbers as the browser’s own region does', () => {
+  it('formats times and numbers for the browser’s own region', () => {
     expect(formatLocaleFor('en', ['de', 'en-GB'])).toBe('en-GB');
     expect(formatLocaleFor('ar', ['en-GB'])).toBe('ar');
   });

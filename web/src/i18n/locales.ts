@@ -1,4 +1,4 @@
-/** The languages Parley speaks, each by its own name. */
+/** The languages of the client, each by its own name. */
 export const LOCALES = [
   { locale: 'en', name: 'English', dir: 'ltr' },
   { locale: 'zh-Hant', name: '繁體中文', dir: 'ltr' },
@@ -9,7 +9,7 @@ export type Locale = (typeof LOCALES)[number]['locale'];
 
 export const isLocale = (value: unknown): value is Locale => LOCALES.some(({ locale }) => locale === value);
 
-/** The first language of the browser's that Parley speaks. Chinese of any kind is better read than English. */
+/** The first of the browser's languages that the client has. Any Chinese matches Traditional Chinese. */
 export function localeFor(languages: readonly string[]): Locale {
   for (const language of languages) {
     const spoken = LOCALES.find(({ locale }) => primary(locale) === primary(language));
@@ -18,7 +18,7 @@ export function localeFor(languages: readonly string[]): Locale {
   return 'en';
 }
 
-/** Whose way to write times and numbers fits the language: `en-GB` for English, where the browser says so. */
+/** The locale for times and numbers: the browser's regional variant of the language, such as `en-GB`, if it has one. */
 export function formatLocaleFor(locale: Locale, languages: readonly string[]): string {
   return languages.find((language) => language.startsWith(`${locale}-`)) ?? locale;
 }

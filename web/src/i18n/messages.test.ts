@@ -5,7 +5,7 @@ import { pluralForms } from './plural-forms.ts';
 
 type Messages = Record<string, string>;
 
-/** As they are written, not as they are compiled. */
+/** The source files, not the compiled messages. */
 function read(locale: string): Messages {
   const file = new URL(`./messages/${locale}.json`, import.meta.url);
   const sections = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, Messages>);
@@ -24,11 +24,11 @@ describe.each(LOCALES)('the messages in $name', ({ locale }) => {
   const messages = read(locale);
   const keys = Object.keys(messages);
 
-  it('are all there, and no others', () => {
+  it('have the same keys as the English ones', () => {
     expect(keys.sort()).toEqual(Object.keys(english).sort());
   });
 
-  it('say something', () => {
+  it('are not empty', () => {
     expect(keys.filter((key) => messages[key]?.split('|').some((form) => form.trim() === ''))).toEqual([]);
   });
 
@@ -37,12 +37,12 @@ describe.each(LOCALES)('the messages in $name', ({ locale }) => {
       const [own, wanted] = [parameters(messages[key] ?? ''), parameters(english[key] ?? '')];
       return own.join() !== wanted.join();
     });
-    // A form for one or two may say so in words, without the number.
+    // A form for one or two may use a word instead of the number.
     expect(differing.filter((key) => !isCounted(key))).toEqual([]);
     for (const key of differing) expect([...parameters(messages[key] ?? ''), '{count}']).toContain('{count}');
   });
 
-  it('have as many forms, where things are counted, as the language has', () => {
+  it('have as many plural forms as the language', () => {
     const wrong = keys.filter((key) => {
       const forms = (messages[key] ?? '').split('|').length;
       return forms !== (isCounted(key) ? pluralForms(locale).length : 1);

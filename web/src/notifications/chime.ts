@@ -3,7 +3,7 @@ const NOTES = [
   { hertz: 880, at: 0.09 },
 ] as const;
 
-/** Two soft notes. Silent where the browser plays nothing before the page has been used. */
+/** Plays two soft notes, unless the browser blocks sound until the user interacts with the page. */
 export function playChime(): void {
   const context = new AudioContext();
   const end = context.currentTime + 0.5;

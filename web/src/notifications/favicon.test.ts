@@ -3,10 +3,10 @@ import { faviconWith } from './favicon.ts';
 
 const svg = (unread: number): string => decodeURIComponent(faviconWith(unread));
 
-it('a favicon is the plain mark while all is read', () => expect(faviconWith(0)).toBe('/favicon.svg'));
+it('the favicon has no number if there are no unread messages', () => expect(faviconWith(0)).toBe('/favicon.svg'));
 
 it.each([
   [1, '>1<'],
   [99, '>99<'],
   [100, '>99+<'],
-])('%i unread messages are on it as %s', (unread, text) => expect(svg(unread)).toContain(text));
+])('the favicon shows %i unread messages as %s', (unread, text) => expect(svg(unread)).toContain(text));

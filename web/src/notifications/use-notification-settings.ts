@@ -1,7 +1,7 @@
 import { readonly, ref, watch } from 'vue';
 
-/** Kept in this browser, for each of its people the same. */
-interface Kept {
+/** Stored per browser, for all of its users. */
+interface StoredSettings {
   readonly wanted: boolean;
   readonly sound: boolean;
 }
@@ -9,14 +9,14 @@ interface Kept {
 const STORAGE_KEY = 'parley-notifications';
 const kept = load();
 
-/** What the browser lets Parley do; `unsupported`: it has no notifications at all. */
+/** The browser's permission; `unsupported`: it has no notifications. */
 export type Permission = NotificationPermission | 'unsupported';
 const permission = ref<Permission>(readPermission());
 const wanted = ref(kept.wanted);
 const sound = ref(kept.sound);
 
 watch([wanted, sound], ([isWanted, hasSound]) => {
-  const now: Kept = { wanted: isWanted, sound: hasSound };
+  const now: StoredSettings = { wanted: isWanted, sound: hasSound };
   localStorage.setItem(STORAGE_KEY, JSON.stringify(now));
 });
 if (typeof window !== 'undefined') {
@@ -26,15 +26,15 @@ if (typeof window !== 'undefined') {
   });
 }
 
-/** Whether to tell of messages that nobody looks at, and how. The sound is off until it is chosen. */
+/** Whether to notify of messages that arrive while no tab is visible, and how. The sound is off by default. */
 export function useNotificationSettings() {
-  /** Asks the browser: only ever because a person pressed a button. */
+  /** Asks the browser for permission; called only from a click. */
   async function allow(): Promise<void> {
     permission.value = await Notification.requestPermission();
     wanted.value = permission.value === 'granted';
   }
 
-  /** The person may have changed it in the browser's own settings. */
+  /** Reads the permission again: the user may have changed it in the browser's settings. */
   function refresh(): void {
     permission.value = readPermission();
   }
@@ -46,7 +46,7 @@ function readPermission(): Permission {
   return typeof Notification === 'undefined' ? 'unsupported' : Notification.permission;
 }
 
-function load(): Kept {
+function load(): StoredSettings {
   const stored = typeof localStorage === 'undefined' ? null : localStorage.getItem(STORAGE_KEY);
-  return stored === null ? { wanted: true, sound: false } : (JSON.parse(stored) as Kept);
+  return stored === null ? { wanted: true, sound: false } : (JSON.parse(stored) as StoredSettings);
 }

@@ -25,14 +25,14 @@ export function useNotifications(): void {
     if (room === undefined || engine.user === null || muted.isMuted(roomId)) return;
     if (sound.value) playChime();
     if (permission.value !== 'granted' || !wanted.value) return;
-    // Shown by the service worker: it outlives the tab, and phones allow no other way.
+    // Shown by the service worker: it outlives the tab, and phones allow notifications only from there.
     const registration = await navigator.serviceWorker.ready;
     await registration.showNotification(roomTitle(room, engine.user.userId), {
       body: t('timeline.announced', {
         author: users.nameOf(userId),
         text: text.slice(0, TEXT_LENGTH_MAX) || imagesText(attachments.length),
       }),
-      // A room has one notification: the newest.
+      // A room has only one notification, the newest.
       tag: `room-${roomId}`,
       icon: '/icons/icon-192.png',
       silent: true,
@@ -41,7 +41,7 @@ export function useNotifications(): void {
   }
 
   const unsubscribe = engine.onPatch('notice', ({ message }) => {
-    // The browser may refuse; the message is in the list and counted in the title all the same.
+    // The browser may refuse; the room list and the title still count the message.
     notify(message).catch(() => undefined);
   });
   onScopeDispose(unsubscribe);
