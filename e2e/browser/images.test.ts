@@ -111,7 +111,7 @@ for (const { mode, needs, start } of MODES) {
       await other.page.reload();
       await tray(other).nth(1).waitFor();
       await pick(other, [{ name: 'page.png', mimeType: 'image/png', buffer: Buffer.from('<html>') }]);
-      await other.page.getByText('page.png cannot be read: it is broken, or no image.').waitFor();
+      await other.page.getByText('page.png cannot be read: it is damaged, or not an image.').waitFor();
       expect(await tray(other).count()).toBe(2);
       await ada.context.close();
     });

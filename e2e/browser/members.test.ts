@@ -57,13 +57,13 @@ describeWith(['browser'], 'the members of a room', () => {
     await ada.closeDialog('Invite by link');
     await panel(grace).getByRole('button', { name: 'Invitations' }).click();
     const others = grace.page.getByRole('dialog', { name: 'Invitations' });
-    await others.getByText('Made by Ada').waitFor();
+    await others.getByText('Created by Ada').waitFor();
     expect(await others.getByRole('button', { name: /^Revoke/ }).count()).toBe(0);
     await grace.closeDialog('Invitations');
     await panel(ada).getByRole('button', { name: 'Invitations' }).click();
     const own = ada.page.getByRole('dialog', { name: 'Invitations' });
-    await own.getByRole('button', { name: /^Revoke: Made by you/ }).click();
-    await own.getByText('No link is open at the moment.').waitFor();
+    await own.getByRole('button', { name: /^Revoke: Created by you/ }).click();
+    await own.getByText('No link is active at the moment.').waitFor();
     await ada.closeDialog('Invitations');
     const lin = await Person.signUp(browser, fragile.url, 'Lin');
     await lin.page.goto(`${fragile.url}${path}`);

@@ -100,7 +100,7 @@ describeWith(['browser'], 'reach', () => {
 
     test('in a room in which nothing is said, and without a room', async () => {
       await ada.rooms.getByRole('link', { name: 'Garden' }).click();
-      await ada.page.getByText('Nobody else is here yet').waitFor();
+      await ada.page.getByText('You are the only member').waitFor();
       await isReachable(ada.page);
       await ada.page.goto(url);
       await ada.page.getByText('Choose a room').waitFor();

@@ -82,7 +82,7 @@ describeWith(['browser'], 'the tray of unsent messages', () => {
   test('deletes all, after asking: nothing of it is ever sent', async () => {
     await openTray(3);
     await tray().getByRole('button', { name: 'Delete all' }).click();
-    const question = ada.page.getByRole('alertdialog', { name: 'Delete what is unsent?' });
+    const question = ada.page.getByRole('alertdialog', { name: 'Delete unsent messages?' });
     await question.getByRole('button', { name: 'Delete all' }).click();
     await question.waitFor({ state: 'hidden' });
     await ada.closeDialog('Unsent messages');
@@ -129,7 +129,7 @@ describeWith(['browser'], 'a browser whose disk is full', () => {
     await ada.createRoom('Full', []);
     await ada.composer.fill('written on a full disk');
     await page.getByRole('status', { name: 'Storage' }).waitFor(PATIENCE);
-    await page.getByText('This browser keeps nothing for Parley').waitFor();
+    await page.getByText('This browser does not store anything for Parley').waitFor();
     await ada.composer.press('Enter');
     await ada.sees('written on a full disk');
     await vi.waitFor(async () =>

@@ -109,7 +109,7 @@ describe('the stores', () => {
   it('know users from patches and from the snapshot', () => {
     const engine = connected([]);
     const users = useUsersStore();
-    expect(users.nameOf('bob' as UserId)).toBe('Someone');
+    expect(users.nameOf('bob' as UserId)).toBe('Unknown user');
     engine.onPatches([{ kind: 'users', users: [{ userId: 'bob' as UserId, displayName: 'Bob' }] }]);
     expect(users.nameOf('bob' as UserId)).toBe('Bob');
     expect(users.nameOf(user.userId)).toBe('Ada');
