@@ -19,7 +19,7 @@ export function pauseAfterBusy(pauses: number, retryAfterMs: number | undefined,
   return Math.round(longest / 2 + (random() * longest) / 2);
 }
 
-/** How long a gap in a room's log may close by itself before the missing entries are read: 250–2,000 ms. */
+/** How long to wait for late events to close a gap in a room's log before reading the missing entries: 250–2,000 ms. */
 export function gapWait(random: Random): number {
   return Math.round(250 + random() * 1_750);
 }

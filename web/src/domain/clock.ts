@@ -1,4 +1,4 @@
-/** Cancels what it was returned for; calling it again does nothing. */
+/** Cancels a scheduled call; calling it again does nothing. */
 export type Cancel = () => void;
 
 /** Time, passed in so that tests control it. */

@@ -4,7 +4,7 @@ import { fuzzyFind } from './fuzzy.ts';
 const rooms = ['Data pipeline', 'Observatory', 'José and Ada', 'Updates'];
 const find = (query: string): string[] => fuzzyFind(query, rooms, (room) => room);
 
-describe('what is typed', () => {
+describe('a typed query', () => {
   it.each([
     ['ada', ['José and Ada']],
     ['jose', ['José and Ada']],

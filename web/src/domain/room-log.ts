@@ -31,7 +31,7 @@ export function isLogEntry(event: object): event is LogEntry {
   return typeof roomId === 'string' && typeof seq === 'number';
 }
 
-/** What was received of a room's log: everything up to `position` was applied; `held` stands beyond a gap, ascending. */
+/** The received part of a room's log: applied up to `position`; `held` are the entries beyond a gap, ascending. */
 export interface LogIntake<Entry extends LogEntry = RoomEvent> {
   readonly position: number;
   readonly held: readonly Entry[];

@@ -8,7 +8,7 @@ const marked = (text: string, query: string): string =>
     .map((part) => (part.isHit ? `[${part.text}]` : part.text))
     .join('');
 
-describe('what a search has found', () => {
+describe('the hits of a search', () => {
   it.each([
     ['the engine runs', 'engine', 'the [engine] runs'],
     ['engines, Engine’s', 'ENGINE', '[engine]s, [Engine]’s'],
@@ -26,9 +26,9 @@ describe('what a search has found', () => {
     ['', 'word', ''],
     ['p.*n', '.*', 'p.*n'],
     ['<b>bold</b>', 'bold', '<b>[bold]</b>'],
-  ])('in %j by %j stands out as %j', (text, query, expected) => expect(marked(text, query)).toBe(expected));
+  ])('in %j for %j are marked as %j', (text, query, expected) => expect(marked(text, query)).toBe(expected));
 
-  it('keeps every letter in its place in any text', () => {
+  it('keep every character of any text, in order', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 40 });
     fc.assert(
       fc.property(text, text, (written, query) => {

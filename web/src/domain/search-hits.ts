@@ -1,6 +1,6 @@
 import { foldWord, wordsOf, wordStarts, type Word } from '@parley/protocol';
 
-/** A part of a text: a hit of the search, or what stands between hits. */
+/** A part of a text: a search hit, or the text between hits. */
 export interface TextPart {
   readonly text: string;
   readonly isHit: boolean;

@@ -34,7 +34,7 @@ export function firstPage(roomId: RoomId, page: MessagesPage): Timeline {
   return { roomId, state: 'ready', entries: messagesOf(page), more: page.more, head: page.head };
 }
 
-/** Puts an older page above what is loaded. */
+/** Adds an older page above the loaded entries. */
 export function withOlder(timeline: Timeline, page: MessagesPage): Timeline {
   return { ...timeline, entries: merge(timeline.entries, messagesOf(page)), more: page.more };
 }

@@ -17,12 +17,12 @@ function merged(patches: readonly { replace: boolean; timeline: TimelineView }[]
 }
 
 describe('a timeline patch', () => {
-  it('appends what is newer', () => {
+  it('appends newer entries', () => {
     const result = merged([{ replace: false, timeline: view([7, 8]) }]);
     expect(result).toEqual({ seqs: [5, 6, 7, 8], starts: [], more: true });
   });
 
-  it('puts an older page above and remembers where the newer one began', () => {
+  it('puts an older page above and keeps the start of the newer one', () => {
     const result = merged([{ replace: false, timeline: view([2, 3, 4], false) }]);
     expect(result).toEqual({ seqs: [2, 3, 4, 5, 6], starts: [5], more: false });
   });
@@ -36,7 +36,7 @@ describe('a timeline patch', () => {
     expect(merged(patches).seqs).toEqual([5, 6, 7, 8, 9]);
   });
 
-  it('forgets what it had when it replaces', () => {
+  it('drops the former entries if it replaces them', () => {
     expect(merged([{ replace: true, timeline: view([20]) }]).seqs).toEqual([20]);
   });
 });

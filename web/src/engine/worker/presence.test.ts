@@ -92,7 +92,7 @@ describe('who is there', () => {
     expect(browser.server.count('get_presence')).toBe(asked);
   });
 
-  test('is asked for anew with a new connection, and shown as it was until then', async () => {
+  test('is requested again over a new connection, and shown as before until then', async () => {
     browser.server.online.add(bob.userId);
     await watch([bob.userId]);
     await browser.clock.advance(1_000);

@@ -27,7 +27,7 @@ beforeEach(async () => {
   await settle();
 });
 
-/** Nothing is shown or counted for unknown entries, and the summary stands at the server's head. */
+/** Nothing is shown or counted for unknown entries, and the summary has the server's head. */
 function expectCurrent({ view }: OpenTab): void {
   expect(view.lines(room.roomId)).toEqual(room.messages().map(({ text }) => text));
   expect(view.rooms.get(room.roomId)).toEqual(room.summary(ada.userId));
