@@ -7,15 +7,15 @@ import type { Intent } from '../engine/protocol/messages.ts';
 import { useActivityReport } from './use-activity-report.ts';
 
 const EVERY_MS = 30_000;
-let asked: Intent[];
+let requests: Intent[];
 let scope: EffectScope;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
   setActivePinia(createPinia());
-  asked = [];
+  requests = [];
   const request = (intent: Intent): Promise<null> => {
-    asked.push(intent);
+    requests.push(intent);
     return Promise.resolve(null);
   };
   Object.assign(useEngineStore(), { request });
@@ -35,14 +35,14 @@ const input = (kind: string, target: EventTarget = document.body): boolean =>
 describe('activity in the tab is reported', () => {
   test.each(['keydown', 'pointerdown', 'wheel', 'touchstart', 'touchmove'])('for a %s', (kind) => {
     input(kind);
-    expect(asked).toEqual(['set_active']);
+    expect(requests).toEqual(['set_active']);
   });
 
   test('for a key whose propagation a component stops', () => {
     const field = document.body.appendChild(document.createElement('input'));
     field.addEventListener('keydown', (event) => event.stopPropagation());
     input('keydown', field);
-    expect(asked).toEqual(['set_active']);
+    expect(requests).toEqual(['set_active']);
   });
 
   test('at most every 30 s, however much is typed', () => {
@@ -50,11 +50,11 @@ describe('activity in the tab is reported', () => {
       input('keydown');
       vi.advanceTimersByTime(EVERY_MS / 30 - 1);
     }
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
     vi.advanceTimersByTime(30);
     input('wheel');
     input('keydown');
-    expect(asked).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 
   test('neither without input nor after the page was left', () => {
@@ -62,6 +62,6 @@ describe('activity in the tab is reported', () => {
     input('focus');
     scope.stop();
     input('keydown');
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });

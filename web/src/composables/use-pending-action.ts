@@ -6,7 +6,7 @@ export function usePendingAction() {
   const pending = ref(false);
   const error = ref('');
 
-  /** Whether the action succeeded; false also when another one is still running. */
+  /** @returns whether the action succeeded; false also if another one is still running */
   async function run(action: () => Promise<void>): Promise<boolean> {
     if (pending.value) return false;
     pending.value = true;

@@ -3,7 +3,7 @@ import { onScopeDispose, watch, watchEffect } from 'vue';
 import { useEngineStore } from '../stores/engine.ts';
 import { usePresenceStore, type ShownPeople } from '../stores/presence.ts';
 
-const NOBODY: ShownPeople = { userIds: [], pushed: true };
+const NO_USERS: ShownPeople = { userIds: [], pushed: true };
 
 /** Declares the users whose presence a part of the page shows, while that part is mounted. */
 export function useShownPresence(people: () => ShownPeople): void {
@@ -19,9 +19,9 @@ export function reportShownPresence(): void {
   const presence = usePresenceStore();
   const visibility = useDocumentVisibility();
   watch(
-    () => (visibility.value === 'visible' ? presence.shown : NOBODY),
+    () => (visibility.value === 'visible' ? presence.shown : NO_USERS),
     (shown, before) => {
-      if (isSame(shown, before ?? NOBODY)) return;
+      if (isSame(shown, before ?? NO_USERS)) return;
       engine.request('watch_presence', shown).catch(() => undefined);
     },
     { immediate: true },

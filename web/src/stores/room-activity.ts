@@ -4,7 +4,7 @@ import { shallowReactive } from 'vue';
 import type { Reader } from '../domain/reading.ts';
 import { useEngineStore } from './engine.ts';
 
-const NOBODY: readonly UserId[] = [];
+const NO_USERS: readonly UserId[] = [];
 const NO_READERS: readonly Reader[] = [];
 
 /** Read positions and typing notices of other members, for the rooms that this tab has open. */
@@ -23,7 +23,7 @@ export const useRoomActivityStore = defineStore('room-activity', () => {
   }
 
   function typingIn(roomId: RoomId): readonly UserId[] {
-    return typing.get(roomId) ?? NOBODY;
+    return typing.get(roomId) ?? NO_USERS;
   }
 
   /** For a room that this tab no longer has open. */

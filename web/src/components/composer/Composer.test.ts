@@ -12,12 +12,12 @@ const roomId = 'room-0123456789abcdef' as RoomId;
 
 /** The requests to the engine, and its answers, which are withheld until the test releases them. */
 class ScriptedEngine {
-  readonly asked: { intent: Intent; text: string }[] = [];
+  readonly requests: { intent: Intent; text: string }[] = [];
   readonly #answers: ((failure?: Error) => void)[] = [];
 
   request = (intent: Intent, data: object): Promise<never> => {
-    this.asked.push({ intent, text: 'text' in data ? String(data.text) : '' });
-    if (intent !== 'send_message') return Promise.resolve({ text: this.asked.at(-1)?.text } as never);
+    this.requests.push({ intent, text: 'text' in data ? String(data.text) : '' });
+    if (intent !== 'send_message') return Promise.resolve({ text: this.requests.at(-1)?.text } as never);
     return new Promise((resolve, reject) => {
       this.#answers.push((failure) => (failure === undefined ? resolve({ draft: '' } as never) : reject(failure)));
     });
@@ -29,7 +29,7 @@ class ScriptedEngine {
   }
 
   texts(intent: Intent): string[] {
-    return this.asked.filter((asked) => asked.intent === intent).map(({ text }) => text);
+    return this.requests.filter((sent) => sent.intent === intent).map(({ text }) => text);
   }
 }
 
@@ -91,7 +91,7 @@ describe('the composer', () => {
     const { engine, type, enter } = open();
     await type(' \n ');
     await enter();
-    expect(engine.asked).toEqual([]);
+    expect(engine.requests).toEqual([]);
   });
 
   it('keeps text typed while a message is being stored, and sends each message as it was at Enter', async () => {

@@ -9,7 +9,7 @@ import { useUsersStore } from '../../stores/users.ts';
 import { useDraft } from './use-draft.ts';
 import { useDraftAttachments } from './use-draft-attachments.ts';
 
-interface Leaving {
+interface SubmittedMessage {
   readonly replyTo: MessageId | null;
   readonly text: string;
   readonly imageIds: readonly string[];
@@ -28,30 +28,30 @@ export function useComposer(roomId: RoomId) {
   const { images, error: attachmentError, add: addAttachments, remove: removeAttachment } = useDraftAttachments(roomId);
   const tooMany = computed(() => Math.max(0, images.value.length - LIMITS.attachmentsPerMessage));
   /** Messages being stored. Until then their texts stay in the text box, before anything typed since. */
-  const leaving: Leaving[] = [];
+  const submitted: SubmittedMessage[] = [];
 
   /** Sends the text. Text typed meanwhile stays, and can be sent before the first message is stored. */
   async function send(): Promise<void> {
-    const written = beyond(
+    const written = textAfter(
       text.value,
-      leaving.map((message) => message.text),
+      submitted.map((message) => message.text),
     );
-    const gone = new Set(leaving.flatMap((message) => message.imageIds));
-    const imageIds = images.value.map(({ imageId }) => imageId).filter((imageId) => !gone.has(imageId));
+    const submittedImages = new Set(submitted.flatMap((message) => message.imageIds));
+    const imageIds = images.value.map(({ imageId }) => imageId).filter((imageId) => !submittedImages.has(imageId));
     if (written.trim() === '' && imageIds.length === 0) return;
     if (written.length > limit.value || tooMany.value > 0) return;
-    leaving.push({ text: written, imageIds, replyTo: drafts.replyOf(roomId) });
+    submitted.push({ text: written, imageIds, replyTo: drafts.replyOf(roomId) });
     drafts.setReply(roomId, null);
-    if (leaving.length === 1) await storeAll();
+    if (submitted.length === 1) await storeAll();
   }
 
   async function storeAll(): Promise<void> {
-    const known = draft.saved();
+    const saved = draft.saved();
     error.value = '';
     let remaining = '';
     draft.pause();
     try {
-      for (let next = leaving[0]; next !== undefined; next = leaving[0]) {
+      for (let next = submitted[0]; next !== undefined; next = submitted[0]) {
         const { imageIds, replyTo } = next;
         const written = next.text.trim();
         const mentions = mentionedIn(written, users.byId.values()).slice(0, LIMITS.mentionsPerMessage);
@@ -61,14 +61,14 @@ export function useComposer(roomId: RoomId) {
         };
         ({ draft: remaining } = await engine.request('send_message', message));
         if (text.value.startsWith(next.text)) text.value = text.value.slice(next.text.length);
-        leaving.shift();
+        submitted.shift();
       }
       draft.resume(remaining);
     } catch (failure) {
-      if (leaving[0]) drafts.setReply(roomId, leaving[0].replyTo);
-      leaving.length = 0;
+      if (submitted[0]) drafts.setReply(roomId, submitted[0].replyTo);
+      submitted.length = 0;
       error.value = errorText(failure);
-      draft.resume(known);
+      draft.resume(saved);
     }
   }
 
@@ -88,7 +88,7 @@ export function useComposer(roomId: RoomId) {
 }
 
 /** The text typed after the messages being stored. If the user has replaced those, that is the whole text. */
-function beyond(text: string, leaving: readonly string[]): string {
-  const standing = leaving.map((_, index) => leaving.slice(index).join('')).find((texts) => text.startsWith(texts));
-  return text.slice(standing?.length ?? 0);
+function textAfter(text: string, submitted: readonly string[]): string {
+  const prefix = submitted.map((_, index) => submitted.slice(index).join('')).find((texts) => text.startsWith(texts));
+  return text.slice(prefix?.length ?? 0);
 }

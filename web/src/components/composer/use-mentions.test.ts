@@ -11,17 +11,17 @@ const MEMBERS = 250;
 const people = Array.from({ length: MEMBERS }, (_, n) => ({ userId: `user-${n}`, displayName: `Person ${n}` }) as User);
 people[MEMBERS - 1] = { ...people[MEMBERS - 1], displayName: 'Zelda' } as User;
 
-let asked: (string | undefined)[];
+let requested: (string | undefined)[];
 
 beforeEach(() => {
-  asked = [];
+  requested = [];
   setActivePinia(createPinia());
 });
 
 /** The composer's text, with its caret at the end, in a room of 250. */
 function composer(getMembers: (after: string | undefined) => object = pageAfter) {
   const request = async (_intent: string, { after }: { after?: string }): Promise<object> => {
-    asked.push(after);
+    requested.push(after);
     return getMembers(after);
   };
   Object.assign(useEngineStore(), { request });
@@ -45,21 +45,21 @@ function pageAfter(after = '0'): object {
 it('requests no members before an @ is typed', async () => {
   const { write } = composer();
   expect(await write('hello')).toEqual([]);
-  expect(asked).toEqual([]);
+  expect(requested).toEqual([]);
 });
 
 it('requests one page of members if that has enough matches', async () => {
   const { write } = composer();
   expect(await write('@per')).toHaveLength(6);
-  expect(asked).toEqual([undefined]);
+  expect(requested).toEqual([undefined]);
 });
 
 it('requests further pages for a member who is not on the first, once', async () => {
   const { write } = composer();
   expect(await write('@zel')).toEqual(['Zelda']);
-  expect(asked).toEqual([undefined, '100', '200']);
+  expect(requested).toEqual([undefined, '100', '200']);
   expect(await write('@zeld')).toEqual(['Zelda']);
-  expect(asked).toHaveLength(3);
+  expect(requested).toHaveLength(3);
 });
 
 it('requests members again at the next key after a failure, and offers the known members until then', async () => {

@@ -33,8 +33,8 @@ export function useMentions({ roomId, members, textarea, text }: MentionsOptions
     return matchingUsers(others, query.value.query);
   });
   /** A name typed in full needs no completion: Enter sends the message. */
-  const isWrittenOut = computed(() => matching.value.some(({ displayName }) => displayName === query.value?.query));
-  const offered = computed(() => (isWrittenOut.value ? [] : matching.value.slice(0, OFFERED)));
+  const isTypedInFull = computed(() => matching.value.some(({ displayName }) => displayName === query.value?.query));
+  const offered = computed(() => (isTypedInFull.value ? [] : matching.value.slice(0, OFFERED)));
 
   /** Reads the query before the caret. */
   function update(): void {
@@ -48,7 +48,7 @@ export function useMentions({ roomId, members, textarea, text }: MentionsOptions
   async function load(): Promise<void> {
     isLoading = true;
     try {
-      while (isLookingFor()) {
+      while (needsMorePages()) {
         const position = next ? { after: next } : {};
         const page = await engine.request('get_members', { roomId, limit: LIMITS.membersPerPage, ...position });
         loaded.value = [...(loaded.value ?? []), ...page.members];
@@ -61,10 +61,10 @@ export function useMentions({ roomId, members, textarea, text }: MentionsOptions
     }
   }
 
-  function isLookingFor(): boolean {
+  function needsMorePages(): boolean {
     if (query.value === null || next === null) return false;
     const count = loaded.value?.length ?? 0;
-    return count === 0 || (count < LOADED_AT_MOST && offered.value.length < OFFERED && !isWrittenOut.value);
+    return count === 0 || (count < LOADED_AT_MOST && offered.value.length < OFFERED && !isTypedInFull.value);
   }
 
   function pick(person: User): void {

@@ -13,9 +13,9 @@ export function useQuote(quoted: () => { readonly roomId: RoomId; readonly messa
     const { messageId } = quoted();
     return messageId === null ? undefined : quotes.byId.get(messageId);
   });
-  const gone = computed(() => message.value === null || message.value?.deletedAt !== undefined);
+  const deleted = computed(() => message.value === null || message.value?.deletedAt !== undefined);
   const text = computed(() => {
-    if (gone.value) return t('message.quoteGone');
+    if (deleted.value) return t('message.quoteGone');
     return message.value?.text.slice(0, 200) || imagesText(message.value?.attachments.length ?? 0);
   });
 
@@ -25,5 +25,5 @@ export function useQuote(quoted: () => { readonly roomId: RoomId; readonly messa
     quotes.want(roomId, messageId);
   });
 
-  return { message, gone, text };
+  return { message, deleted, text };
 }

@@ -6,11 +6,11 @@ describe('the order of a list', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('keeps what was there, puts new things first, and drops what has gone', () => {
+  it('keeps the previous order, puts new keys first, and drops removed keys', () => {
     expect(inFormerOrder(['d', 'c', 'a'], ['a', 'b', 'c'])).toEqual(['d', 'a', 'c']);
   });
 
-  it('holds still while a pointer moves over it, and settles when it rests or leaves', () => {
+  it('stays the same while a pointer moves over the list, and is updated when the pointer rests or leaves', () => {
     const scope = effectScope();
     scope.run(() => {
       const items = shallowRef(['a', 'b']);

@@ -25,13 +25,13 @@ export function useAuthors(roomId: () => RoomId | null) {
   });
 
   async function loadMembers(room: RoomId): Promise<void> {
-    const mine = (turn += 1);
+    const ownTurn = (turn += 1);
     let after: string | undefined;
     const loaded: User[] = [];
     do {
       const position = after === undefined ? {} : { after };
       const page = await engine.request('get_members', { roomId: room, limit: PER_PAGE, ...position });
-      if (mine !== turn) return;
+      if (ownTurn !== turn) return;
       loaded.push(...page.members);
       members.value = [...loaded];
       after = page.next;

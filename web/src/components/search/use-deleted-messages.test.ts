@@ -17,31 +17,31 @@ function look(answer: () => Promise<readonly object[]>) {
 describe('a message in the search results', () => {
   beforeEach(() => setActivePinia(createPinia()));
 
-  it('is there as long as the server has it', async () => {
-    const { isGone, isThere } = look(() => Promise.resolve([found]));
-    expect([await isThere(found), isGone(found)]).toEqual([true, false]);
+  it('exists while the server has it', async () => {
+    const { isDeleted, exists } = look(() => Promise.resolve([found]));
+    expect([await exists(found), isDeleted(found)]).toEqual([true, false]);
   });
 
   it.each([
-    ['has been deleted', [{ ...found, deletedAt: 1 }]],
-    ['is not there', []],
-  ])('is gone when it %s', async (_case, messages) => {
-    const { isGone, isThere } = look(() => Promise.resolve(messages));
-    expect([await isThere(found), isGone(found)]).toEqual([false, true]);
+    ['is marked as deleted', [{ ...found, deletedAt: 1 }]],
+    ['is unknown to the server', []],
+  ])('is deleted when it %s', async (_case, messages) => {
+    const { isDeleted, exists } = look(() => Promise.resolve(messages));
+    expect([await exists(found), isDeleted(found)]).toEqual([false, true]);
   });
 
   it('is assumed to exist when the server cannot be asked', async () => {
-    const { isThere } = look(() => Promise.reject(new Error('offline')));
-    expect(await isThere(found)).toBe(true);
+    const { exists } = look(() => Promise.reject(new Error('offline')));
+    expect(await exists(found)).toBe(true);
   });
 
-  it('is gone as soon as the open room’s timeline shows it as deleted', () => {
-    const { isGone } = look(() => Promise.resolve([found]));
+  it('is deleted as soon as the open room’s timeline shows it as deleted', () => {
+    const { isDeleted } = look(() => Promise.resolve([found]));
     const message = { ...found, attachments: [], reactions: [], deletedAt: 1 };
     useTimelinesStore().apply({
       replace: true,
       timeline: { roomId, entries: [{ kind: 'message', seq: 7, message }], more: false, state: 'ready' },
     });
-    expect(isGone(found)).toBe(true);
+    expect(isDeleted(found)).toBe(true);
   });
 });

@@ -8,27 +8,27 @@ import { useTimelinesStore } from '../../stores/timelines.ts';
 export function useDeletedMessages() {
   const engine = useEngineStore();
   const timelines = useTimelinesStore();
-  const gone = shallowReactive(new Set<MessageId>());
+  const deleted = shallowReactive(new Set<MessageId>());
 
-  /** Known from the timeline of an open room, or from an earlier `isThere`. */
-  function isGone({ messageId, roomId, seq }: LastMessage): boolean {
-    if (gone.has(messageId)) return true;
+  /** Known from the timeline of an open room, or from an earlier `exists`. */
+  function isDeleted({ messageId, roomId, seq }: LastMessage): boolean {
+    if (deleted.has(messageId)) return true;
     const entry = entryAt(timelines.byRoom.get(roomId)?.entries ?? [], seq);
     return entry?.kind === 'message' && entry.message.deletedAt !== undefined;
   }
 
   /** Asks the server whether the message still exists. Without an answer it is assumed to. */
-  async function isThere(message: LastMessage): Promise<boolean> {
+  async function exists(message: LastMessage): Promise<boolean> {
     const { roomId, messageId } = message;
     try {
       const { messages } = await engine.request('find_messages', { roomId, messageIds: [messageId] });
       if (messages[0] !== undefined && messages[0].deletedAt === undefined) return true;
-      gone.add(messageId);
+      deleted.add(messageId);
       return false;
     } catch {
-      return !isGone(message);
+      return !isDeleted(message);
     }
   }
 
-  return { isGone, isThere };
+  return { isDeleted, exists };
 }

@@ -7,16 +7,16 @@ import { useEngineStore } from '../../stores/engine.ts';
 import type { Intents } from '../../engine/protocol/messages.ts';
 import { useMessageSearch } from './use-message-search.ts';
 
-type Asked = Intents['search_messages']['data'];
+type SearchRequest = Intents['search_messages']['data'];
 type Page = Intents['search_messages']['ok'];
 
 /** The requests to the engine, and its answers, which are withheld until the test releases them. */
 class ScriptedEngine {
-  readonly asked: Asked[] = [];
+  readonly requests: SearchRequest[] = [];
   readonly #answers: { resolve: (page: Page) => void; reject: (failure: Error) => void }[] = [];
 
-  request = (_intent: string, data: Asked): Promise<Page> => {
-    this.asked.push(data);
+  request = (_intent: string, data: SearchRequest): Promise<Page> => {
+    this.requests.push(data);
     return new Promise((resolve, reject) => this.#answers.push({ resolve, reject }));
   };
 
@@ -70,7 +70,7 @@ describe('the message search', () => {
   it('searches at once for text that is in the field already, as when the panel has moved', async () => {
     const { script, search, texts } = await open('online', ref('engine'));
     await vi.advanceTimersByTimeAsync(0);
-    expect(script.asked).toEqual([{ query: 'engine', limit: 20 }]);
+    expect(script.requests).toEqual([{ query: 'engine', limit: 20 }]);
     expect(search.state.value).toBe('searching');
     await script.answer(0, ['engine']);
     expect(texts()).toEqual(['engine']);
@@ -79,9 +79,9 @@ describe('the message search', () => {
   it('searches when the user pauses typing, for the text at that time', async () => {
     const { script, search, type, texts } = await open();
     await type('en', 100);
-    expect([search.state.value, script.asked]).toEqual(['searching', []]);
+    expect([search.state.value, script.requests]).toEqual(['searching', []]);
     await type(' engine ');
-    expect(script.asked).toEqual([{ query: 'engine', limit: 20 }]);
+    expect(script.requests).toEqual([{ query: 'engine', limit: 20 }]);
     await script.answer(0, ['The engine']);
     expect([search.state.value, texts(), search.foundBy.value]).toEqual(['found', ['The engine'], 'engine']);
   });
@@ -89,7 +89,7 @@ describe('the message search', () => {
   it('does not search for text without a letter or digit', async () => {
     const { script, search, type } = await open();
     await type(' .* ');
-    expect([search.state.value, script.asked]).toEqual(['idle', []]);
+    expect([search.state.value, script.requests]).toEqual(['idle', []]);
   });
 
   it('searches again when the room or the author changes', async () => {
@@ -97,7 +97,7 @@ describe('the message search', () => {
     await type('engine');
     [roomId.value, userId.value] = ['room' as RoomId, 'ada' as UserId];
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(script.asked.at(-1)).toEqual({ query: 'engine', limit: 20, roomId: 'room', userId: 'ada' });
+    expect(script.requests.at(-1)).toEqual({ query: 'engine', limit: 20, roomId: 'room', userId: 'ada' });
   });
 
   it('never shows the answer to an older search', async () => {
@@ -125,10 +125,10 @@ describe('the message search', () => {
     await script.answer(0, ['a', 'b'], 'next-1');
     void search.loadMore();
     void search.loadMore();
-    expect(script.asked.slice(1)).toEqual([{ query: 'engine', limit: 20, before: 'next-1' }]);
+    expect(script.requests.slice(1)).toEqual([{ query: 'engine', limit: 20, before: 'next-1' }]);
     await script.answer(1, ['c']);
     await search.loadMore();
-    expect([texts(), script.asked.length]).toEqual([['a', 'b', 'c'], 2]);
+    expect([texts(), script.requests.length]).toEqual([['a', 'b', 'c'], 2]);
   });
 
   it('keeps its results when a further page cannot be loaded, and can retry that page', async () => {
@@ -157,10 +157,10 @@ describe('the message search', () => {
   it('waits for a connection and then searches', async () => {
     const { script, engine, search, type } = await open('connecting');
     await type('engine');
-    expect([search.state.value, script.asked]).toEqual(['offline', []]);
+    expect([search.state.value, script.requests]).toEqual(['offline', []]);
     engine.connection = { status: 'online' };
     await settled();
-    expect([search.state.value, script.asked.length]).toEqual(['searching', 1]);
+    expect([search.state.value, script.requests.length]).toEqual(['searching', 1]);
     engine.connection = { status: 'connecting' };
     await settled();
     expect(search.state.value).toBe('offline');
@@ -187,6 +187,6 @@ describe('the message search', () => {
     await type('engine', 0);
     scope.stop();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(script.asked).toEqual([]);
+    expect(script.requests).toEqual([]);
   });
 });

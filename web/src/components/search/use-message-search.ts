@@ -60,30 +60,30 @@ export function useMessageSearch({ query, roomId, userId }: SearchFilter) {
   }
 
   async function load(before?: string): Promise<void> {
-    const mine = (turn += 1);
-    const asked = words.value;
-    const [inRoom, by] = [roomId(), userId()];
+    const ownTurn = (turn += 1);
+    const text = words.value;
+    const [room, author] = [roomId(), userId()];
     loading.value = true;
     error.value = '';
     try {
       const page = await engine.request('search_messages', {
-        ...{ query: asked, limit: PAGE },
-        ...(inRoom === null ? {} : { roomId: inRoom }),
-        ...(by === null ? {} : { userId: by }),
+        ...{ query: text, limit: PAGE },
+        ...(room === null ? {} : { roomId: room }),
+        ...(author === null ? {} : { userId: author }),
         ...(before === undefined ? {} : { before }),
       });
-      if (mine !== turn) return;
-      foundBy.value = asked;
+      if (ownTurn !== turn) return;
+      foundBy.value = text;
       show(before === undefined ? page.messages : [...messages.value, ...page.messages], page.next);
       state.value = 'found';
     } catch (failure) {
-      if (mine !== turn) return;
+      if (ownTurn !== turn) return;
       error.value = errorText(failure);
       if (before !== undefined) return;
       show([], undefined);
       state.value = online.value ? 'failed' : 'offline';
     } finally {
-      if (mine === turn) loading.value = false;
+      if (ownTurn === turn) loading.value = false;
     }
   }
 

@@ -37,7 +37,7 @@ describe('a message’s text', () => {
     });
   });
 
-  it.each(['javascript:alert(1)', 'data:text/html,x', 'ftp://example.org'])('makes no link of %s', (text) => {
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'ftp://example.org'])('does not link %s', (text) => {
     expect(draw(text).find('a').exists()).toBe(false);
   });
 

@@ -64,7 +64,7 @@ export interface RowOptions {
   readonly newAfter: number | null;
 }
 
-const NOBODY: readonly UserId[] = [];
+const NO_USERS: readonly UserId[] = [];
 
 /** Messages of a user form a group for this long after its first. */
 export const GROUP_MS = 5 * 60_000;
@@ -208,7 +208,7 @@ const loggedRow = (message: Message, { own, first }: Pick<MessageRow, 'own' | 'f
   at: message.createdAt,
   first,
   replyTo: message.replyTo ?? null,
-  mentions: message.mentions ?? NOBODY,
+  mentions: message.mentions ?? NO_USERS,
   message,
   status: 'success',
   error: null,
