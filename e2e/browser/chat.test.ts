@@ -60,7 +60,7 @@ for (const { mode, needs, start } of MODES) {
       await Promise.all(people.map((each) => each.context.close()));
     });
 
-    test('a link lets somebody in who had no account', async () => {
+    test('an invitation link admits a user who had no account', async () => {
       const ada = await person('Ida', 0);
       await ada.createRoom('Open house', []);
       await ada.say('Come in!');

@@ -18,7 +18,7 @@ describeWith(['browser'], 'plain http on another name than localhost', () => {
     await parley?.stop();
   });
 
-  test('says that TLS is needed, and how to have it', async () => {
+  test('explains that TLS is required and how to set it up', async () => {
     const { port } = new URL(parley.urls[0]);
     const page = await browser.newPage();
     await page.goto(`http://chat.example:${port}/rooms/room-0123456789abcdef`);

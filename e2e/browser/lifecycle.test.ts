@@ -125,7 +125,7 @@ describeWith(['browser'], 'the back/forward cache', () => {
     await parley?.stop();
   });
 
-  test('gives a page back that says hello again, or loads it anew: either way it is up to date', async () => {
+  test('restores a page that reconnects to the engine or reloads, and is up to date either way', async () => {
     const ada = await Person.signUp(browser, parley.urls[0], 'Ada');
     await ada.createRoom('Cache', []);
     const other = await ada.openTab(ada.page.url());

@@ -83,7 +83,7 @@ describeWith(['browser'], 'the members of a room', () => {
     await row(ada, 'Grace').getByText('Online').waitFor();
   });
 
-  test('who is removed loses the room at once, and is told by whom', async () => {
+  test('a removed member loses the room at once, and sees who removed them', async () => {
     await row(ada, 'Grace').hover();
     await panel(ada).getByRole('button', { name: 'Remove Grace' }).click();
     const confirm = ada.page.getByRole('alertdialog', { name: 'Remove Grace?' });
@@ -94,7 +94,7 @@ describeWith(['browser'], 'the members of a room', () => {
     await row(ada, 'Grace').waitFor({ state: 'detached' });
   });
 
-  test('without a connection what needs one says so', async () => {
+  test('actions that need a connection say so without one', async () => {
     fragile.proxy.cut();
     await panel(ada).getByText('Needs a connection').first().waitFor();
     expect(await panel(ada).getByRole('button', { name: 'Rename room' }).isDisabled()).toBe(true);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, Person } from '../harness/browser.ts';
 import { startEmbedded, type EmbeddedParley } from '../harness/parley.ts';
 
-/** A page that is hidden when it is told to be: those of a browser without a screen are always seen. */
+/** A page whose visibility the test sets, since pages of a headless browser are always visible. */
 const HIDING = `
   let isHidden = false;
   Object.defineProperty(document, 'visibilityState', { get: () => (isHidden ? 'hidden' : 'visible') });

@@ -19,7 +19,7 @@ describeWith(['browser'], 'nothing typed is lost', () => {
     ]);
   });
 
-  // What one test leaves cut is not the next one's.
+  // Restores the network that the previous test cut.
   afterEach(() => fragile.proxy.restore());
 
   afterAll(async () => {

@@ -178,7 +178,7 @@ describeWith(['browser'], 'reach', () => {
       await page.keyboard.press('ArrowUp');
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'hidden' });
-      // As an Arabic keyboard says it.
+      // As an Arabic keyboard sends it.
       await page.evaluate(
         `window.dispatchEvent(new KeyboardEvent('keydown', { key: 'ن', code: 'KeyK', ctrlKey: true }))`,
       );
@@ -234,7 +234,7 @@ describeWith(['browser'], 'reach', () => {
     });
   });
 
-  test('a new message of somebody else is announced, one’s own is not', async () => {
+  test('a new message of another user is announced, an own message is not', async () => {
     await ada.openRoom('Engines');
     await grace.say('Did you hear that?');
     const live = ada.page.locator('[aria-live=polite]').filter({ hasText: 'Did you hear that?' });

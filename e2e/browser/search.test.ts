@@ -105,7 +105,7 @@ describeWith(['browser'], 'the search of messages', () => {
     await expect.poll(() => focused(grace)).toBe('Message');
   });
 
-  test('says of a result that it was deleted meanwhile', async () => {
+  test('shows that a result was deleted meanwhile', async () => {
     await grace.page.keyboard.press('Control+Shift+F');
     await finds(grace, 'noon', ['The zeppelin flies at noon']);
     await grace.openRoom('Airships');

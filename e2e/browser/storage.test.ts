@@ -26,7 +26,7 @@ describeWith(['browser'], 'a browser that refuses IndexedDB', () => {
     builds?.remove();
   });
 
-  test('stores nothing, and its person is told so', async () => {
+  test('stores nothing, and shows that to its user', async () => {
     const notice = ada.page.getByRole('status', { name: 'Storage' });
     await notice.getByText('drafts and unsent messages are lost when the last tab closes').waitFor();
     expect(await ada.page.evaluate('indexedDB.databases().then((all) => all.length)')).toBe(0);

@@ -120,7 +120,7 @@ describeWith(['browser'], 'a browser whose disk is full', () => {
     await fragile?.stop();
   });
 
-  test('says that it keeps nothing, and chats on', async () => {
+  test('shows that it stores nothing, and keeps working', async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
     const page = await context.newPage();
     const session = await context.newCDPSession(page);

@@ -2,7 +2,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import type { Random } from '../protocol/random/seeded-random.ts';
 
 /**
- * A plain TCP load balancer: every connection goes to any of the backends, whoever it is from, and to another one where
+ * A plain TCP load balancer: every connection goes to any of the backends, whatever its source, and to another one where
  * nobody listens. It does not ask whether a backend is well.
  */
 export class Balancer {

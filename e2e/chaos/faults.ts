@@ -75,7 +75,7 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: 'one gateway cannot reach Redis, and another hears nothing from it',
+    name: 'one gateway cannot reach Redis, and another receives nothing from it',
     async happen({ cluster: { redisLinks }, random }) {
       const [refused, silent] = shuffled(redisLinks, random);
       refused?.cut();

@@ -53,7 +53,7 @@ export class ServiceProcess {
   async restart(root?: string): Promise<void> {
     await this.#process?.stop('SIGTERM', this.#child.patienceMs);
     const status = await this.#process?.exited;
-    if (status !== 0) throw new Error(`${this.label} was told to end and ended with ${status}.`);
+    if (status !== 0) throw new Error(`${this.label} was stopped and ended with ${status}.`);
     if (root !== undefined) this.#child = serviceChild(root, this.#planned);
     await this.start();
   }

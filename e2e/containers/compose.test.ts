@@ -26,7 +26,7 @@ describeWith(['containers', 'browser'], 'compose brings up a cluster from nothin
     return counts.map(Number).sort((a, b) => a - b);
   };
 
-  /** New connections are opened until each gateway has one; what one of these people says reaches all the others. */
+  /** New connections are opened until each gateway has one; a message of any of these users reaches all the others. */
   const talkAcrossGateways = async (): Promise<void> => {
     const everyone = [await TestUser.signUp(parley.url, 'Ruth')];
     while ((await spread())[0] === 0) everyone.push(await TestUser.signUp(parley.url, `Guest ${everyone.length}`));

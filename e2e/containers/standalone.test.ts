@@ -16,7 +16,7 @@ class LockedContainer extends GenericContainer {
 }
 
 describeWith('containers', 'the image of the standalone', () => {
-  test('is healthy, keeps its data in a volume, and ends with 0 when it is told to', async () => {
+  test('is healthy, keeps its data in a volume, and ends with 0 on SIGTERM', async () => {
     const volume = await docker('volume', 'create');
     onTestFinished(async () => void (await docker('volume', 'rm', '--force', volume)));
     const image = new LockedContainer(imageOf('standalone'))

@@ -129,7 +129,7 @@ export class Person {
     await this.messages.getByText(text, { exact: true }).waitFor();
   }
 
-  /** Resolves when the server has one's own message, which is seen before. */
+  /** Resolves when the server has stored the user's own message, which the page shows before that. */
   async hasSent(text: string): Promise<void> {
     await this.messages.locator('[data-status=success]', { hasText: text }).waitFor();
   }

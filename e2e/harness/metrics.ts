@@ -1,4 +1,4 @@
-/** The sum over all labels of what the process with this management address says. */
+/** A metric of the process with this management address, summed over all labels. */
 export async function readMetric(managementUrl: string, name: string): Promise<number> {
   const text = await (await fetch(`${managementUrl}/metrics`)).text();
   const values = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));

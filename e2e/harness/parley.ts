@@ -14,7 +14,7 @@ export interface RunningParley {
   readonly mode: 'embedded' | 'cluster';
   /** One per gateway; any will do. */
   readonly urls: readonly [string, ...string[]];
-  /** Sum over the gateways of what /metrics says. */
+  /** A metric, summed over the gateways. */
   metric(name: string): Promise<number>;
   stop(): Promise<void>;
 }

@@ -61,7 +61,7 @@ export class KubernetesParley {
     return new KubernetesParley(await provideVolumes());
   }
 
-  /** What the API server says to an overlay as it is. */
+  /** The API server's answer to an unchanged overlay. */
   validate(overlay: string): Promise<Printed> {
     const folder = join(root, 'deploy', 'kubernetes', 'overlays', overlay);
     return runKubectl(['apply', '--dry-run=server', '--validate=strict', '--kustomize', folder]);

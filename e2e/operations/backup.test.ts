@@ -6,7 +6,7 @@ import { connect, messageIdsIn, newWriter, type Writer } from '../harness/chat.t
 import { runCommand } from '../harness/command.ts';
 import { folderForTest, parleyIn } from './folders.ts';
 
-/** Writes without a pause, every tenth message with an image, until told to stop; `acknowledged` grows meanwhile. */
+/** Writes without a pause, every tenth message with an image, until it is stopped; `acknowledged` grows meanwhile. */
 function writeOn(writer: Writer) {
   const acknowledged: string[] = [];
   let on = true;

@@ -66,7 +66,7 @@ for (const { mode, needs, start } of MODES) {
     }
     const TOKENS: string[] = [];
 
-    test('says which connection asked for what, and of which message', () => {
+    test('names the connection, the action and the message', () => {
       const logged = lines.filter((line) => line.includes('A command was answered.'));
       const said = logged.find((line) => line.includes('create_message') && line.includes(messageId));
       expect(said).toMatch(/"connectionId":"[0-9a-f-]{36}"/);

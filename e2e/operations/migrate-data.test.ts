@@ -10,7 +10,7 @@ const APP_NAME = 'parley-migrate-data';
 /** Longer than any test. */
 const BLOCKED_MS = 600_000;
 
-/** A data folder of a stopped Parley: somebody's room with messages and three images. */
+/** A data folder of a stopped Parley: a room with messages and three images. */
 async function writtenData() {
   const folder = await folderForTest();
   const parley = await parleyIn(folder);

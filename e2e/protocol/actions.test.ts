@@ -24,11 +24,11 @@ interface Scene {
 const ask = <Of extends Action>(one: TestUser, action: Of, data: ActionData<Of>): Promise<ActionOk<Of>> =>
   one.client.command(action, data);
 
-/** What is told or indexed a little later. */
+/** For effects that are delivered or indexed a little later. */
 const PATIENCE = { timeout: 20_000, interval: 100 };
 
-/** Resolves when one is told of the event by itself, in that room if it is given one; it must be like `data`. */
-async function hears(
+/** Resolves when the user receives the event, in that room if one is given; its data must match `data`. */
+async function receives(
   one: TestUser,
   event: RoomEventName | ConnectionEventName,
   data: object,
@@ -63,11 +63,11 @@ const SCENES: Record<Action, (scene: Scene) => Promise<unknown>> = {
     const { room } = await ask(ada, 'add_members', { roomId, memberIds: [cleo.userId] });
     expect(room).toMatchObject({ memberCount: 3 });
     await cleo.receives('room_created', roomId);
-    await hears(bob, 'member_joined', { user: { displayName: 'Cleo' } });
+    await receives(bob, 'member_joined', { user: { displayName: 'Cleo' } });
   },
   async leave_room({ ada, bob, roomId }) {
     expect(await ask(bob, 'leave_room', { roomId })).toEqual({});
-    await hears(ada, 'member_left', { userId: bob.userId });
+    await receives(ada, 'member_left', { userId: bob.userId });
   },
   async create_invitation({ ada, roomId }) {
     expect(await ask(ada, 'create_invitation', { roomId })).toMatchObject({ token: expect.stringMatching(/./) });
@@ -87,7 +87,7 @@ const SCENES: Record<Action, (scene: Scene) => Promise<unknown>> = {
     const { token } = await ask(ada, 'create_invitation', { roomId });
     const cleo = await TestUser.signUp(bob.url, 'Cleo');
     expect(await ask(cleo, 'join_room', { token })).toMatchObject({ room: { roomId, memberCount: 3 } });
-    await hears(ada, 'member_joined', { user: { displayName: 'Cleo' } });
+    await receives(ada, 'member_joined', { user: { displayName: 'Cleo' } });
   },
   async get_members({ ada, bob, roomId }) {
     const { members } = await ask(bob, 'get_members', { roomId });
@@ -95,7 +95,7 @@ const SCENES: Record<Action, (scene: Scene) => Promise<unknown>> = {
   },
   async rename_room({ ada, bob, roomId }) {
     expect(await ask(ada, 'rename_room', { roomId, name: 'Coffee' })).toMatchObject({ room: { name: 'Coffee' } });
-    await hears(bob, 'room_renamed', { name: 'Coffee', userId: ada.userId });
+    await receives(bob, 'room_renamed', { name: 'Coffee', userId: ada.userId });
   },
   async remove_member({ ada, bob, roomId }) {
     expect(await ask(ada, 'remove_member', { roomId, userId: bob.userId })).toMatchObject({ room: { memberCount: 1 } });
@@ -112,24 +112,24 @@ const SCENES: Record<Action, (scene: Scene) => Promise<unknown>> = {
     const writer = await newWriter(ada.url);
     await ask(bob, 'join_room', await writer.client.command('create_invitation', { roomId: writer.roomId }));
     await writer.say('an image', [await writer.upload()]);
-    await hears(bob, 'message_created', { message: { attachments: [{ width: 3, height: 2 }] } }, writer.roomId);
+    await receives(bob, 'message_created', { message: { attachments: [{ width: 3, height: 2 }] } }, writer.roomId);
   },
   async update_message({ ada, bob, roomId }) {
     const { messageId } = await ada.say(roomId, 'one');
     const { message } = await ask(ada, 'update_message', { roomId, messageId, text: 'two' });
     expect(message).toMatchObject({ messageId, text: 'two' });
-    await hears(bob, 'message_updated', { message: { messageId, text: 'two' } });
+    await receives(bob, 'message_updated', { message: { messageId, text: 'two' } });
   },
   async delete_message({ ada, bob, roomId }) {
     const { messageId } = await ada.say(roomId, 'one');
     expect(await ask(ada, 'delete_message', { roomId, messageId })).toMatchObject({ message: { text: '' } });
-    await hears(bob, 'message_deleted', { messageId });
+    await receives(bob, 'message_deleted', { messageId });
   },
   async set_reaction({ ada, bob, roomId }) {
     const { messageId } = await ada.say(roomId, 'one');
     const { message } = await ask(bob, 'set_reaction', { roomId, messageId, emoji: '👍', on: true });
     expect(message.reactions).toMatchObject([{ emoji: '👍', count: 1 }]);
-    await hears(ada, 'reaction_changed', { messageId, emoji: '👍', userId: bob.userId });
+    await receives(ada, 'reaction_changed', { messageId, emoji: '👍', userId: bob.userId });
   },
   async find_messages({ ada, bob, roomId }) {
     const { messageId } = await ada.say(roomId, 'one');
@@ -156,7 +156,7 @@ const SCENES: Record<Action, (scene: Scene) => Promise<unknown>> = {
   async read_room({ ada, bob, roomId }) {
     await ada.say(roomId, 'one');
     expect(await ask(bob, 'read_room', { roomId, seq: 1 })).toMatchObject({ readSeq: 1, readCount: 1 });
-    await hears(ada, 'room_read', { roomId, userId: bob.userId, seq: 1 });
+    await receives(ada, 'room_read', { roomId, userId: bob.userId, seq: 1 });
   },
   async get_readers({ ada, bob, roomId }) {
     await ada.say(roomId, 'one');
@@ -169,7 +169,7 @@ const SCENES: Record<Action, (scene: Scene) => Promise<unknown>> = {
   async set_typing({ ada, bob, roomId }) {
     await bob.receives('room_created', roomId);
     await ask(ada, 'set_typing', { roomId });
-    await hears(bob, 'typing', { roomId, userId: ada.userId });
+    await receives(bob, 'typing', { roomId, userId: ada.userId });
   },
   async get_presence({ ada, bob }) {
     const presence = [{ userId: bob.userId, status: 'online' }];

@@ -50,7 +50,7 @@ describeWith(['mongo', 'valkey'], 'while MongoDB', () => {
   ];
 
   describe.each(outages)('%s', (_name, happen) => {
-    test('commands are told so, sockets stay, and all works by itself when it is back', async () => {
+    test('commands fail as unavailable, sockets stay open, and everything works again after the outage', async () => {
       await say();
       happen();
       const commands = [

@@ -51,7 +51,7 @@ describeWith(['mongo', 'valkey'], 'people go on talking while', () => {
     const roomId = await createRoom();
     let isOver = false;
     const talk = async (client: ModelClient): Promise<void> => {
-      // Once more when it is over, so that everybody hears of what they missed at once.
+      // Once more after the outage, so that every client detects its gap at once.
       for (let isLast = false; !isLast;) {
         isLast = isOver;
         await client.say(roomId, newMessageId(), `${client.name} talks`);

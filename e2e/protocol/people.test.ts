@@ -29,7 +29,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       await TestUser.signUp(parley.urls.at(-1) ?? '', 'Bob'),
     ];
 
-    test('what is read is told to one’s other devices and to the others, at every gateway', async () => {
+    test('a read position reaches the user’s other devices and the other members, at every gateway', async () => {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom(bob);
       const elsewhere = await TestUser.connect(ada.url, bob.session);
@@ -45,7 +45,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       expect(again.connected.rooms).toMatchObject([{ readSeq: 2, readCount: 2, count: 2 }]);
     });
 
-    test('that somebody types is told at every gateway', async () => {
+    test('a typing notice reaches the members at every gateway', async () => {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom(bob);
       await bob.receives('room_created', roomId);
@@ -54,7 +54,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       expect(typing).toEqual({ event: 'typing', data: { roomId, userId: ada.userId } });
     });
 
-    test('whoever is removed loses the room at every gateway, and the others see by whom', async () => {
+    test('a removed member loses the room at every gateway, and the others see who removed them', async () => {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom(bob);
       const elsewhere = await TestUser.connect(ada.url, bob.session);
@@ -72,7 +72,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       ]);
     });
 
-    test('who is there is told at every gateway', async () => {
+    test('presence reaches the members at every gateway', async () => {
       const [ada, bob] = await two();
       await ada.createRoom(bob);
       const status = async () => (await ada.client.command('get_presence', { userIds: [bob.userId] })).presence;

@@ -52,7 +52,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       expect(await other.client.command('get_user_rooms')).toMatchObject({ rooms: [] });
     });
 
-    test('a new room is told to its members before anything that happens in it', async () => {
+    test('a new room reaches its members before any of its events', async () => {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom(bob);
       await ada.say(roomId, 'Hello');
@@ -96,7 +96,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       expect(answers).toEqual(answers.map(() => messages[0]));
     });
 
-    test('a messageId that somebody else has used is a conflict', async () => {
+    test('a messageId that another user has used is a conflict', async () => {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom(bob);
       const { messageId } = await ada.say(roomId, 'Mine');
@@ -133,7 +133,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       ]);
     });
 
-    test('whoever is added is told of the room as it is, and then of what happens', async () => {
+    test('an added member gets the room as it is, and then its events', async () => {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom();
       await ada.say(roomId, 'Before');
@@ -147,7 +147,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       ]);
     });
 
-    test('an invitation lets somebody in, whom the others see come', async () => {
+    test('an invitation admits a user, and the others see them join', async () => {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom();
       const { token } = await ada.client.command('create_invitation', { roomId });
@@ -159,7 +159,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       ]);
     });
 
-    test('the own leaving is the last that one is told of a room, on every connection', async () => {
+    test('the user’s own leaving is the last event of a room, on every connection', async () => {
       const [ada, bob] = await two();
       const roomId = await ada.createRoom(bob);
       const elsewhere = await TestUser.connect(ada.url, bob.session);
@@ -175,7 +175,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       }
     });
 
-    test('a new connection is told of all rooms, the one with the newest message first', async () => {
+    test('a new connection gets all rooms, the one with the newest message first', async () => {
       const [ada, bob] = await two();
       const rooms = [await ada.createRoom(bob), await ada.createRoom(bob), await ada.createRoom(bob)];
       for (const roomId of [...rooms].reverse()) await ada.say(roomId, 'Hello');

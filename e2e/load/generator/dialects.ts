@@ -6,7 +6,7 @@ export interface Dialect {
   readonly greeting: readonly string[];
   /** Sent when the server has answered so much of the greeting; undefined: nothing, yet or at all. */
   readonly reply?: (text: string) => string | undefined;
-  /** After this text of the server one is in one's room; undefined: when the WebSocket is open. */
+  /** The server sends this text when the client has joined its room; undefined: the open WebSocket suffices. */
   readonly isJoined?: (text: string) => boolean;
   readonly messageFrame: (room: string, text: string) => string;
   /** What a frame is by its first bytes: messages of the room, something else, or that something went wrong. */

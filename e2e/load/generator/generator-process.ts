@@ -1,4 +1,4 @@
-/** A process of the load generator: does what its parent orders (plan.ts), and says when something went wrong. */
+/** A process of the load generator: follows the commands of its parent (plan.ts), and reports failures. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Histogram } from './histogram.ts';
 import { LoadRoom, type Tally } from './load-room.ts';

@@ -16,7 +16,7 @@ export interface LoadCounts {
   readonly latencies: Histogram;
   /** The busiest process's share of the time of one processor. */
   readonly busy: number;
-  /** The figure says more about the generator than about the server. */
+  /** The generator, not the server, limited the figure. */
   readonly generatorWasLimit: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What each message of the bench says of itself: which one of its room it is, and when it was meant to be sent. */
+/** The header of each message of the bench: its number in the room, and when it was due. */
 export interface Mark {
   /** From 0, counted by room. */
   readonly number: number;

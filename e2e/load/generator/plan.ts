@@ -40,7 +40,7 @@ export type Order =
   | { readonly kind: 'begin' }
   /** Up to here it counts. */
   | { readonly kind: 'end' }
-  /** Sends nothing more, waits until everything has arrived, and checks it. `sent`: by room, by whoever talks. */
+  /** Sends nothing more, waits until everything has arrived, and checks it. `sent`: by room, then by sender. */
   | { readonly kind: 'finish'; readonly sent?: readonly number[] }
   | { readonly kind: 'close' };
 

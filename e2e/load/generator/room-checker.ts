@@ -11,7 +11,7 @@ class DeliveryFault extends Error {
 
 /**
  * Whether everybody in a room gets each message once and all in the same order. Whoever is first to get a next message
- * decides the order; everybody else's n-th must be the same as that one's.
+ * decides the order; the n-th message of every other member must be the same.
  */
 export class RoomChecker {
   readonly #receivers: number;
@@ -38,7 +38,7 @@ export class RoomChecker {
     return this.#complete;
   }
 
-  /** Messages that have reached somebody. */
+  /** Messages that have reached at least one member. */
   get arrived(): number {
     return this.#arrived;
   }
@@ -64,7 +64,7 @@ export class RoomChecker {
   finish(sent: number): void {
     if (this.#arrived === sent && this.#complete === sent) return;
     throw new DeliveryFault(
-      `Of ${sent} messages ${this.#arrived} reached somebody and ${this.#complete} everybody: the rest is lost.`,
+      `Of ${sent} messages ${this.#arrived} reached a member and ${this.#complete} everybody: the rest is lost.`,
     );
   }
 

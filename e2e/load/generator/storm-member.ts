@@ -14,7 +14,7 @@ interface Item {
 const MOST_RETRIES = 30;
 const RETRY_WITHIN_MS = 2_000;
 
-/** Somebody who connects while people talk: is told of their rooms, and from there on may miss nothing of them. */
+/** A user who connects while others write. From the answer on, no entry of their rooms may be missing. */
 export class StormMember {
   /** By roomId: up to where it has everything. */
   readonly seqs = new Map<string, number>();
@@ -44,7 +44,7 @@ export class StormMember {
     }
   }
 
-  /** How often it was told that somebody came or went. */
+  /** Presence changes received. */
   presenceTold = 0;
 
   /** What went wrong since it was connected. */
@@ -82,7 +82,7 @@ export class StormMember {
       this.#joined.resolve();
     }
     if (event === 'presence_changed') this.presenceTold += 1;
-    if (event === 'resync') this.#fail('The server says that something was missed.');
+    if (event === 'resync') this.#fail('The server reported a gap.');
     if (roomId === undefined || seq === undefined) return;
     const expected = (this.seqs.get(roomId) ?? 0) + 1;
     if (seq !== expected) this.#fail(`In ${roomId} entry ${seq} came where ${expected} was due.`);

@@ -1,4 +1,4 @@
-/** What every peer is told by its launcher, as environment variables. */
+/** The settings of every peer, as environment variables of its launcher. */
 export interface PeerSettings {
   readonly port: number;
   readonly mongoUrl: string;
@@ -11,7 +11,7 @@ export const peerSettings = (): PeerSettings => ({
   redisUrl: process.env.PEER_REDIS_URL ?? '',
 });
 
-/** The line that says that connections are taken. */
+/** The line that a peer prints when it accepts connections. */
 export const sayReady = (): void => void process.stdout.write('peer ready\n');
 
 /** `room` and `user` of a path like `/?room=1&user=2`. */

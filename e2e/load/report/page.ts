@@ -13,7 +13,7 @@ export class BenchmarksPage {
     this.#docs = docs;
   }
 
-  /** Puts sections in the place of those of the same scenarios, in the given order of scenarios. */
+  /** Replaces the sections of the same scenarios, in the given order of scenarios. */
   async write(sections: readonly Section[], machine: Machine, order: readonly string[]): Promise<void> {
     await mkdir(join(this.#docs, 'benchmarks'), { recursive: true });
     const kept = new Map((await this.#read()).map((section) => [section.scenario, section]));

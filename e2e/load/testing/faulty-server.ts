@@ -4,12 +4,12 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { whoConnects } from '../peers/peer-settings.ts';
 import type { Candidate } from '../servers/server-under-test.ts';
 
-/** What one member gets in the place of the messages that all others get. */
+/** What one member receives instead of the messages that all others receive. */
 export type Fault = 'none' | 'lost' | 'doubled' | 'swapped';
 
 const FAULTY_MESSAGE = 20;
 
-/** A broadcasting server in this process that treats one message of its second member as the fault says. */
+/** A broadcasting server in this process that treats one message of its second member according to the fault. */
 export const faultyCandidate = (fault: Fault): Candidate => ({
   name: `a server with a message ${fault}`,
   durable: false,

@@ -30,7 +30,7 @@ const read = (name: string): Promise<string> => readFile(join(folder, name), 'ut
 const alerts = async () => (parse(await read('alerts.yaml')) as Rules).groups.flatMap(({ rules }) => rules);
 const ruleTests = async () => (parse(await read('alerts.test.yaml')) as RuleTests).tests;
 
-/** What a Parley says on /metrics after somebody has written and somebody was refused. */
+/** The metrics of a Parley after a message was stored and another one was refused. */
 async function realMetrics(): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-grafana-'));
   const settings = { PARLEY_PORT: '0', PARLEY_MANAGEMENT_PORT: '0', PARLEY_DATA_DIR: dataDir };

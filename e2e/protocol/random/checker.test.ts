@@ -24,7 +24,7 @@ const room = (head: number): RoomSummary => ({
 
 const LOG = [said(1), said(2), said(3)];
 
-/** As it is told to somebody who has read all of it. */
+/** As delivered to a user who has read all of it. */
 const roomOf = (log: readonly RoomEvent[]): RoomSummary => ({
   ...room(log.length),
   readCount: log.filter(({ event }) => event === 'message_created').length,
@@ -89,7 +89,7 @@ test('a place that was read, and is not any more', () => {
   expect(kinds(readUpTo(1), observe({ read }))).toEqual(['lost']);
 });
 
-test('a place that somebody wrote after without having read it', () => {
+test('a user who wrote after an entry without having read it', () => {
   const observation = observe({ acknowledged: [acknowledged(said(2))] });
   expect(kinds(truth(LOG, [{ ...room(3), readSeq: 1, readCount: 1 }]), observation)).toEqual(['stale']);
 });
@@ -143,11 +143,11 @@ test('a client whose list is not the one that a fresh client gets', () => {
   expect(kinds(truth(LOG, []), observe())).toEqual(['stale']);
 });
 
-test('a client that gets entries of a room that it was not told of', () => {
+test('a client that gets entries of an unannounced room', () => {
   expect(kinds(truth(), observe({ unexpected: [said(1)] }))).toEqual(['foreign']);
 });
 
-test('someone who left has nothing after the leaving', () => {
+test('a user who left has nothing after leaving', () => {
   const log = [said(1), left(2, ada), said(3)];
   const honest = stay({ applied: log.slice(0, 2), live: log.slice(0, 2), ended: true });
   expect(kinds(truth(log, []), observe({ stays: [honest] }))).toEqual([]);
@@ -155,7 +155,7 @@ test('someone who left has nothing after the leaving', () => {
   expect(kinds(truth(log, []), observe({ stays: [eavesdropping] }))).toEqual(['foreign']);
 });
 
-test('someone who came back is told of the room again before anything that happens in it', () => {
+test('a user who returned gets the room again before its next entry', () => {
   const log = [left(1, ada), said(2), joined(3, ada), said(4)];
   const first = stay({ applied: log.slice(0, 1), live: log.slice(0, 1), ended: true });
   const second = stay({ room: room(4), from: 3, applied: log.slice(3), live: log.slice(3) });
@@ -164,7 +164,7 @@ test('someone who came back is told of the room again before anything that happe
   expect(kinds(truth(log), observe({ stays: [unbroken] }))).toEqual(['foreign']);
 });
 
-test('someone who never was a member has nothing', () => {
+test('a user who never was a member has nothing', () => {
   const stranger = observe({ userId: bob.userId, stays: [stay({ ended: true })] });
   expect(kinds(truth(), stranger)).toEqual(['foreign']);
 });

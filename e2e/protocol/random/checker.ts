@@ -29,10 +29,10 @@ export function findViolations(truth: Truth, observations: readonly Observation[
       ...checkRooms(truth, observation),
       ...checkRead(truth, observation),
       ...observation.unexpected.map((event) =>
-        violation('foreign', `${observation.client} got ${name(event)} of a room that it was not told of`),
+        violation('foreign', `${observation.client} got ${name(event)} of a room that was not announced`),
       ),
       ...observation.refusals.map(({ code, message }) =>
-        violation('refused', `${observation.client} was told ${code}: ${message}`),
+        violation('refused', `${observation.client} got ${code}: ${message}`),
       ),
     ]),
   ];
@@ -68,11 +68,11 @@ function checkAcknowledged({ logs }: Truth, { client }: Observation, { message }
       violation('lost', `${client} has an acknowledgement of ${messageId}, which is not in the log of ${roomId}`),
     ];
   }
-  if (stored.seq !== seq) return [violation('order', `${client} was told ${seq} for ${name(stored)} of ${roomId}`)];
-  // Later changes change what it says, and the log tells how.
+  if (stored.seq !== seq) return [violation('order', `${client} got seq ${seq} for ${name(stored)} of ${roomId}`)];
+  // The log has the later changes of its content.
   const changed = log.some((event) => event.seq > seq && messageSeqOf(event) === seq);
   if (changed || isDeepStrictEqual(withoutMine(stored.data.message), withoutMine(message))) return [];
-  return [violation('altered', `${client} was told another ${name(stored)} of ${roomId}`)];
+  return [violation('altered', `${client} got another ${name(stored)} of ${roomId}`)];
 }
 
 /** Every acknowledged change has an entry; what was deleted stays so; a reaction that was only ever set is there. */
@@ -83,7 +83,7 @@ function checkChanges({ logs }: Truth, { client, userId, changes }: Observation)
     const message = [...messagesAfter(log).values()].find(({ messageId }) => messageId === change.messageId);
     if (!message) return [violation('lost', `${client} changed ${change.messageId}, which is not in the log`)];
     const entries = log.filter((event) => messageSeqOf(event) === message.seq);
-    const lost = violation('lost', `${client} was told ok for ${JSON.stringify(change)}, which the log has not`);
+    const lost = violation('lost', `${client} got ok for ${JSON.stringify(change)}, which the log has not`);
     switch (change.kind) {
       case 'update': {
         const own = texts.get(change.messageId) ?? new Set();
@@ -142,7 +142,7 @@ function checkStay({ logs, founders }: Truth, { client, userId }: Observation, s
   ];
 }
 
-/** A client has of the log what came since it was told of the room: all of it, or if it has left, a beginning of it. */
+/** A client has all entries since the room was announced to it, or if it has left, a prefix of them. */
 function checkApplied(where: string, log: readonly RoomEvent[], { from, applied, ended }: Stay): Violation[] {
   const seqs = new Set(applied.map(({ seq }) => seq));
   const end = ended ? Math.max(from, ...seqs) : log.length;
@@ -161,7 +161,7 @@ function checkApplied(where: string, log: readonly RoomEvent[], { from, applied,
   ];
 }
 
-/** Each message stands as a fresh client gets it; whoever has left does not know what became of it since. */
+/** Each message is as a fresh client gets it, except for users who have left: they miss later changes. */
 function checkMessages(
   where: string,
   log: readonly RoomEvent[],
@@ -186,14 +186,16 @@ function checkRooms({ rooms }: Truth, { client, userId, stays }: Observation): V
   });
 }
 
-/** What was answered is stored; and whoever wrote has read up to there. */
+/** What was answered is stored, and an author has read up to their message. */
 function checkRead({ rooms }: Truth, { client, userId, read, acknowledged }: Observation): Violation[] {
   return (rooms.get(userId) ?? []).flatMap(({ roomId, readSeq, head }) => {
-    const told = read.get(roomId) ?? 0;
+    const deliveredSeq = read.get(roomId) ?? 0;
     const own = acknowledged.map(({ message }) => message).filter((message) => message.roomId === roomId);
     const written = own.map(({ seq }) => seq).filter((seq) => seq <= head);
     return [
-      ...(readSeq < told ? [violation('lost', `${client} has read ${roomId} up to ${told}, not ${readSeq}`)] : []),
+      ...(readSeq < deliveredSeq
+        ? [violation('lost', `${client} has read ${roomId} up to ${deliveredSeq}, not ${readSeq}`)]
+        : []),
       ...(readSeq < Math.max(0, ...written)
         ? [violation('stale', `${client} wrote after ${readSeq} of ${roomId}`)]
         : []),
@@ -201,7 +203,7 @@ function checkRead({ rooms }: Truth, { client, userId, read, acknowledged }: Obs
   });
 }
 
-/** Of a room as it is told to who comes now. */
+/** Of a room as delivered to a new client. */
 function checkReadCount({ logs }: Truth, userId: UserId, { roomId, readSeq, readCount }: RoomSummary): Violation[] {
   const log = logs.get(roomId) ?? [];
   const count = log.filter(({ event, seq }) => event === 'message_created' && seq <= readSeq).length;
@@ -211,7 +213,7 @@ function checkReadCount({ logs }: Truth, userId: UserId, { roomId, readSeq, read
 
 /**
  * Without what is one client's own (up to where it has read), and without the members' names: a summary may name
- * somebody whose entry the client has still to apply, and does not say who follows the first five.
+ * users whose entry the client has yet to apply, and does not name members after the first five.
  */
 function lineOf(room: RoomSummary): Partial<RoomSummary> {
   const { roomId, name, memberCount, role, head, count, lastMessage, createdAt } = room;

@@ -47,7 +47,7 @@ test('the same seed does the same', async () => {
   expect(await arrived(faults, 7)).not.toEqual(await arrived(faults, 8));
 });
 
-test('a cut bus takes nothing and brings nothing, and says when it is back', async () => {
+test('a cut bus accepts and delivers nothing, and reports when it is back', async () => {
   const inner = new MemoryBus();
   const bus = new FaultyBus(inner, NONE, seededRandom(1));
   const heard: string[] = [];

@@ -70,7 +70,7 @@ export class FaultyBus implements Bus {
     for (const listener of this.#restored) listener();
   }
 
-  /** The inner bus is somebody else's too, and stays open. */
+  /** The inner bus is shared, and stays open. */
   close(): Promise<void> {
     this.cut();
     this.#restored.clear();

@@ -53,7 +53,7 @@ export function messageSeqOf(event: RoomEvent): number | undefined {
   }
 }
 
-/** What an entry says whenever it is read: all but how its message stands. */
+/** The part of an entry that never changes: all but the state of its message. */
 export function constantPart(event: RoomEvent): object {
   switch (event.event) {
     case 'message_created':

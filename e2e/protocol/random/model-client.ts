@@ -58,7 +58,7 @@ export class ModelClient {
   readonly #read = new Map<RoomId, number>();
   readonly #written = new Map<RoomId, number>();
   readonly #repairing = new Set<RoomId>();
-  /** How often the list of rooms has been begun: whoever reads an earlier one gives up. */
+  /** How often reading the list of rooms was started: earlier reads stop. */
   #reading = 0;
   /** The connection on which create_connection has been answered. */
   #joinedOn: number | undefined;

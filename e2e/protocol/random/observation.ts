@@ -1,16 +1,16 @@
 import type { Message, MessageId, RoomEvent, RoomId, RoomSummary, UserId, WireError } from '@parley/protocol';
 
-/** What a client has of one room, from being told of it to being told that it is gone. */
+/** What a client has of one room, from its announcement to its removal. */
 export interface Stay {
   /** As its list shows it; the last that it showed when the stay has ended. */
   readonly room: RoomSummary;
-  /** The room's head when the client was told of it: entries after that are its to have. */
+  /** The room's head at its announcement: the client must have the entries after it. */
   readonly from: number;
   /** Entries of the log in the order in which the client applied them. */
   readonly applied: readonly RoomEvent[];
   /**
-   * Entries that the server sent unasked on the last connection, in the order of their arrival, after the head that it
-   * told there: a frame may begin before it.
+   * Entries that the server pushed on the last connection, in the order of their arrival, after the head announced on it:
+   * a frame may begin before it.
    */
   readonly live: readonly RoomEvent[];
   readonly ended: boolean;
@@ -37,15 +37,15 @@ export interface Observation {
   /** In the order in which they were first sent. */
   readonly acknowledged: readonly Acknowledged[];
   readonly changes: readonly AcknowledgedChange[];
-  /** Entries of rooms that it was not told of. */
+  /** Entries of rooms that were not announced. */
   readonly unexpected: readonly RoomEvent[];
   /** Errors that no honest client should get. */
   readonly refusals: readonly WireError[];
-  /** Up to where it was told that its person has read each room. */
+  /** The user's read position in each room, as delivered. */
   readonly read: ReadonlyMap<RoomId, number>;
 }
 
-/** What a client that comes now is told. */
+/** What a new client receives. */
 export interface Truth {
   /** The whole log of every room. */
   readonly logs: ReadonlyMap<RoomId, readonly RoomEvent[]>;

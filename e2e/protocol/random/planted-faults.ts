@@ -151,7 +151,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   { name: 'acknowledgements of what is not stored', kind: 'lost', tamper: acknowledgingTooSoon },
   { name: 'positions that are answered and not stored', kind: 'lost', tamper: forgettingWhatIsRead },
   { name: 'acknowledgements of edits that are not made', kind: 'lost', tamper: editingInVain },
-  { name: 'reactions that are told as they were not', kind: 'altered', tamper: withoutReactions, faults: NO_FAULTS },
+  { name: 'reactions that are delivered wrong', kind: 'altered', tamper: withoutReactions, faults: NO_FAULTS },
   { name: 'entries that come again under the next seq', kind: 'doubled', tamper: repeatingUnderNextSeq },
   { name: 'clients that apply again what they have', kind: 'doubled', clients: { admit: applyAgain } },
   { name: 'clients that apply entries as they come', kind: 'order', clients: { admit: applyByArrival } },

@@ -12,7 +12,7 @@ const room = (head: number): RoomSummary => ({
 
 const joined = (seq: number): RoomEvent => ({ event: 'member_joined', roomId, seq, data: { user: ada } });
 
-/** A client that was told of the room with this head. */
+/** A client to which the room was announced with this head. */
 function inRoom(head: number): RoomStates {
   const rooms = new RoomStates(ada.userId);
   rooms.created(room(head));
@@ -21,7 +21,7 @@ function inRoom(head: number): RoomStates {
 
 const applied = (rooms: RoomStates): number[][] => rooms.stays().map((stay) => stay.applied.map(({ seq }) => seq));
 
-test('entries are applied in the order of the log, each once, from the head on that was told', () => {
+test('entries are applied in the order of the log, each once, from the announced head on', () => {
   const rooms = inRoom(2);
   for (const seq of [1, 2, 3, 5, 3, 4, 5]) rooms.happened(joined(seq));
   expect(applied(rooms)).toEqual([[3, 4, 5]]);
@@ -62,7 +62,7 @@ test('what went while the list was read does not come back with it', () => {
   expect(rooms.roomIds).toEqual([]);
 });
 
-test('entries of rooms that it was not told of are noted', () => {
+test('entries of rooms that were not announced are noted', () => {
   const rooms = new RoomStates(ada.userId);
   rooms.happened(joined(1));
   expect(rooms.unexpected).toEqual([joined(1)]);

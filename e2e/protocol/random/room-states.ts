@@ -8,15 +8,15 @@ export type Admit = typeof admit;
 interface OpenStay {
   room: RoomSummary;
   readonly from: number;
-  /** The head that was told first on this connection. */
-  told: number | undefined;
+  /** The head announced first on this connection. */
+  announcedHead: number | undefined;
   intake: LogIntake;
   gap: boolean;
   readonly applied: RoomEvent[];
   live: RoomEvent[];
 }
 
-/** A client's rooms and their logs, as they follow from what it was told. */
+/** A client's rooms and their logs, as they follow from what it received. */
 export class RoomStates {
   readonly unexpected: RoomEvent[] = [];
   readonly #userId: UserId;
@@ -41,7 +41,7 @@ export class RoomStates {
     return this.#open.get(roomId)?.intake.position ?? 0;
   }
 
-  /** Entries are missing that were told of, or that stand before others. */
+  /** Entries are missing, before the announced head or before others. */
   isBehind(roomId: RoomId): boolean {
     const stay = this.#open.get(roomId);
     return stay !== undefined && (stay.gap || stay.room.head > stay.intake.position);
@@ -50,7 +50,7 @@ export class RoomStates {
   /** A new connection: what it brings of a room begins anew. */
   connected(): void {
     for (const stay of this.#open.values()) {
-      stay.told = undefined;
+      stay.announcedHead = undefined;
       stay.live = [];
     }
   }
@@ -91,7 +91,7 @@ export class RoomStates {
       this.unexpected.push(event);
       return;
     }
-    if (event.seq > (stay.told ?? Infinity)) stay.live.push(event);
+    if (event.seq > (stay.announcedHead ?? Infinity)) stay.live.push(event);
     this.#take(stay, [event]);
   }
 
@@ -109,12 +109,12 @@ export class RoomStates {
     const stay = this.#open.get(room.roomId);
     if (stay !== undefined) {
       stay.room = laterRoom(stay.room, room);
-      stay.told ??= room.head;
+      stay.announcedHead ??= room.head;
       return;
     }
     const { roomId, head } = room;
     const intake: LogIntake = { position: head, held: [] };
-    this.#open.set(roomId, { room, from: head, told: head, intake, gap: false, applied: [], live: [] });
+    this.#open.set(roomId, { room, from: head, announcedHead: head, intake, gap: false, applied: [], live: [] });
   }
 
   #take(stay: OpenStay, events: readonly RoomEvent[]): void {

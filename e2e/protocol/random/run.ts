@@ -190,5 +190,5 @@ async function signUp(system: System, displayName: string): Promise<SignedIn> {
 }
 
 function fail(): never {
-  throw new RangeError('A step names somebody who is not there.');
+  throw new RangeError('A step names an unknown client.');
 }

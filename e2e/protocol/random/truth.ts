@@ -13,7 +13,7 @@ export interface TruthOptions {
   readonly messages?: Pick<MessageApi, 'getMissedEvents'>;
 }
 
-/** What clients that come now are told: the lists of all people, and the logs of all rooms. */
+/** What new clients receive: the lists of all users, and the logs of all rooms. */
 export async function fetchTruth({ url, people, founders, messages }: TruthOptions): Promise<Truth> {
   const logs = new Map<RoomId, readonly RoomEvent[]>();
   const rooms = new Map<UserId, readonly RoomSummary[]>();

@@ -95,7 +95,7 @@ test('an unknown page is index.html with status 404, also when the browser has i
   }
 });
 
-test('without a built web app a page says what to do', async () => {
+test('a page explains how to build the web app when it is missing', async () => {
   const parley = await parleyForTest({ PARLEY_WEB_DIR: await folderForTest() });
   const response = await fetch(parley.url);
   expect(response.status).toBe(503);

@@ -55,7 +55,7 @@ func main() {
 	log.Fatal(http.Serve(listener, nil))
 }
 
-// collectOnSignal frees what is not used any more when it is told to, so that memory can be measured.
+// collectOnSignal frees unused memory on a signal, so that memory can be measured.
 func collectOnSignal() {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGUSR2)
@@ -66,7 +66,7 @@ func collectOnSignal() {
 
 type roomKey struct{}
 
-// identified takes whoever connects for the person that the address names.
+// identified authenticates a connection as the user named in its address.
 func identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
 		query := request.URL.Query()

@@ -14,7 +14,7 @@ export class AddMembers extends Command<'add_members'> {
     this.#rooms = rooms;
   }
 
-  /** The room is answered as it is committed; that people joined is told by the events. */
+  /** Answers the room as committed; the events announce the new members. */
   async handle(
     { roomId, memberIds }: ActionData<'add_members'>,
     { connection: { userId } }: CommandContext,

@@ -37,7 +37,7 @@ export class CreateConnection extends Command<'create_connection'> {
       throw new ParleyError('invalid', `This server speaks version ${PROTOCOL_VERSION} of the protocol.`);
     }
     if (userId !== undefined && userId !== session.user.userId) {
-      throw new ParleyError('conflict', 'Somebody else is signed in by now. Reload the page.');
+      throw new ParleyError('conflict', 'Another user is signed in. Reload the page.');
     }
     const { rooms, next, roomsVersion, epoch, complete } = await this.#joiner.join(connection);
     afterAnswer(complete);

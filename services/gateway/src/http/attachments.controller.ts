@@ -15,8 +15,8 @@ import { RequestLimits } from './request-limits.ts';
 import { requireSessionToken } from './session-cookie.ts';
 
 /**
- * For whoever may see it, for ever: an attachment never changes. By cookie, so that a browser does not show one person
- * what another had. What somebody uploaded is never a page: it runs nothing, and nobody else's page shows it.
+ * An attachment never changes, so browsers may cache it for good, per session cookie: another user of the browser must
+ * not see it. The content is never a page: it runs no scripts, and no other site may embed it.
  */
 const HEADERS = {
   'accept-ranges': 'bytes',
@@ -30,20 +30,28 @@ type WantedAttachment = Omit<Parameters<AttachmentApi['readAttachment']>[0], 'ra
 
 @Controller('api/attachments')
 export class AttachmentsController {
+  readonly #rooms: RoomApi;
+  readonly #attachments: AttachmentApi;
+  readonly #limits: RequestLimits;
+
   constructor(
-    @Inject(ROOM_API) private readonly rooms: RoomApi,
-    @Inject(ATTACHMENT_API) private readonly attachments: AttachmentApi,
-    private readonly limits: RequestLimits,
-  ) {}
+    @Inject(ROOM_API) rooms: RoomApi,
+    @Inject(ATTACHMENT_API) attachments: AttachmentApi,
+    limits: RequestLimits,
+  ) {
+    this.#rooms = rooms;
+    this.#attachments = attachments;
+    this.#limits = limits;
+  }
 
   @Post()
   async create(@Req() request: FastifyRequest): Promise<AttachmentBody> {
     const userId = await this.#readUser(request);
     if (request.headers[USER_HEADER] !== userId) {
-      throw new ParleyError('conflict', 'Somebody else is signed in by now. Reload the page.');
+      throw new ParleyError('conflict', 'Another user is signed in. Reload the page.');
     }
-    await this.limits.countUpload(userId);
-    return this.attachments.createAttachment({ userId, content: await readFile(request) });
+    await this.#limits.countUpload(userId);
+    return this.#attachments.createAttachment({ userId, content: await readFile(request) });
   }
 
   @Get(':attachmentId')
@@ -73,18 +81,18 @@ export class AttachmentsController {
       }
       if (range.kind === 'part') {
         const { start, end } = range;
-        const part = await this.attachments.readAttachment({ ...wanted, range: { start, end } });
+        const part = await this.#attachments.readAttachment({ ...wanted, range: { start, end } });
         reply.code(206).header('content-range', `bytes ${start}-${end}/${part.size}`);
         return sendBytes(reply, part, end - start + 1);
       }
     }
-    const whole = await this.attachments.readAttachment(wanted);
+    const whole = await this.#attachments.readAttachment(wanted);
     sendBytes(reply.headers(headersOf(id, etag, whole)), whole, whole.size);
   }
 
   /** The type and size of an attachment. Reads one byte of it: to abandon a transfer of all of it costs a connection. */
   async #describe(wanted: WantedAttachment): Promise<Pick<AttachmentContent, 'contentType' | 'size'>> {
-    const { content, contentType, size } = await this.attachments.readAttachment({
+    const { content, contentType, size } = await this.#attachments.readAttachment({
       ...wanted,
       range: { start: 0, end: 0 },
     });
@@ -93,12 +101,12 @@ export class AttachmentsController {
   }
 
   async #readUser(request: FastifyRequest): Promise<UserId> {
-    const { user } = await this.rooms.getSession({ token: requireSessionToken(request.headers.cookie) });
+    const { user } = await this.#rooms.getSession({ token: requireSessionToken(request.headers.cookie) });
     return user.userId;
   }
 }
 
-/** The one file of a multipart body. */
+/** Reads the file of a multipart body. */
 async function readFile(request: FastifyRequest): Promise<Uint8Array> {
   if (!request.isMultipart()) throw new ParleyError('invalid', 'Send the image as multipart/form-data, field "file".');
   try {

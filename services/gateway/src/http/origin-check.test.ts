@@ -26,7 +26,7 @@ const cases: Case[] = [
   { host: 'x:1', allowed: true, because: 'a program sends no Origin' },
   { host: 'x:1', secFetchSite: 'none', allowed: true, because: 'the person typed the address' },
   { host: 'x:1', secFetchSite: 'same-origin', allowed: true, because: 'the page is our own' },
-  { host: 'x:1', secFetchSite: 'cross-site', allowed: false, because: 'a browser says that it is another site' },
+  { host: 'x:1', secFetchSite: 'cross-site', allowed: false, because: 'the browser reports another site' },
   { host: 'x:1', secFetchSite: 'same-site', allowed: false, because: 'a neighbouring host is another site' },
 ];
 

@@ -20,7 +20,7 @@ const ALLOWED: OriginCheck = { allowed: true };
 /**
  * Whether a request that acts for a signed-in user comes from Parley's own pages. Every browser sends Origin with a
  * WebSocket upgrade and with a request that changes something, so one without is a program's, unless Sec-Fetch-Site
- * says that a browser made it on another site's behalf. An Origin is good when its host is the request's own Host,
+ * shows that a browser made it on another site's behalf. An Origin is good when its host is the request's own Host,
  * the public URL's, or listed. `null` (a sandboxed frame, a file) never is.
  */
 export function checkOrigin(facts: OriginHeaders, settings: OriginSettings): OriginCheck {

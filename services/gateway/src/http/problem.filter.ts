@@ -5,7 +5,7 @@ import { HTTP_STATUS, type ErrorCode, type ProblemDetails } from '@parley/protoc
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 
-/** Answers every error of HTTP as RFC 9457 says, with the wire's code. */
+/** Answers every HTTP error with a problem document (RFC 9457) that has the wire's code. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger: Logger;
@@ -19,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
     if (problem.code === 'internal') {
-      // The route and not the path: there are invitations' tokens in paths.
+      // The route, not the path: paths may contain invitation tokens.
       const { id, method, routeOptions } = http.getRequest<FastifyRequest>();
       this.#logger.error({ err: error, requestId: id, method, route: routeOptions.url }, 'A request failed.');
     }

@@ -8,7 +8,7 @@ const PAGES = ['/', '/rooms/*', '/join/*', '/login', '/signup'];
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-/** What pages may load and do. Styles may stand inline, since components position themselves so; scripts may not. */
+/** What pages may load and do. Inline styles are allowed, since components are positioned by them; inline scripts are not. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "script-src 'self'",
@@ -45,7 +45,7 @@ or set <code>PARLEY_WEB_DIR</code> to the folder of a built web app.</p>
 /** Serves the built web app, and index.html for each of its pages; with 404 for a page that it does not have. Registers only files that are there at the start. */
 export async function serveWebApp(server: FastifyInstance, webDir: string): Promise<void> {
   server.addHook('onSend', async (request, reply) => {
-    // What an answer says for itself stands.
+    // Headers that a route has set take precedence.
     const defaults = request.url.startsWith('/api/') ? { ...SECURITY_HEADERS, ...NOT_STORED } : SECURITY_HEADERS;
     for (const [name, value] of Object.entries(defaults)) if (!reply.hasHeader(name)) reply.header(name, value);
   });
@@ -61,13 +61,13 @@ export async function serveWebApp(server: FastifyInstance, webDir: string): Prom
     index: false,
     cacheControl: false,
     setHeaders: (reply, path) => {
-      // Only names below assets/ carry a hash of their content.
+      // Only files in assets/ have a hash of their content in their name.
       void reply.header('cache-control', path.startsWith(join(webDir, 'assets/')) ? IMMUTABLE : 'no-cache');
     },
   });
   const sendIndex = (_request: unknown, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');
   for (const page of PAGES) server.get(page, sendIndex);
-  // Not as a file: a browser that has asked before would be answered that nothing has changed, without the page.
+  // Not as a file: a conditional request would be answered with 304, without the page.
   const index = readFileSync(join(webDir, 'index.html'));
   server.get('/*', (request, reply) => {
     if (!isForPeople(request)) return reply.callNotFound();
@@ -75,7 +75,7 @@ export async function serveWebApp(server: FastifyInstance, webDir: string): Prom
   });
 }
 
-/** Typed into the address bar, or a link that was followed: it is the app that says what is missing. */
+/** Whether a browser navigates to the address: then the app shows that the page is missing. */
 function isForPeople({ url, headers }: FastifyRequest): boolean {
   return !/^\/(?:api|assets|ws)\b/.test(url) && headers.accept?.includes('text/html') === true;
 }

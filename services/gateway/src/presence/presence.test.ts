@@ -102,7 +102,7 @@ test('a user is away when all of their connections are', async () => {
   announcer.changes.splice(0);
   here.setAway(connection('one'), true);
   await pass(TICK_MS);
-  // Nothing new, as whoever hears it sees; but another gateway may have told something else in the meantime.
+  // The status has not changed, but another gateway may have announced a different one meanwhile.
   expect(announced()).toEqual(['ada online online']);
   there.setAway(connection('two'), true);
   await pass(TICK_MS);

@@ -5,7 +5,7 @@ import { nextCursor, parseCursor, roomsAfter, type RoomActivity } from './room-p
 const room = (name: string, at: number): RoomActivity => ({ roomId: name as RoomId, at });
 const names = (rooms: readonly RoomActivity[]): string[] => rooms.map(({ roomId }) => roomId);
 
-test('the newest activity comes first, and equal times are told apart by the id', () => {
+test('the newest activity comes first, and the id decides between equal times', () => {
   expect(names(roomsAfter([room('b', 1), room('c', 3), room('a', 1)], undefined))).toEqual(['c', 'a', 'b']);
 });
 

@@ -92,7 +92,7 @@ export class RoomSummaries {
     const [rooms, lastMessages] = await Promise.all([this.#readRooms(roomIds), this.#readLastMessages(roomIds, heads)]);
     const seen = memberships.map((membership) => {
       const read = withOwnWriting(userId, membership, heads, lastMessages);
-      // It is told as read, so nobody says so again: should the gateway that knew of it be gone, it is stored now.
+      // Clients take it for read and do not report it. Store it here, in case the gateway that had it has ended.
       if (read !== membership) this.#positions.addAuthored({ userId, roomId: read.roomId, seq: read.readSeq ?? 0 });
       return read;
     });
@@ -114,7 +114,7 @@ export class RoomSummaries {
     return summary;
   }
 
-  /** A room without any entry was last active when it was made. */
+  /** The last activity of a room without entries is its creation. */
   async #activities(memberships: readonly Membership[], heads: Heads): Promise<RoomActivity[]> {
     const empty = memberships.filter(({ roomId }) => !heads.get(roomId)?.seq).map(({ roomId }) => roomId);
     const rooms = await this.#readRooms(empty);
@@ -125,8 +125,8 @@ export class RoomSummaries {
   }
 
   /**
-   * Once more when the heads are known: the client is told of later changes by entries above the head, and nothing would
-   * tell it of one whose entry is below, when the memberships were read before that.
+   * Reads the roles again after the heads. Entries above the head bring later changes to the client. A change whose entry
+   * is below the head, but which came after the memberships were read, would be missing.
    */
   async #readRoles(userId: UserId): Promise<Roles> {
     const { memberships } = await this.#rooms.getMemberships({ userId });

@@ -10,7 +10,7 @@ const headOf = (roomId: RoomId): Head => ({ roomId, seq: 1, count: 1, memberDelt
 const lastMessage = (roomId: RoomId, seq: number): LastMessage => ({ roomId, seq }) as LastMessage;
 const none = { roomsVersion: 0, memberships: [] };
 
-/** Answers when it is told to, of each person how many were asked for. */
+/** A room service whose answers the test releases; `asked` counts the users of each call. */
 function slowRooms() {
   const answers: (() => void)[] = [];
   const asked: number[] = [];
@@ -22,7 +22,7 @@ function slowRooms() {
   return { api: shareRoomReads({ getMembershipsOfUsers } as Partial<RoomApi> as RoomApi), answers, asked };
 }
 
-test('whoever comes while others are answered goes with those who wait', async () => {
+test('a read that starts while others wait joins their call', async () => {
   const { api, answers, asked } = slowRooms();
   const [one, other, ...others] = users(12) as [UserId, UserId, ...UserId[]];
   const first = api.getMemberships({ userId: one });
@@ -105,7 +105,7 @@ test('an ended session is refused to its own alone, and a failed call to all tha
   expect(await read('good')).toMatchObject([{ value: sessionOf('good') }]);
 });
 
-test('the release before, which knows no calls for several, is asked for one after the other', async () => {
+test('the previous release, which has no batch calls, is asked for each item', async () => {
   const before: Partial<RoomApi> = {
     getSession: ({ token }) =>
       token === 'ended'

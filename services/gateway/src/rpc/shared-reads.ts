@@ -3,12 +3,12 @@ import { isUnknownMethod, batchedRead } from '@parley/platform';
 import type { RoomId, UserId } from '@parley/protocol';
 
 /**
- * The room service for a gateway to which many people come at once: what they read of themselves and their rooms goes
- * into few calls. Whoever comes alone waits for nobody. Everything else passes through.
+ * The room service for a gateway with many simultaneous connects: concurrent reads of sessions, memberships and rooms
+ * share calls. A single read is not delayed. Other methods pass through.
  */
 export function shareRoomReads(rooms: RoomApi): RoomApi {
   const sessions = batchedRead(itself, (tokens: readonly string[]) =>
-    severalOrEach<string, Session>(
+    batchOrEach<string, Session>(
       tokens,
       async () => (await rooms.getSessions({ tokens })).sessions.map((session) => session ?? sessionEnded()),
       (token) => rooms.getSession({ token }),
@@ -19,7 +19,7 @@ export function shareRoomReads(rooms: RoomApi): RoomApi {
     return sessionIds.map((sessionId) => ended.has(sessionId));
   });
   const memberships = batchedRead(itself, (userIds: readonly UserId[]) =>
-    severalOrEach(
+    batchOrEach(
       userIds,
       async () => (await rooms.getMembershipsOfUsers({ userIds })).results,
       (userId) => rooms.getMemberships({ userId }),
@@ -43,7 +43,7 @@ export function shareRoomReads(rooms: RoomApi): RoomApi {
   };
 }
 
-/** The same of the message service. */
+/** The same for the message service. */
 export function shareMessageReads(messages: MessageApi): MessageApi {
   const heads = batchedRead(itself, async (roomIds: readonly RoomId[]) => (await messages.getHeads({ roomIds })).heads);
   const lastMessages = batchedRead(
@@ -54,7 +54,7 @@ export function shareMessageReads(messages: MessageApi): MessageApi {
       return positions.map(({ roomId, messageSeq }) => byPlace.get(`${roomId} ${messageSeq}`));
     },
   );
-  // Of two positions of one person in a room the one that was asked for last counts: nobody reads backwards.
+  // For two positions of a user in a room the later request counts, since read positions only increase.
   const mentions = batchedRead(
     ({ userId, roomId }) => `${userId} ${roomId}`,
     async (positions: Parameters<MessageApi['countMentions']>[0]['positions']) =>
@@ -70,14 +70,14 @@ export function shareMessageReads(messages: MessageApi): MessageApi {
   };
 }
 
-/** A replica of the release before does not know the call for several: it is asked for one after the other. */
-async function severalOrEach<Key, Value>(
+/** A replica of the previous release does not have the batch call: it is asked for each key. */
+async function batchOrEach<Key, Value>(
   keys: readonly Key[],
-  several: () => Promise<readonly (Value | Error)[]>,
+  batch: () => Promise<readonly (Value | Error)[]>,
   each: (key: Key) => Promise<Value>,
 ): Promise<readonly (Value | Error)[]> {
   try {
-    return await several();
+    return await batch();
   } catch (error) {
     if (!isUnknownMethod(error)) throw error;
     return Promise.all(keys.map((key) => each(key).catch((reason: unknown) => reason as Error)));
