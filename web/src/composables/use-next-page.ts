@@ -8,11 +8,11 @@ export function useNextPage() {
   /** The query for links between log in and sign up. */
   const query = computed(() => ({ next: route.query['next'] }));
 
-  async function goOn(): Promise<void> {
+  async function openNextPage(): Promise<void> {
     await router.replace(safePath(route.query['next']));
   }
 
-  return { query, goOn };
+  return { query, openNextPage };
 }
 
 /** A path within Parley; anything else, such as another site's address, becomes the chat. */

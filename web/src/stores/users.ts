@@ -16,7 +16,7 @@ export const useUsersStore = defineStore('users', () => {
 
   /** The display name, or a readable substitute while it is not known. */
   function nameOf(userId: UserId): string {
-    return byId.get(userId)?.displayName ?? t('person.someone');
+    return byId.get(userId)?.displayName ?? t('person.unknownUser');
   }
 
   /** Users whose display name begins with the prefix. */

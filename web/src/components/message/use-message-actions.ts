@@ -41,7 +41,7 @@ function makeActions({ roomId, ownId, jump }: MessageActionsOptions) {
   /** The message whose deletion awaits confirmation. */
   const deleting = shallowRef<Message | null>(null);
   /** The message whose readers are shown. */
-  const asking = shallowRef<Message | null>(null);
+  const readersShown = shallowRef<Message | null>(null);
   /** Why the last action failed; cleared after a few seconds. */
   const error = ref('');
   /** Messages can be changed only while online. */
@@ -58,7 +58,7 @@ function makeActions({ roomId, ownId, jump }: MessageActionsOptions) {
   }
 
   return {
-    ...{ roomId, ownId, jump, deleting, asking, error, online },
+    ...{ roomId, ownId, jump, deleting, readersShown, error, online },
     isOwn: (message: Message): boolean => message.userId === ownId,
     react(message: Message, emoji: string): Promise<void> {
       const known = message.reactions.find((reaction) => reaction.emoji === emoji);
@@ -76,6 +76,6 @@ function makeActions({ roomId, ownId, jump }: MessageActionsOptions) {
     copyLink: (message: Message): Promise<void> =>
       attempt(() => navigator.clipboard.writeText(`${location.origin}/rooms/${roomId}?message=${message.seq}`)),
     delete: (message: Message): void => void (deleting.value = message),
-    askReaders: (message: Message): void => void (asking.value = message),
+    showReaders: (message: Message): void => void (readersShown.value = message),
   };
 }

@@ -15,15 +15,15 @@ export function usePeopleSearch() {
   const found = shallowRef<readonly User[]>([]);
   const state = ref<'idle' | 'searching' | 'found' | 'failed'>('idle');
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let asking: AbortController | undefined;
+  let pendingSearch: AbortController | undefined;
 
   function stop(): void {
     clearTimeout(timer);
-    asking?.abort();
+    pendingSearch?.abort();
   }
 
   async function search(text: string): Promise<void> {
-    const { signal } = (asking = new AbortController());
+    const { signal } = (pendingSearch = new AbortController());
     try {
       const users = await searchUsers(text, signal);
       if (signal.aborted) return;

@@ -8,7 +8,7 @@ export const NEAR_END_PX = 48;
  * they are rendered, so a timeline may briefly not be at its end although the reader did not scroll.
  */
 export function useEndWatch(scroller: Readonly<Ref<HTMLElement | null>>) {
-  let steered = false;
+  let hadInput = false;
   let heights = '';
   const measured = (): string => `${scroller.value?.scrollHeight} ${scroller.value?.clientHeight}`;
 
@@ -19,19 +19,20 @@ export function useEndWatch(scroller: Readonly<Ref<HTMLElement | null>>) {
       return element !== null && element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR_END_PX;
     },
     /** Scrolls to the end again, after the view or its content was resized. */
-    hold(): void {
+    scrollToEnd(): void {
       const element = scroller.value;
       if (element !== null) element.scrollTop = element.scrollHeight;
     },
-    /** The timeline is at its end. */
-    settle(): void {
-      steered = false;
+    /** Called when the timeline is at its end. */
+    markAtEnd(): void {
+      hadInput = false;
       heights = measured();
     },
-    /** The reader used the wheel, touch or keyboard. */
-    steer: (): void => {
-      steered = true;
+    /** Called when the reader uses the wheel, touch or keyboard. */
+    noteInput: (): void => {
+      hadInput = true;
     },
-    wasLeft: (): boolean => steered || measured() === heights,
+    /** Whether a scroll away from the end comes from the reader, not from content that grew. */
+    wasLeft: (): boolean => hadInput || measured() === heights,
   };
 }

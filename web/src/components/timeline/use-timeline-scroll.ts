@@ -80,13 +80,13 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
   const marked = ref<number | null>(null);
 
   /** @returns whether the target is among the rows */
-  function toTarget(): boolean {
+  function scrollToTarget(): boolean {
     const seq = target()?.seq;
     const index = seq === undefined ? -1 : rows.value.findIndex((row) => row.kind === 'message' && row.seq === seq);
     if (seq === undefined || index < 0) return false;
     atEnd.value = false;
     virtualizer.value.scrollToIndex(index, { align: 'center' });
-    end.steer();
+    end.noteInput();
     marked.value = seq;
     setTimeout(() => marked.value === seq && (marked.value = null), MARK_MS);
     return true;
@@ -109,7 +109,7 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
     virtualizer.value.scrollToEnd();
     atEnd.value = true;
     newBelow.value = 0;
-    end.settle();
+    end.markAtEnd();
   }
 
   function onScroll(): void {
@@ -119,7 +119,7 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
     if (end.isNear() && !moreAfter()) {
       atEnd.value = true;
       newBelow.value = 0;
-      end.settle();
+      end.markAtEnd();
     } else if (end.wasLeft()) {
       atEnd.value = false;
     }
@@ -136,10 +136,10 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
     { flush: 'post' },
   );
 
-  watch(target, () => positioned.value && toTarget(), { flush: 'post' });
+  watch(target, () => positioned.value && scrollToTarget(), { flush: 'post' });
 
   const resized = new ResizeObserver(() => {
-    if (positioned.value && atEnd.value) end.hold();
+    if (positioned.value && atEnd.value) end.scrollToEnd();
   });
 
   onMounted(async () => {
@@ -148,7 +148,7 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
     await nextTick();
     const index = place === undefined ? -1 : rows.value.findIndex((row) => row.key === place.rowKey);
     const start = index < 0 ? undefined : virtualizer.value.getOffsetForIndex(index, 'start')?.[0];
-    if (toTarget()) await nextTick();
+    if (scrollToTarget()) await nextTick();
     else if (place === undefined || start === undefined) toEnd();
     else virtualizer.value.scrollToOffset(start + place.offset);
     offset.value = scroller.value?.scrollTop ?? 0;
@@ -165,7 +165,7 @@ export function useTimelineScroll(options: TimelineScrollOptions) {
     return row === undefined ? null : { rowKey: String(row.key), offset: top - row.start };
   }
 
-  return { virtualizer, offset, positioned, newBelow, marked, toEnd, onScroll, onSteer: end.steer };
+  return { virtualizer, offset, positioned, newBelow, marked, toEnd, onScroll, onUserInput: end.noteInput };
 }
 
 /** Close enough that the scroll bar does not jump while rows are measured. */
