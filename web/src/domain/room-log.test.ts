@@ -6,7 +6,7 @@ const event = (seq: number): RoomEvent => ({
   event: 'member_left',
   roomId: 'room' as RoomId,
   seq,
-  data: { userId: 'someone' as UserId },
+  data: { userId: 'ada' as UserId },
 });
 
 describe('admit', () => {

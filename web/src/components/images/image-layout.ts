@@ -4,15 +4,18 @@ export interface Box {
   readonly height: number;
 }
 
-const SINGLE: Box = { width: 400, height: 300 };
-const LEAST = 48;
+const SINGLE_MAX: Box = { width: 400, height: 300 };
+const MIN_SIDE = 48;
 const TILE = 152;
 const GAP = 4;
 
 /** The box of a message's only image: its aspect ratio within 400 × 300, never enlarged. */
 export function singleBox({ width, height }: Box): Box {
-  const scale = Math.min(1, SINGLE.width / width, SINGLE.height / height);
-  return { width: Math.max(LEAST, Math.round(width * scale)), height: Math.max(LEAST, Math.round(height * scale)) };
+  const scale = Math.min(1, SINGLE_MAX.width / width, SINGLE_MAX.height / height);
+  return {
+    width: Math.max(MIN_SIDE, Math.round(width * scale)),
+    height: Math.max(MIN_SIDE, Math.round(height * scale)),
+  };
 }
 
 /** Columns of square tiles for several images. */

@@ -29,7 +29,7 @@ export function provideMessageActions(options: MessageActionsOptions) {
 
 export function useMessageActions() {
   const actions = inject(KEY);
-  if (actions === undefined) throw new Error('provideMessageActions');
+  if (actions === undefined) throw new Error('provideMessageActions() was not called in a component above this one.');
   return actions;
 }
 
