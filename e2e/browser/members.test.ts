@@ -94,7 +94,7 @@ describeWith(['browser'], 'the members of a room', () => {
     await row(ada, 'Grace').waitFor({ state: 'detached' });
   });
 
-  test('actions that need a connection say so without one', async () => {
+  test('actions that need a connection show that they do while offline', async () => {
     fragile.proxy.cut();
     await panel(ada).getByText('Needs a connection').first().waitFor();
     expect(await panel(ada).getByRole('button', { name: 'Rename room' }).isDisabled()).toBe(true);

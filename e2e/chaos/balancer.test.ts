@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { seededRandom } from '../protocol/random/seeded-random.ts';
 import { Balancer } from './balancer.ts';
 
-/** Says its name and echoes. */
+/** Sends its name, then echoes. */
 async function startBackend(name: string): Promise<{ port: number; sockets: Socket[] }> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {

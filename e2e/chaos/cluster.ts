@@ -107,7 +107,7 @@ export class Cluster {
     return this.processes.filter(({ hasEnded }) => hasEnded).map(({ label }) => label);
   }
 
-  /** How many connections the gateways say that they have. */
+  /** Number of connections that the gateways report. */
   connections(): Promise<number> {
     return this.metric('parley_connections');
   }

@@ -34,7 +34,7 @@ export const FAULTS: readonly Fault[] = [
     async happen({ cluster, simulation, random }) {
       const [gateway] = shuffled(cluster.gateways, random);
       gateway?.pause();
-      // What they have just said lies before the gateway still, while they say it again through another.
+      // Messages just sent wait at the paused gateway while the clients send them again through another.
       await elapse(random() * SHORT_MS);
       simulation.dropConnections(random);
       await elapse(FREEZE_MS);

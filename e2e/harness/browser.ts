@@ -100,7 +100,7 @@ export class Person {
       await dialog.getByRole('option', { name: member }).click();
     }
     await dialog.getByRole('button', { name: 'Create room' }).click();
-    // Whoever is alone in a room is offered the link to invite others with.
+    // The only member of a new room is offered an invitation link.
     if (members.length === 0) await this.closeDialog('Invite by link');
     await this.composer.waitFor();
   }

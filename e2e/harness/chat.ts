@@ -14,7 +14,7 @@ export const connect = async (url: string, { cookie }: Pick<SignedIn, 'cookie'>)
   return client;
 };
 
-/** Somebody new in a room of their own, who can write and send images. */
+/** Signs up a user with a room of their own, who can send messages and upload images. */
 export async function newWriter(url: string) {
   const person = await signUp(url);
   const client = await connect(url, person);

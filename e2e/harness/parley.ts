@@ -36,7 +36,7 @@ export interface EmbeddedParley extends RunningParley {
 
 export interface Options {
   readonly env?: Readonly<Record<string, string>>;
-  /** What the processes say. */
+  /** Receives each line that the processes print. */
   readonly onLine?: (line: string) => void;
 }
 

@@ -38,7 +38,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const sorted = (numbers: readonly number[]): number[] => numbers.toSorted((a, b) => a - b);
 
-/** Somebody who writes without a browser. */
+/** A user who sends messages without a browser. */
 class Writer {
   readonly #client: ProtocolClient;
   #written = 0;

@@ -70,7 +70,7 @@ for (const { mode, needs, start } of COMPOSITIONS) {
       expect(bob.entries(roomId).map(({ data }) => 'message' in data && data.message.text)).toEqual(texts);
     });
 
-    test('everybody sees what several say at once in the same order', async () => {
+    test('all members receive concurrent messages in the same order', async () => {
       const everybody = await people('Ada', 'Bob', 'Cleo', 'Dan');
       const [ada, ...others] = everybody;
       const roomId = (await ada?.createRoom(...others)) ?? expect.fail();

@@ -1,4 +1,4 @@
-/** What `npm run seed` plays: a few people at a small observatory. A line is who says it, then what. */
+/** The conversation that `npm run seed` creates: a small observatory. Each line is the author, then the text. */
 export const PEOPLE = [
   { key: 'vera', displayName: 'Vera Lindqvist' },
   { key: 'tomas', displayName: 'Tomás Aguirre' },

@@ -35,7 +35,7 @@ describeWith(['mongo', 'valkey'], `an upgrade from the previous release (PARLEY_
     await cluster?.stop();
   });
 
-  test('process by process, in any order, loses nothing that 200 clients say', { timeout: TIMEOUT_MS }, async () => {
+  test('process by process, in any order, loses no message of 200 clients', { timeout: TIMEOUT_MS }, async () => {
     const experiment = new FaultExperiment({ url: cluster.url, simulation, deliveryGap, database });
     const result = await experiment.run(`${release.version} is upgraded`, async () => {
       await cluster.migrate();

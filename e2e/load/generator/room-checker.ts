@@ -10,8 +10,8 @@ class DeliveryFault extends Error {
 }
 
 /**
- * Whether everybody in a room gets each message once and all in the same order. Whoever is first to get a next message
- * decides the order; the n-th message of every other member must be the same.
+ * Checks that every member of a room receives each message once and in the same order. The first member to receive its
+ * n-th message decides which message that is; the n-th message of every other member must be the same.
  */
 export class RoomChecker {
   readonly #receivers: number;

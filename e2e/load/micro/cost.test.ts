@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { costOf, regressions } from './cost.ts';
 
-test('what costs more than it may is named, and so is what nobody knows', () => {
+test('reports each path that costs more than allowed or has no expected cost', () => {
   const costs = { frame: 2, lane: 2.1, news: 1 };
   expect(regressions(costs, { frame: 1, lane: 1 }, 2)).toEqual([
-    'lane: 2.1 in the place of 1.0.',
+    'lane: 2.1 instead of 1.0.',
     'news: nothing is expected of it yet.',
   ]);
 });

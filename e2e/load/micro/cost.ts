@@ -32,6 +32,6 @@ export function regressions(
   return Object.entries(costs).flatMap(([name, cost]) => {
     const usual = expected[name];
     if (usual === undefined) return [`${name}: nothing is expected of it yet.`];
-    return cost <= usual * tolerance ? [] : [`${name}: ${cost.toFixed(1)} in the place of ${usual.toFixed(1)}.`];
+    return cost <= usual * tolerance ? [] : [`${name}: ${cost.toFixed(1)} instead of ${usual.toFixed(1)}.`];
   });
 }

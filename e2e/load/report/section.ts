@@ -1,4 +1,4 @@
-/** What one scenario has to say, as it is kept and as the page is made from it. */
+/** The results of one scenario: stored, and rendered into the report page. */
 export interface Section {
   readonly scenario: string;
   readonly title: string;

@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts';
 
 const OTHERS = 4;
 
-/** Somebody with many rooms comes back. */
+/** A user with many rooms reconnects. */
 export const loginScenario: Scenario = {
   name: 'login',
   title: 'Coming back with many rooms',

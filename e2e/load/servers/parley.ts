@@ -112,7 +112,7 @@ export async function startParleyCluster(gateways: number): Promise<SeededCluste
     seed: (people) => seedMongo(mongo.url, people),
     seedHistory: (history) => seedHistoryMongo(mongo.url, history),
     async stop() {
-      // Gateways first, while what they still have to say can be taken.
+      // Stop gateways first, while the other services can still handle their last requests.
       const isGateway = ({ planned }: { planned: { service: string } }): boolean => planned.service === 'gateway';
       await Promise.all(services.filter(isGateway).map(({ server }) => server.stop()));
       await Promise.all(services.map(({ server }) => server.stop()));

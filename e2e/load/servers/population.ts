@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Population } from './server-under-test.ts';
 
-/** Somebody who is signed in already. */
+/** A user who is already signed in. */
 export interface SeededUser {
   readonly userId: string;
   readonly displayName: string;

@@ -242,8 +242,8 @@ export class ModelClient {
   }
 
   /**
-   * An honest client may be told that it is no member: rooms are left while it asks, also the one that it makes. It asks
-   * for what only owners may do without knowing whether it is one, and for the removal of people who may be gone.
+   * A correct client can get `not_member`: it may leave a room while its request is under way. It also sends requests
+   * that only owners may make without knowing whether it is one, and removes users who may already be gone.
    */
   #refused(action: Action, error: WireError): void {
     if (error.code !== 'not_member' && !EXPECTED[action]?.includes(error.code)) this.#refusals.push(error);

@@ -8,7 +8,7 @@ import type { Admit } from './room-states.ts';
 import type { SystemOptions } from './system.ts';
 import { overriding, replacingBroadcasts } from './tampering.ts';
 
-/** A way to break Parley, and what the random test must say of it. */
+/** A deliberate fault in Parley, and the violation that the random test must report for it. */
 export interface PlantedFault extends Pick<SystemOptions, 'tamper' | 'faults'>, Pick<RunOptions, 'clients'> {
   readonly name: string;
   readonly kind: ViolationKind;
@@ -134,7 +134,7 @@ const applyByArrival: Admit = ({ position, held }, events) => {
   return { ready, intake: { position: furthest, held: [...held, ...ready] }, gap: false };
 };
 
-/** What is there already is applied again. */
+/** Applies events again that were already applied. */
 const applyAgain: Admit = ({ position }, events) => {
   const furthest = Math.max(position, ...events.map(({ seq }) => seq));
   return { ready: events, intake: { position: furthest, held: [] }, gap: false };

@@ -6,8 +6,8 @@ export const GATEWAYS = 2;
 const EMOJI = ['👍', '🎉', '❤️'] as const;
 
 /**
- * Something that happens in a run. `client`, `room` and `people` are numbers of what is there when it happens: the
- * room is one of those that the client has then.
+ * One step of a run. `client`, `room` and `people` are indexes into what exists when the step runs; `room` selects
+ * among the rooms that the client has at that time.
  */
 export type Step =
   | { readonly does: 'say'; readonly client: number; readonly room: number; readonly times: number }
