@@ -39,7 +39,7 @@ export default tseslint.config(
       'vue/multi-word-component-names': 'off',
       // Safari forgets that a list without bullets is one.
       'vuejs-accessibility/no-redundant-roles': ['error', { ul: ['list'] }],
-      // Whoever opens the sign-in page came to type into its first field.
+      // The sign-in page is opened to type into its first field.
       'vuejs-accessibility/no-autofocus': 'off',
       // Scrolling and bubbling keys are watched on containers; what can be pressed is a button or a link.
       'vuejs-accessibility/no-static-element-interactions': 'off',

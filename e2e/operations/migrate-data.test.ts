@@ -105,7 +105,7 @@ describeWith(['mongo', 'redis'], 'from one process to a cluster', () => {
     expect(await migrate(folder, target.url)).toMatchObject(refused('in use by another Parley'));
     await parley.kill();
 
-    await other.connection.collection('users').insertOne({ userId: 'somebody' });
+    await other.connection.collection('users').insertOne({ userId: 'user-of-the-target' });
     expect(await migrate(folder, other.url)).toMatchObject(refused('That database already holds data'));
     await killedAt(target, folder, { command: 'update', collection: 'rooms' });
     await parley.restart();

@@ -96,7 +96,7 @@ async function startTalking(talkers: readonly StormMember[]): Promise<() => void
     turn += 1;
     for (const talker of talkers) {
       const roomIds = [...talker.seqs.keys()];
-      talker.say(roomIds[turn % roomIds.length] ?? '', randomUUID(), 'Hello to whoever comes.');
+      talker.say(roomIds[turn % roomIds.length] ?? '', randomUUID(), 'Hello to everyone who connects.');
     }
   }, TALK_EVERY_MS);
   return () => clearInterval(timer);

@@ -150,8 +150,8 @@ export class RoomSummaries {
   }
 
   /**
-   * Whoever has read everything costs nothing: only rooms with unread messages are asked for. Undefined when they cannot
-   * be counted, which keeps nobody from their rooms.
+   * Asks only for rooms with unread messages, so a user who has read everything costs nothing. Undefined when mentions
+   * cannot be counted: the summaries are answered without them.
    */
   async #countMentions(
     userId: UserId,
@@ -172,7 +172,7 @@ export class RoomSummaries {
   }
 }
 
-/** Whoever wrote the last message has read all of them, though it may not be stored yet. */
+/** The author of the last message has read all messages, though the read position may not be stored yet. */
 function withOwnWriting(
   userId: UserId,
   membership: Membership,

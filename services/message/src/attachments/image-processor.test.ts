@@ -16,7 +16,7 @@ describe('an uploaded image', () => {
 
   test('is turned upright, and loses its metadata', async () => {
     const taken = await picture(80, 60)
-      .withExif({ IFD0: { Copyright: 'Somebody' }, IFD3: { GPSLatitude: '52/1 13/1 0/1' } })
+      .withExif({ IFD0: { Copyright: 'Ada' }, IFD3: { GPSLatitude: '52/1 13/1 0/1' } })
       .withMetadata({ orientation: 6 })
       .jpeg()
       .toBuffer();
