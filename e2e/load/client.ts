@@ -170,8 +170,8 @@ if (values.write) {
     scenario: 'client',
     title: 'The web app in a busy room',
     text:
-      'Chromium without a screen, on the machine that also runs Parley and whoever writes. One person has a room open in which ' +
-      'somebody else writes. The messages before were shown as they came, so all of them are loaded.',
+      'Headless Chromium, on the machine that also runs Parley and the writer. A user has a room open in which another ' +
+      'user writes. Earlier messages were shown as they arrived, so all of them are loaded.',
     columns,
     rows,
     charts: [],

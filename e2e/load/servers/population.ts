@@ -5,9 +5,9 @@ import type { Population } from './server-under-test.ts';
 export interface SeededUser {
   readonly userId: string;
   readonly displayName: string;
-  /** Of the session cookie. */
+  /** The value of the session cookie. */
   readonly token: string;
-  /** What is stored of it. */
+  /** The stored digest of the token. */
   readonly sessionId: string;
 }
 
