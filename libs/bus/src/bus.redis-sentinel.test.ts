@@ -46,7 +46,7 @@ describeWith('valkey', 'the bus behind a Sentinel', () => {
 });
 
 /** A Sentinel of one server called `main`. Resolves with its port when it is ready. */
-async function startSentinel(port: number, said = '+monitor master main'): Promise<number> {
+async function startSentinel(port: number, readyLine = '+monitor master main'): Promise<number> {
   const found = await findServer('valkey');
   if ('missing' in found) throw new Error(found.missing);
   const folder = mkdtempSync(join(tmpdir(), 'parley-sentinel-'));
@@ -62,6 +62,6 @@ async function startSentinel(port: number, said = '+monitor master main'): Promi
     await sentinel.stop('SIGKILL');
     rmSync(folder, { recursive: true });
   });
-  await waitForLine(sentinel, 'The Sentinel', (line) => line.includes(said));
+  await waitForLine(sentinel, 'The Sentinel', (line) => line.includes(readyLine));
   return sentinelPort;
 }

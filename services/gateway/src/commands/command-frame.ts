@@ -1,6 +1,6 @@
 import { LIMITS, type CommandId } from '@parley/protocol';
 
-/** One command as it came, nothing believed but its shape. */
+/** One received command. Only its shape has been checked. */
 export interface RawCommand {
   /** null: it has none that could be echoed. */
   readonly id: CommandId | null;

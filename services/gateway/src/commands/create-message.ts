@@ -16,7 +16,7 @@ export class CreateMessage extends Command<'create_message'> {
     this.#positions = positions;
   }
 
-  /** Nothing is awaited before the message stands in its room's queue: the order of the queue is that of the frames. */
+  /** Awaits nothing before the message is in its room's queue, so that the queue keeps the order of the frames. */
   async handle(
     { roomId, messageId, text, attachmentIds = [], replyTo, mentions }: ActionData<'create_message'>,
     { connection: { userId } }: CommandContext,

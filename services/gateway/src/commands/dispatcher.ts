@@ -140,7 +140,7 @@ interface PendingCommand {
   readonly begun: number;
 }
 
-/** For logs: what it was about, and nothing of what it said. */
+/** The ids in a command, for logs. Logs have no content of messages. */
 function idsOf({ connection, id, action, data }: PendingCommand): object {
   const { roomId, messageId } = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
   return {

@@ -27,7 +27,7 @@ export class GetUserRooms extends Command<'get_user_rooms'> {
     const { roomsVersion, memberships } = await this.#rooms.getMemberships({ userId: connection.userId });
     const heads = await this.#summaries.readHeads(memberships.map(({ roomId }) => roomId));
     const page = await this.#summaries.page(connection.userId, memberships, heads, after);
-    // What a room said between the reading and this answer went to a client that may not have known the room.
+    // Entries published after the heads were read may have reached a client that did not know the room yet.
     const moved = page.rooms.filter(({ roomId, head }) => (this.#hub.lastSeq(roomId) ?? 0) > head);
     afterAnswer(() => {
       for (const { roomId } of moved) connection.resync(roomId);

@@ -1,4 +1,4 @@
-/** Either of them 0: no limit. */
+/** No limit if either is 0. */
 export interface BucketRate {
   readonly perSecond: number;
   readonly burst: number;
@@ -12,7 +12,7 @@ export interface Bucket {
 
 export const fullBucket = (rate: BucketRate, now: number): Bucket => ({ tokens: rate.burst, at: now });
 
-/** Takes one token. retryAfterMs 0: taken; otherwise there is none until then, and the bucket stays as it was. */
+/** Takes one token: retryAfterMs is 0. If there is none, it is the time until the next, and the bucket is unchanged. */
 export function takeToken(bucket: Bucket, rate: BucketRate, now: number): { bucket: Bucket; retryAfterMs: number } {
   if (rate.perSecond === 0 || rate.burst === 0) return { bucket, retryAfterMs: 0 };
   const tokens = Math.min(rate.burst, bucket.tokens + ((now - bucket.at) * rate.perSecond) / 1_000);

@@ -50,7 +50,7 @@ function waitingService() {
 const namesOf = (request: Request | undefined): string[][] =>
   request?.batches.map(({ messages }) => messages.map(({ messageId }) => messageId)) ?? [];
 
-test('what one tick brings goes as one call, each room in the order of sending', async () => {
+test('messages of one tick are sent in one call, in order within each room', async () => {
   const { calls, service } = waitingService();
   const sender = new MessageSender(service, () => '');
   const sent = [
@@ -64,7 +64,7 @@ test('what one tick brings goes as one call, each room in the order of sending',
   expect((await Promise.all(sent)).map(({ messageId }) => messageId)).toEqual(['1', '2', '3']);
 });
 
-test('a room has one call in flight; what comes meanwhile is collected', async () => {
+test('a room has one call in flight, and later messages wait for the next', async () => {
   const { calls, service } = waitingService();
   const sender = new MessageSender(service, () => '');
   const sent = [sender.send(roomA, newMessage('1'))];
@@ -81,7 +81,7 @@ test('a room has one call in flight; what comes meanwhile is collected', async (
   await Promise.all([...sent, other]);
 });
 
-test('rooms of different replicas go in different calls', async () => {
+test('rooms of different replicas are sent in different calls', async () => {
   const { calls, service } = waitingService();
   const sender = new MessageSender(service, (roomId) => roomId);
   const sent = [sender.send(roomA, newMessage('1')), sender.send(roomB, newMessage('2'))];
@@ -90,7 +90,7 @@ test('rooms of different replicas go in different calls', async () => {
   await Promise.all(sent);
 });
 
-test('a refused message does not touch its neighbours', async () => {
+test('a refused message does not affect the others of its call', async () => {
   const { calls, service } = waitingService();
   const sender = new MessageSender(service, () => '');
   const good = sender.send(roomA, newMessage('1'));
@@ -103,7 +103,7 @@ test('a refused message does not touch its neighbours', async () => {
   expect((await good).messageId).toBe('1');
 });
 
-test('a call that fails fails its messages, and the next goes out', async () => {
+test('a failed call fails its messages, and the next call is sent', async () => {
   const { calls, service } = waitingService();
   const sender = new MessageSender(service, () => '');
   const lost = expect(sender.send(roomA, newMessage('1'))).rejects.toMatchObject({ code: 'unavailable' });
@@ -116,7 +116,7 @@ test('a call that fails fails its messages, and the next goes out', async () => 
   await next;
 });
 
-test('more than a room may have waiting is refused with a time to wait, and changes nothing for the others', async () => {
+test('a message beyond the limit of its room is refused with a retry time, and other rooms go on', async () => {
   const { calls, service } = waitingService();
   const sender = new MessageSender(service, () => '');
   const sent = [sender.send(roomA, newMessage('under way'))];
@@ -130,7 +130,7 @@ test('more than a room may have waiting is refused with a time to wait, and chan
   await answerAll(calls, [again]);
 });
 
-test('so is more than may wait in all', async () => {
+test('a message beyond the limit of all rooms is refused', async () => {
   const { calls, service } = waitingService();
   const sender = new MessageSender(service, () => '');
   const rooms = MAX_PENDING / MAX_PENDING_IN_ROOM;

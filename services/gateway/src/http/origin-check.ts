@@ -19,9 +19,9 @@ const ALLOWED: OriginCheck = { allowed: true };
 
 /**
  * Whether a request that acts for a signed-in user comes from Parley's own pages. Every browser sends Origin with a
- * WebSocket upgrade and with a request that changes something, so one without is a program's, unless Sec-Fetch-Site
- * shows that a browser made it on another site's behalf. An Origin is good when its host is the request's own Host,
- * the public URL's, or listed. `null` (a sandboxed frame, a file) never is.
+ * WebSocket upgrade and with a request that changes something. A request without Origin comes from another program,
+ * unless Sec-Fetch-Site shows that a browser sent it for another site. An Origin is allowed if its host is the
+ * request's Host or that of the public URL, or if it is listed. `null` (a sandboxed frame, a file) is never allowed.
  */
 export function checkOrigin(facts: OriginHeaders, settings: OriginSettings): OriginCheck {
   const { origin, host, secFetchSite } = facts;
@@ -51,7 +51,7 @@ function hostFor(protocol: string, host: string): string | undefined {
   return URL.canParse(address) ? new URL(address).host : undefined;
 }
 
-/** What the rule looks at, from the headers of a request. */
+/** The headers of a request that checkOrigin() reads. */
 export function originHeaders(headers: IncomingHttpHeaders): OriginHeaders {
   const site = headers['sec-fetch-site'];
   return { origin: headers.origin, host: headers.host, secFetchSite: typeof site === 'string' ? site : undefined };

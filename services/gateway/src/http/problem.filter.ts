@@ -52,7 +52,7 @@ function describe(status: number, code: ErrorCode, detail: string): ProblemDetai
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, code };
 }
 
-/** Of an exception of Nest's or an error of Fastify's. */
+/** The status of an exception of Nest or an error of Fastify. */
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const status: unknown = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;

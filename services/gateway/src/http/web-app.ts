@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** The pages that the web app draws itself. */
+/** Paths that the web app renders. */
 const PAGES = ['/', '/rooms/*', '/join/*', '/login', '/signup'];
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
@@ -42,7 +42,10 @@ const NOT_BUILT = `<!doctype html>
 or set <code>PARLEY_WEB_DIR</code> to the folder of a built web app.</p>
 `;
 
-/** Serves the built web app, and index.html for each of its pages; with 404 for a page that it does not have. Registers only files that are there at the start. */
+/**
+ * Serves the built web app: its files, index.html for each of its pages, and index.html with 404 for other pages.
+ * Files that are added after the start are not served.
+ */
 export async function serveWebApp(server: FastifyInstance, webDir: string): Promise<void> {
   server.addHook('onSend', async (request, reply) => {
     // Headers that a route has set take precedence.
@@ -67,7 +70,7 @@ export async function serveWebApp(server: FastifyInstance, webDir: string): Prom
   });
   const sendIndex = (_request: unknown, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');
   for (const page of PAGES) server.get(page, sendIndex);
-  // Not as a file: a conditional request would be answered with 304, without the page.
+  // Sent from memory: for a file, a conditional request would be answered with 304, without the page.
   const index = readFileSync(join(webDir, 'index.html'));
   server.get('/*', (request, reply) => {
     if (!isForPeople(request)) return reply.callNotFound();

@@ -48,7 +48,7 @@ test('changes of many users are one broadcast, with the rooms of each user', asy
   expect(bus.broadcasts).toHaveLength(1);
 });
 
-test('stores as seen who connects or leaves, but not who is only away', async () => {
+test('stores when users who connect or leave were last seen, but not users who are only away', async () => {
   await announcer.announce([came]);
   await announcer.announce([{ ...came, from: 'online', to: 'away' }]);
   await announcer.announce([{ ...came, from: 'away', to: 'offline' }]);

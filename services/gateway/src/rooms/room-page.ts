@@ -9,7 +9,7 @@ export interface RoomActivity {
 
 /** Where a page of rooms ended. */
 export interface RoomCursor extends RoomActivity {
-  /** The newest activity known when that page was made: what has been active since may have moved past the cursor. */
+  /** The newest activity when that page was made. Rooms with later activity may have moved past the cursor. */
   readonly seenAt: number;
 }
 
@@ -19,8 +19,8 @@ function compareRooms(a: RoomActivity, b: RoomActivity): number {
 }
 
 /**
- * The rooms that remain after a page, in order: those behind the cursor, and, before them, those that were active since
- * and may have jumped over it; the client then gets some twice, but none never.
+ * The rooms that remain after a page, in order: first those with later activity, which may have moved past the cursor,
+ * then those behind the cursor. A client may get a room twice, but misses none.
  */
 export function roomsAfter(rooms: readonly RoomActivity[], cursor: RoomCursor | undefined): RoomActivity[] {
   const sorted = [...rooms].sort(compareRooms);
@@ -31,12 +31,12 @@ export function roomsAfter(rooms: readonly RoomActivity[], cursor: RoomCursor | 
 /** `last`: the last room of the page. */
 export function nextCursor(rooms: readonly RoomActivity[], last: RoomActivity, before: RoomCursor | undefined): string {
   const seenAt = rooms.reduce((newest, { at }) => Math.max(newest, at), 0);
-  // A page that held nothing but rooms that had moved to the front leaves the cursor where it was.
+  // A page with only rooms that moved to the front does not move the cursor.
   const end = before !== undefined && compareRooms(last, before) < 0 ? before : last;
   return Buffer.from(JSON.stringify([end.at, end.roomId, seenAt])).toString('base64url');
 }
 
-/** Throws ParleyError `invalid` on what nextCursor did not make. */
+/** Throws ParleyError `invalid` for anything that nextCursor does not return. */
 export function parseCursor(text: string): RoomCursor {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());

@@ -29,7 +29,7 @@ export interface RoomsPage {
   readonly next?: string;
 }
 
-/** Rooms as a person sees them in the list: put together from what the room and the message service know. */
+/** Builds the entries of a user's room list from data of the room service and the message service. */
 @Injectable()
 export class RoomSummaries {
   readonly #rooms: RoomApi;
@@ -184,7 +184,7 @@ function withOwnWriting(
   return { ...membership, readSeq: last.seq, readCount: heads.get(membership.roomId)?.count ?? membership.readCount };
 }
 
-/** The number of members is that at the head, which the committed one may be ahead of: clients count the events above. */
+/** The member count is that at the head, not the committed one: clients add the changes of later entries. */
 function toSummary(
   { initialMemberCount, ...room }: CommittedRoom,
   membership: Membership,

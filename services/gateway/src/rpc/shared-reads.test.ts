@@ -40,7 +40,7 @@ test('a read that starts while others wait joins their call', async () => {
   expect((await waiting).map(({ roomsVersion }) => roomsVersion)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
 });
 
-test('never more than 1,000 are asked for in one call', async () => {
+test('a call reads at most 1,000 items', async () => {
   const { api, answers, asked } = slowRooms();
   const reading = Promise.all(users(1_001).map((userId) => api.getMemberships({ userId })));
   await vi.waitFor(() => expect(asked).toEqual([1_000, 1]));
@@ -48,7 +48,7 @@ test('never more than 1,000 are asked for in one call', async () => {
   expect((await reading).map(({ roomsVersion }) => roomsVersion)).toEqual(users(1_001).map((_, index) => index));
 });
 
-test('what several ask for alike is asked for once, and everybody gets their own in their order', async () => {
+test('concurrent reads of the same item read it once, and each gets its items in its order', async () => {
   const getHeads = vi.fn<MessageApi['getHeads']>(({ roomIds }) => Promise.resolve({ heads: roomIds.map(headOf) }));
   const messages: Partial<MessageApi> = {
     getHeads,
@@ -87,7 +87,7 @@ test('what several ask for alike is asked for once, and everybody gets their own
   expect(counts).toEqual([{ counts: [6] }, { counts: [5] }, { counts: [6] }]);
 });
 
-test('an ended session is refused to its own alone, and a failed call to all that went with it', async () => {
+test('an ended session fails only its own read, and a failed call fails every read that shares it', async () => {
   const getSessions = vi.fn<RoomApi['getSessions']>(({ tokens }) =>
     Promise.resolve({ sessions: tokens.map((token) => (token === 'ended' ? null : sessionOf(token))) }),
   );
@@ -131,7 +131,7 @@ test('the previous release, which has no batch calls, is asked for each item', a
   }
 });
 
-test('everything else passes through', async () => {
+test('other methods pass through', async () => {
   const leaveRoom = vi.fn<RoomApi['leaveRoom']>(() => Promise.resolve());
   const request = { userId: 'ada' as UserId, roomId: 'tea' as RoomId };
   await shareRoomReads({ leaveRoom } as Partial<RoomApi> as RoomApi).leaveRoom(request);

@@ -16,10 +16,10 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
 
     test('an edit appends an entry, changes the message at its seq, and is published', async () => {
       const roomId = await openRoom(ada, bob);
-      const said = await say(roomId, 'Helo');
-      const { message } = await update(said, 'Hello');
-      expect(message).toEqual({ ...said, text: 'Hello', editedAt: message.editedAt });
-      expect(message.editedAt).toBeGreaterThanOrEqual(said.createdAt);
+      const original = await say(roomId, 'Helo');
+      const { message } = await update(original, 'Hello');
+      expect(message).toEqual({ ...original, text: 'Hello', editedAt: message.editedAt });
+      expect(message.editedAt).toBeGreaterThanOrEqual(original.createdAt);
       const log = await logOf(roomId);
       expect(log).toEqual([
         { event: 'message_created', roomId, seq: 1, data: { message, user: ada } },
@@ -33,18 +33,18 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
 
     test('a deletion keeps the message’s seq and leaves its content in no entry', async () => {
       const roomId = await openRoom(ada, bob);
-      const said = await say(roomId, 'SECRET', { mentions: [bob.userId] });
-      await update(said, 'SECRET two', ada, [bob.userId]);
-      await react(said, '👍', true, bob);
-      const { message } = await remove(said);
+      const original = await say(roomId, 'SECRET', { mentions: [bob.userId] });
+      await update(original, 'SECRET two', ada, [bob.userId]);
+      await react(original, '👍', true, bob);
+      const { message } = await remove(original);
       expect(message).toEqual({
-        ...{ roomId, seq: 1, messageId: said.messageId, userId: ada.userId, createdAt: said.createdAt },
+        ...{ roomId, seq: 1, messageId: original.messageId, userId: ada.userId, createdAt: original.createdAt },
         ...{ text: '', attachments: [], reactions: [], deletedAt: message.deletedAt },
       });
       const log = await logOf(roomId);
       expect(names(log)).toEqual(['message_created', 'message_updated', 'reaction_changed', 'message_deleted']);
       expect(log[3]?.data).toEqual({
-        ...{ messageId: said.messageId, messageSeq: 1, userId: ada.userId, deletedAt: message.deletedAt },
+        ...{ messageId: original.messageId, messageSeq: 1, userId: ada.userId, deletedAt: message.deletedAt },
       });
       expect(log[2]?.data).toMatchObject({ reactions: [] });
       expect(JSON.stringify(log)).not.toContain('SECRET');
@@ -56,15 +56,15 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
 
     test('a change that changes nothing appends no entry', async () => {
       const roomId = await openRoom(ada, bob);
-      const said = await say(roomId, 'Hello');
-      await update(said, 'Hello');
-      await react(said, '👍', false);
-      const edited = await update(said, 'Bye');
-      expect(await update(said, 'Bye')).toEqual(edited);
-      const reacted = await react(said, '👍');
-      expect(await react(said, '👍')).toEqual(reacted);
-      const deleted = await remove(said);
-      expect(await remove(said)).toEqual(deleted);
+      const original = await say(roomId, 'Hello');
+      await update(original, 'Hello');
+      await react(original, '👍', false);
+      const edited = await update(original, 'Bye');
+      expect(await update(original, 'Bye')).toEqual(edited);
+      const reacted = await react(original, '👍');
+      expect(await react(original, '👍')).toEqual(reacted);
+      const deleted = await remove(original);
+      expect(await remove(original)).toEqual(deleted);
       expect(names(await logOf(roomId))).toEqual([
         ...['message_created', 'message_updated', 'reaction_changed', 'message_deleted'],
       ]);
@@ -72,19 +72,24 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
 
     test('only the author edits and deletes, only members change anything, and deleted messages do not change', async () => {
       const roomId = await openRoom(ada, bob);
-      const said = await say(roomId, 'Hello');
+      const original = await say(roomId, 'Hello');
       const gone = await say(roomId, 'Gone');
       await remove(gone);
-      const missing = { ...said, messageId: newMessageId() };
-      const foreign = { ...said, roomId: newRoomId() };
+      const missing = { ...original, messageId: newMessageId() };
+      const foreign = { ...original, roomId: newRoomId() };
       const before = await logOf(roomId);
       const refused = await Promise.all(
         [
-          ...[update(said, 'Bye', bob), remove(said, bob), remove(gone, bob)],
-          ...[update(said, 'Bye', eve), remove(said, eve), react(said, '👍', true, eve), update(foreign, 'Bye')],
+          ...[update(original, 'Bye', bob), remove(original, bob), remove(gone, bob)],
+          ...[
+            update(original, 'Bye', eve),
+            remove(original, eve),
+            react(original, '👍', true, eve),
+            update(foreign, 'Bye'),
+          ],
           ...[update(missing, 'Bye'), remove(missing), react(missing, '👍')],
           ...[update(gone, 'Bye'), react(gone, '👍')],
-          ...[update(said, ' ')],
+          ...[update(original, ' ')],
         ].map((attempt) => attempt.then(() => 'ok', codeOf)),
       );
       expect(refused).toEqual([
@@ -99,22 +104,22 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
 
     test('a removed member cannot change a message', async () => {
       const roomId = await openRoom(ada, bob);
-      const said = await say(roomId, 'Hello');
+      const original = await say(roomId, 'Hello');
       await store().rooms.removeMember(roomId, ada);
-      await expect(update(said, 'Bye')).rejects.toMatchObject({ code: 'not_member' });
-      await expect(react(said, '👍')).rejects.toMatchObject({ code: 'not_member' });
+      await expect(update(original, 'Bye')).rejects.toMatchObject({ code: 'not_member' });
+      await expect(react(original, '👍')).rejects.toMatchObject({ code: 'not_member' });
     });
 
     test('a retry after an edit or a deletion is acknowledged with the message as it is now', async () => {
       const roomId = await openRoom(ada, bob);
       const first = { userId: ada.userId, messageId: newMessageId(), text: 'Helo', attachmentIds: [] };
       const sent = { ...first, mentions: [bob.userId] };
-      const said = await sendTo(roomId, sent);
-      const { message } = await update(said, 'Hello');
+      const original = await sendTo(roomId, sent);
+      const { message } = await update(original, 'Hello');
       expect(await sendTo(roomId, sent)).toEqual(message);
       await expect(sendTo(roomId, { ...sent, text: 'Hello' })).rejects.toMatchObject({ code: 'conflict' });
       await expect(sendTo(roomId, first)).rejects.toMatchObject({ code: 'conflict' });
-      const { message: deleted } = await remove(said);
+      const { message: deleted } = await remove(original);
       expect(await sendTo(roomId, sent, other())).toEqual(deleted);
       await expect(sendTo(roomId, { ...sent, text: '' })).rejects.toMatchObject({ code: 'invalid' });
       expect(names(await logOf(roomId))).toEqual(['message_created', 'message_updated', 'message_deleted']);
@@ -122,15 +127,15 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
 
     test('a message can reply to a message of its room only', async () => {
       const [roomId, elsewhere] = [await openRoom(ada), await openRoom(ada)];
-      const said = await say(roomId, 'Question');
+      const original = await say(roomId, 'Question');
       const foreign = await say(elsewhere, 'Elsewhere');
-      const answer = await say(roomId, 'Answer', { replyTo: said.messageId });
-      expect(answer.replyTo).toBe(said.messageId);
+      const answer = await say(roomId, 'Answer', { replyTo: original.messageId });
+      expect(answer.replyTo).toBe(original.messageId);
       for (const replyTo of [foreign.messageId, newMessageId()]) {
         await expect(say(roomId, 'Answer', { replyTo })).rejects.toMatchObject({ code: 'not_found' });
       }
-      await remove(said);
-      await say(roomId, 'Still an answer', { replyTo: said.messageId });
+      await remove(original);
+      await say(roomId, 'Still an answer', { replyTo: original.messageId });
       const messageIds: MessageId[] = [newMessageId(), newMessageId()];
       const batch = messageIds.map((messageId, index) => ({
         ...{ userId: ada.userId, messageId, text: `${index}`, attachmentIds: [] },
@@ -141,12 +146,12 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
     });
 
     test('two replicas that change one message at once leave every change in the log once', async () => {
-      const crowd = Array.from({ length: 20 }, (_, index) => newUser(`${index}`));
-      const roomId = await openRoom(ada, ...crowd);
-      const said = await say(roomId, 'Hello');
-      const { messageId } = said;
+      const reactors = Array.from({ length: 20 }, (_, index) => newUser(`${index}`));
+      const roomId = await openRoom(ada, ...reactors);
+      const original = await say(roomId, 'Hello');
+      const { messageId } = original;
       const both = [replica(), other()] as const;
-      const work = crowd.flatMap(({ userId }, index) => {
+      const work = reactors.flatMap(({ userId }, index) => {
         const { api } = index % 2 === 0 ? both[0] : both[1];
         return [
           api.setReaction({ userId, roomId, messageId, emoji: '👍', on: true }),
@@ -166,7 +171,7 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
       expect([count('message_created'), count('reaction_changed'), count('message_updated')]).toEqual([21, 20, 20]);
       const [now] = await messagesOf(roomId);
       expect(now?.text).toMatch(/^Edit \d+$/);
-      expect(new Set(now?.reactions[0]?.userIds)).toEqual(new Set(crowd.map(({ userId }) => userId)));
+      expect(new Set(now?.reactions[0]?.userIds)).toEqual(new Set(reactors.map(({ userId }) => userId)));
       expect(now?.reactions[0]?.count).toBe(20);
     });
 
@@ -208,9 +213,9 @@ export function describeChanges(name: string, open: () => Promise<Store>): void 
 
     test('pages go up, down and to both sides of a seq', async () => {
       const roomId = await openRoom(ada);
-      const said: Message[] = [];
-      for (const text of ['1', '2', '3', '4']) said.push(await say(roomId, text));
-      if (said[0]) await update(said[0], 'edited');
+      const sent: Message[] = [];
+      for (const text of ['1', '2', '3', '4']) sent.push(await say(roomId, text));
+      if (sent[0]) await update(sent[0], 'edited');
       for (const text of ['5', '6']) await say(roomId, text);
       const page = async (place: object, limit = 100) => {
         const got = await replica().api.getMessages({ userId: ada.userId, roomId, limit, ...place });

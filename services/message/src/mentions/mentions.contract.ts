@@ -11,8 +11,8 @@ export function describeMentions(name: string, open: () => Promise<Store>): void
     test('counts mentions for members, once per message, until they have read it', async () => {
       const roomId = await openRoom(ada, bob);
       const mentions = [bob.userId, eve.userId, ada.userId, bob.userId];
-      const said = await say(roomId, '@Bob @Eve @Ada', { mentions });
-      expect(said.mentions).toEqual([bob.userId, eve.userId, ada.userId]);
+      const original = await say(roomId, '@Bob @Eve @Ada', { mentions });
+      expect(original.mentions).toEqual([bob.userId, eve.userId, ada.userId]);
       await say(roomId, '@Bob again', { mentions: [bob.userId] });
       expect(await Promise.all([bob, eve, ada].map((user) => mentionsOf(user, roomId)))).toEqual([2, 0, 0]);
       expect(await mentionsOf(bob, roomId, 1)).toBe(1);
@@ -44,13 +44,13 @@ export function describeMentions(name: string, open: () => Promise<Store>): void
 
     test('counts the mentions of an edited message instead of the earlier ones', async () => {
       const roomId = await openRoom(ada, bob, eve);
-      const said = await say(roomId, '@Bob', { mentions: [bob.userId] });
-      const { message } = await update(said, '@Eve', ada, [eve.userId]);
+      const original = await say(roomId, '@Bob', { mentions: [bob.userId] });
+      const { message } = await update(original, '@Eve', ada, [eve.userId]);
       expect(message.mentions).toEqual([eve.userId]);
       expect([await mentionsOf(bob, roomId), await mentionsOf(eve, roomId)]).toEqual([0, 1]);
-      await update(said, '@Eve', ada, [bob.userId]);
+      await update(original, '@Eve', ada, [bob.userId]);
       expect([await mentionsOf(bob, roomId), await mentionsOf(eve, roomId)]).toEqual([1, 0]);
-      expect((await update(said, 'nobody')).message.mentions).toBeUndefined();
+      expect((await update(original, 'nobody')).message.mentions).toBeUndefined();
       expect(await mentionsOf(bob, roomId)).toBe(0);
     });
   });
