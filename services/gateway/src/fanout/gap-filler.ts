@@ -33,14 +33,14 @@ export class GapFiller {
    */
   async fill(room: LocalRoom, pass: (batches: readonly Batch[]) => void): Promise<void> {
     for (let pages = 1; pages <= MAX_PAGES; pages++) {
-      const after = room.order.lastSeq ?? 0;
-      const page = await this.#fetch(room.roomId, after);
+      const page = await this.#fetch(room.roomId, room.order.lastSeq ?? 0);
+      const first = page?.events.at(0);
       const last = page?.events.at(-1);
-      if (page === undefined || last === undefined) {
+      if (page === undefined || first === undefined || last === undefined) {
         if (room.order.hasGap) this.#skip(room, room.order.skipGap(), pass);
         return;
       }
-      pass(room.order.accept(toBatch(page.events, after + 1, last.seq)));
+      pass(room.order.accept(toBatch(page.events, first.seq, last.seq)));
       if (!room.order.hasGap && (room.order.lastSeq ?? 0) >= page.head) return;
       if (pages === MAX_PAGES) this.#skip(room, room.order.skipTo(page.head), pass);
     }
