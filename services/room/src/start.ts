@@ -25,7 +25,7 @@ const MESSAGE_TIMEOUT_MS = 4_000;
 const MESSAGE_METHODS = ['appendMemberships', 'getPlaces', 'clearMentions'] as const;
 type MessageMethod = (typeof MESSAGE_METHODS)[number];
 
-/** The room service of a cluster. Its start fails when MongoDB cannot be reached or has another schema. */
+/** The room service of a cluster. Its start fails when MongoDB stays unreachable for ten attempts or has another schema. */
 export const roomService: Service<'room'> = {
   name: 'room',
   title: 'The room service',
@@ -43,7 +43,7 @@ export const roomService: Service<'room'> = {
     });
     resources.defer(() => messages.close());
     const module = rootModule(
-      [MongooseModule.forRoot(mongoUrl, { ...mongoConnectionOptions(), retryAttempts: 0 }), RoomModule.forMongo()],
+      [MongooseModule.forRoot(mongoUrl, mongoConnectionOptions()), RoomModule.forMongo()],
       [
         [BUS, bus],
         [MESSAGE_API, messages],
