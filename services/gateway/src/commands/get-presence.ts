@@ -41,7 +41,7 @@ export class GetPresence extends Command<'get_presence'> {
     try {
       return await this.#presence.find(userIds);
     } catch (cause) {
-      throw new ParleyError('unavailable', 'Who is there is not known just now. Try again in a moment.', { cause });
+      throw new ParleyError('unavailable', 'Presence is not available at the moment. Try again.', { cause });
     }
   }
 }

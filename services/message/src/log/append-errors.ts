@@ -7,18 +7,18 @@ const RETRY_AFTER_MS = 1_000;
 export const notStored = (cause?: unknown): ParleyError =>
   cause instanceof ParleyError && cause.code === 'unavailable'
     ? cause
-    : new ParleyError('unavailable', 'It is not certain that this was stored: send it again.', {
+    : new ParleyError('unavailable', 'Parley does not know whether this was stored. Send it again.', {
         retryAfterMs: RETRY_AFTER_MS,
         cause,
       });
 
 export const overloaded = (): ParleyError =>
-  new ParleyError('unavailable', 'Too much is waiting to be stored: send it again in a moment.', {
+  new ParleyError('unavailable', 'Too many messages are waiting to be stored. Try again in a moment.', {
     retryAfterMs: RETRY_AFTER_MS,
   });
 
 export const shuttingDown = (): ParleyError =>
-  new ParleyError('unavailable', 'This service is shutting down: send it again.', { retryAfterMs: RETRY_AFTER_MS });
+  new ParleyError('unavailable', 'This server is shutting down. Send it again.', { retryAfterMs: RETRY_AFTER_MS });
 
 /** The same for a room that does not exist and for one of which the user is no member. */
 export const notMember = (): ParleyError => new ParleyError('not_member', 'You are not a member of this room.');

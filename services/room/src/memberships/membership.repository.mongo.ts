@@ -191,6 +191,6 @@ const withRole = <Row extends Role>(row: Row): Row & { readonly role: MemberRole
 });
 
 const tooManyChanges = (): ParleyError =>
-  new ParleyError('unavailable', 'Too much is happening in this room just now. Try again in a moment.', {
+  new ParleyError('unavailable', 'This room has too many membership changes in progress. Try again in a moment.', {
     retryAfterMs: 1_000,
   });
